@@ -1,0 +1,63 @@
+# One target for each thing a person does. Each sets up .venv by itself, with uv where it is there and pip where not.
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+CLASS := course/sample_class
+
+UV := $(shell command -v uv 2>/dev/null)
+ifdef UV
+  MAKE_VENV = $(UV) venv --quiet --python $(PYTHON) $(VENV)
+  INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+else
+  MAKE_VENV = $(PYTHON) -m venv --without-pip $(VENV)
+  INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet
+endif
+
+.PHONY: help grade test check bench lab course constraints clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, mark it and print the marks
+	@echo "Building the sample class from $(CLASS) ..."
+	@$(BIN)/python -m course.sample_class --out $(CLASS)/submitted
+	@echo "Marking it, each submission in a jail of its own ..."
+	@$(BIN)/autograder grade $(CLASS)/submitted --workers $(WORKERS)
+
+test: $(VENV)/dev  ## set up and run the tests
+	@echo "Running the tests ..."
+	@$(BIN)/pytest --numprocesses $(WORKERS)
+
+check: $(VENV)/dev  ## lint, types, and whether what is built is current
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/autograder build --check
+	$(BIN)/autograder verify
+
+bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchmarks/*.md
+	$(BIN)/python -m tests.benchmarks.reference --out tests/benchmarks/reference.md
+
+lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
+	$(BIN)/jupyter lab --notebook-dir course/release
+
+course: $(VENV)/grade  ## build the release notebooks and answer keys from course/
+	$(BIN)/autograder build
+
+constraints: $(VENV)/dev  ## choose the newest versions of all that is installed, anew (needs uv)
+	uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --output-file constraints.txt
+
+clean:  ## remove all that was built or installed, results included
+	rm -rf $(VENV) results $(CLASS)/submitted course/answers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/grade $(VENV)/dev $(VENV)/lab: $(VENV)/%: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $$($(PYTHON) --version) is too old, but Python 3.11 or newer is needed; name one: make $* PYTHON=python3.12"; exit 2; }
+	@echo "Setting up $(VENV) for '$*' with $(if $(UV),uv,pip) ..."
+	@test -x $(BIN)/python || $(MAKE_VENV)
+	@$(INSTALL) --constraint constraints.txt --editable '.[$*]'
+	@touch $@

@@ -1,0 +1,144 @@
+"""`check()`, as a student calls it in a notebook: visible cases, advice only, no marks."""
+
+from __future__ import annotations
+
+import copy
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograder import answer_key
+from autograder.compare import compare
+from autograder.errors import UsageError
+from autograder.exercise import Prediction
+from autograder.marking import mark
+from autograder.model import Frame, Outcome, Raised, Returned, Unmarkable, Value, Verdict
+from autograder.sandbox.values import UnmarkableError, plain
+from autograder.scheme import MarkScheme, Trial
+
+LIMIT = 64 << 20
+
+Found = TypeVar("Found", MarkScheme, Prediction)
+
+
+class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's validation
+    """Raised instead of printed where a program runs the notebook, so that a wrong answer stops it."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found; a notebook shows it as text."""
+
+    text: str
+    right: bool
+
+    def __repr__(self) -> str:
+        """The words."""
+        return self.text
+
+
+def check(
+    function: Callable[..., Any] | None = None, /, *, key: Path | str | None = None, **predictions: Value
+) -> Checked:
+    """Try your function on the visible cases, or compare your predictions cell by cell.
+
+    Args:
+        function: a function of this notebook: `check(conv2d)`.
+        key: the answer key; by default the one beside the notebook.
+        predictions: your predictions by name: `check(first_sum=first_sum)`.
+
+    Returns:
+        The words to read; also whether all was right.
+
+    Raises:
+        UsageError: no answer key, or nothing in it by this name.
+        CheckFailed: something is wrong, and nbgrader runs the notebook.
+    """
+    found = answer_key.read(Path(key or answer_key.FILE_NAME))
+    results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
+    if function is not None:
+        name = getattr(function, "__name__", str(function))
+        results.append(_check_function(_known(found.schemes, name), function))
+    if not results:
+        raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
+    checked = Checked("\n".join(result.text for result in results), all(result.right for result in results))
+    if not checked.right and os.environ.get("NBGRADER_EXECUTION"):
+        raise CheckFailed(checked.text)
+    return checked
+
+
+def _known(known: Mapping[str, Found], name: str) -> Found:
+    if name not in known:
+        raise UsageError(
+            f"check: {name!r} is not in this notebook's answer key, but has to be one of {', '.join(known)}"
+        )
+    return known[name]
+
+
+def _check_function(scheme: MarkScheme, function: Callable[..., Any]) -> Checked:
+    report = mark(scheme, [_call(function, trial) for trial in scheme.trials])
+    failed = [behaviour.message for behaviour in report.behaviours if behaviour.message is not None]
+    if not failed:
+        count = len(scheme.trials)
+        return Checked(
+            f"{scheme.function}: all {count} visible cases are right. Hidden cases decide the mark.", right=True
+        )
+    if not report.solved:
+        return Checked(f"{scheme.function}: not solved yet", right=False)
+    more = (
+        f"\n\n{len(failed) - 1} more of {len(report.behaviours)} behaviours are not right yet; mend this one first."
+        if failed[1:]
+        else ""
+    )
+    return Checked(f"{failed[0]}{more}", right=False)
+
+
+def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
+    arguments = copy.deepcopy([value for _, value in trial.arguments])
+    positional = arguments[: len(arguments) - trial.named]
+    keywords = dict(zip(trial.keywords, arguments[len(positional) :], strict=True))
+    try:
+        value = plain(function(*positional, **keywords), LIMIT)
+        return Returned(value, tuple(plain(argument, LIMIT) for argument in arguments))
+    except UnmarkableError as error:
+        return Unmarkable(str(error))
+    except Exception as error:  # noqa: BLE001  a student's function may raise anything
+        return Raised(type(error).__name__, str(error), _frames(error))
+
+
+def _frames(error: Exception) -> list[Frame]:
+    """The lines of the student's own code: what is neither this file nor an installed package."""
+    found = traceback.extract_tb(error.__traceback__)[1:]
+    own = [frame for frame in found if "site-packages" not in frame.filename]
+    return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
+
+
+def _check_prediction(prediction: Prediction, value: Value) -> Checked:
+    if value is None or value is Ellipsis:
+        return Checked(f"{prediction.name}: not answered yet", right=False)
+    try:
+        given = plain(value, LIMIT)
+    except UnmarkableError as error:
+        return Checked(f"{prediction.name}: this is {error}, but it has to be numbers or text", right=False)
+    verdict = compare(given, prediction.answer)
+    if verdict.fault is None:
+        return Checked(f"{prediction.name}: right", right=True)
+    slips = [words for slip, words in prediction.slips if compare(given, slip).fault is None]
+    what = _what_differs(verdict, given, prediction.answer)
+    return Checked(f"{prediction.name}: {what}" + "".join(f" {words}" for words in slips[:1]), right=False)
+
+
+def _what_differs(verdict: Verdict, given: Value, answer: Value) -> str:
+    """Which cells are right, without saying what the others have to be."""
+    if verdict.fault == "shape":
+        return f"not yet. Your answer has shape {np.shape(given)}, but it has to have {np.shape(answer)}."
+    if verdict.cells > 1:
+        right = np.isclose(given, answer)
+        marks = "\n".join(" ".join("right" if cell else "  ?  " for cell in row) for row in np.atleast_2d(right))
+        return f"{verdict.cells - verdict.wrong} of {verdict.cells} cells are right.\n{marks}\n"
+    return "not yet."

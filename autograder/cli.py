@@ -1,0 +1,18 @@
+"""The command line: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line, or say what is not installed."""
+    try:
+        from autograder.commands import autograder  # noqa: PLC0415  may be missing; then it is said below
+    except ModuleNotFoundError as error:
+        sys.stderr.write(
+            f"autograder: {error.name} is not installed, but grading needs it; "
+            "install it with: pip install 'convolution-by-hand[grade]'\n"
+        )
+        sys.exit(2)
+    autograder()

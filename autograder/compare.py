@@ -1,0 +1,93 @@
+"""What counts as equal: kind, shape, finiteness, then values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.model import Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable, Value, Verdict
+
+RIGHT = Verdict()
+FAULTS = {Unmarkable: "unmarkable", Stopped: "stopped", Ended: "ended", NotRun: "not run"}
+
+
+def judge(
+    outcome: Outcome, expected: Value, arguments: Sequence[tuple[str, Value]] | None = None, *, rtol: float = 1e-5
+) -> Verdict:
+    """Compare what a call did with what it has to return.
+
+    Args:
+        outcome: what the call did.
+        expected: the value it has to return.
+        arguments: names and values of the call's arguments, if they have to be the same after it; else None.
+        rtol: relative tolerance; the absolute one is the same share of the largest expected value.
+
+    Returns:
+        A verdict whose fault is None if all is right.
+    """
+    if isinstance(outcome, Raised):
+        return Verdict("unsolved" if outcome.type == "NotImplementedError" else "raised")
+    if not isinstance(outcome, Returned):
+        return Verdict(FAULTS[type(outcome)])
+    verdict = compare(outcome.value, expected, rtol=rtol)
+    if verdict.fault is None and arguments is not None:
+        return _unchanged(outcome, arguments)
+    return verdict
+
+
+def _unchanged(outcome: Returned, arguments: Sequence[tuple[str, Value]]) -> Verdict:
+    after = outcome.arguments
+    if after is None or len(after) != len(arguments):
+        return Verdict("input changed", argument="the input")
+    for (name, before), value in zip(arguments, after, strict=True):
+        verdict = compare(value, before, rtol=0.0)
+        if verdict.fault is not None:
+            return Verdict("input changed", verdict.where, verdict.wrong, verdict.cells, argument=name)
+    return RIGHT
+
+
+def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:
+    """Compare two plain values; lists, tuples and arrays of the same numbers are equal, and so are 2 and 2.0."""
+    if expected is None or isinstance(expected, str):
+        return RIGHT if type(value) is type(expected) and value == expected else Verdict("kind")
+    wanted = _numbers(expected)
+    if wanted is None:
+        return _items(value, expected, rtol)
+    given = _numbers(value)
+    if given is None:
+        return Verdict("kind")
+    if given.shape != wanted.shape:
+        return Verdict("shape")
+    return _cells(given, wanted, rtol)
+
+
+def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:
+    if not isinstance(value, tuple | list) or len(value) != len(expected):
+        return Verdict("kind")
+    verdicts = (compare(one, other, rtol=rtol) for one, other in zip(value, expected, strict=True))
+    return next((verdict for verdict in verdicts if verdict.fault is not None), RIGHT)
+
+
+def _numbers(value: Value) -> np.ndarray | None:
+    """The value as an array of real numbers, or None if it is not one."""
+    if value is None or isinstance(value, str):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _cells(given: np.ndarray, wanted: np.ndarray, rtol: float) -> Verdict:
+    with np.errstate(all="ignore"):
+        finite = np.abs(wanted[np.isfinite(wanted)], dtype=np.float64)
+        atol = rtol * float(finite.max(initial=0.0))
+        equal = np.isclose(given.astype(np.float64), wanted.astype(np.float64), rtol=rtol, atol=atol, equal_nan=True)
+    if equal.all():
+        return RIGHT
+    wrong = ~equal
+    where = tuple(int(axis) for axis in np.argwhere(wrong)[0])
+    strange = bool(np.any(~np.isfinite(given[wrong]) & np.isfinite(wanted[wrong])))
+    return Verdict("not finite" if strange else "values", where, int(wrong.sum()), wrong.size)

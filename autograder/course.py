@@ -1,0 +1,161 @@
+"""A course folder, read: assignments from `exercises/`, the blocks of their notebooks from `notebooks/`."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+
+from autograder.errors import CourseError
+from autograder.exercise import Assignment, Exercise
+
+ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
+NAMED_ROLES = ("predict", "exercise", "check", "reflect")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One cell of a text notebook.
+
+    Attributes:
+        role: "prose", or one of `ROLES`, or "code" for a provided cell without a role.
+        names: the functions or predictions it is about.
+        source: its text.
+        is_code: whether it is code rather than markdown.
+    """
+
+    role: str
+    names: Sequence[str]
+    source: str
+    is_code: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """All assignments of a course, with their notebooks."""
+
+    folder: Path
+    assignments: Sequence[Assignment]
+
+    @cached_property
+    def _blocks(self) -> dict[str, list[Block]]:
+        return {one.name: _read_notebook(self.folder / "notebooks" / f"{one.name}.py", one) for one in self.assignments}
+
+    def blocks(self, assignment: Assignment) -> list[Block]:
+        """The cells of an assignment's notebook, in order."""
+        return self._blocks[assignment.name]
+
+    def find(self, name: str) -> Assignment | None:
+        """The assignment of this name, if there is one."""
+        return next((one for one in self.assignments if one.name == name), None)
+
+    def release(self, assignment: Assignment) -> str:
+        """A short digest of all that decides what an assignment asks: its notebook and the exercises."""
+        digest = hashlib.sha256((self.folder / "notebooks" / f"{assignment.name}.py").read_bytes())
+        for file in sorted((self.folder / "exercises").glob("*.py")):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()[:12]
+
+
+def load(folder: Path) -> Course:
+    """Read a course.
+
+    Args:
+        folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them.
+
+    Raises:
+        CourseError: it is no course folder, or one of its declarations cannot be used.
+    """
+    folder = folder.resolve()
+    for part in ("notebooks", "exercises/__init__.py"):
+        if not (folder / part).exists():
+            raise CourseError(
+                f"{folder}: there is no {part} in it, but a course has notebooks/ and exercises/; "
+                "name the course's folder with --course"
+            )
+    course = Course(folder, _import_assignments(folder))
+    _require_consistent(course)
+    return course
+
+
+def _import_assignments(folder: Path) -> Sequence[Assignment]:
+    parent = str(folder.parent)
+    if parent not in sys.path:
+        sys.path.insert(0, parent)
+    try:
+        module = importlib.import_module(f"{folder.name}.exercises")
+    except Exception as error:
+        raise CourseError(f"{folder / 'exercises'}: {error!r} on import, but it has to import; mend it") from error
+    if Path(module.__file__ or "").resolve().parent != folder / "exercises":
+        raise CourseError(
+            f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
+        )
+    return list(module.ASSIGNMENTS)
+
+
+def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
+    if not path.is_file():
+        raise CourseError(
+            f"{path}: it is not there, but assignment {assignment.name!r} needs it; write it or rename one"
+        )
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    blocks = []
+    for cell in notebook.cells:
+        is_code = cell.cell_type == "code"
+        role = next((role for role in ROLES if role in cell.metadata), "code" if is_code else "prose")
+        names = str(cell.metadata[role]).split() if role in NAMED_ROLES else []
+        blocks.append(Block(role, names, cell.source, is_code))
+    return blocks
+
+
+def _require_consistent(course: Course) -> None:
+    for assignment in course.assignments:
+        where = f"{course.folder / 'exercises'}, {assignment.name}"
+        _require_unique(
+            where, [one.function for one in assignment.exercises] + [one.name for one in assignment.predictions]
+        )
+        for exercise in assignment.exercises:
+            _require_unique(f"{where}, {exercise.function}", [one.name for one in exercise.behaviours])
+            _require_marks(f"{where}, {exercise.function}", exercise)
+        blocks = course.blocks(assignment)
+        for role, names in (
+            ("exercise", [one.function for one in assignment.exercises]),
+            ("predict", [one.name for one in assignment.predictions]),
+        ):
+            _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
+
+
+def _require_marks(where: str, exercise: Exercise) -> None:
+    for behaviour in exercise.behaviours:
+        if behaviour.marks < 0:
+            raise CourseError(
+                f"{where}, {behaviour.name!r}: marks is {behaviour.marks}, but has to be 0 or more; "
+                "to keep a behaviour without marks, set marks=0"
+            )
+
+
+def _require_unique(where: str, names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise CourseError(f"{where}: {twice[0]!r} is declared twice, but a name has to be unique; rename one")
+
+
+def _require_same(where: str, role: str, declared: Sequence[str], placed: Sequence[str]) -> None:
+    _require_unique(f"{where}, cells with {role}=", placed)
+    for name in declared:
+        if name not in placed:
+            raise CourseError(
+                f'{where}: {name!r} is declared, but no cell has {role}="{name}"; add one to the notebook'
+            )
+    for name in placed:
+        if name not in declared:
+            raise CourseError(
+                f'{where}: a cell has {role}="{name}", but {name!r} is not declared; declare it or rename it'
+            )

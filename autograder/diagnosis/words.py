@@ -1,0 +1,172 @@
+"""The words a student reads about one behaviour: the same in the notebook, in the report and in feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.model import (
+    Diagnosis,
+    Ended,
+    Message,
+    NotRun,
+    Outcome,
+    Raised,
+    Returned,
+    Stopped,
+    Unmarkable,
+    Value,
+    Verdict,
+)
+from autograder.scheme import Rule, Trial
+
+SMALL = 64
+
+Lines = list[tuple[str, str]]
+
+
+def explain(
+    function: str, rule: Rule, trial: Trial, outcome: Outcome, verdict: Verdict, diagnosis: Diagnosis | None
+) -> Message:
+    """Say what one failing trial shows.
+
+    Args:
+        function: name of the student's function.
+        rule: the behaviour that fails.
+        trial: the trial it fails on.
+        outcome: what the function did there.
+        verdict: in which way that is wrong.
+        diagnosis: the known mistake that explains it, if one does.
+    """
+    what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
+    marks = f" (0 of {rule.marks})" if rule.marks else ""
+    if verdict.fault == "unsolved":
+        return Message(f"{function}, {rule.name}: {what}{marks}")
+    told: Lines = [("has to", rule.says), ("called with", _call(trial)), *lines]
+    if diagnosis is not None:
+        label = "your mistake" if len(diagnosis.mistakes) == 1 else "one of these"
+        told += [(label, diagnosis.says), ("read again", diagnosis.read_again)]
+    return Message(f"{function}, {rule.name}: {what}{marks}", tuple(told))
+
+
+def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    return "not solved yet", []
+
+
+def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    if not isinstance(outcome, Raised):
+        raise TypeError(f"words: {type(outcome).__name__}, but 'raised' is said of Raised only")
+    lines = [(frame.cell, f"line {frame.line}: {frame.source}") for frame in outcome.frames[-1:]]
+    return f"{outcome.type}: {outcome.message}" if outcome.message else outcome.type, lines
+
+
+def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    match outcome:
+        case Stopped(seconds=seconds):
+            return f"stopped after {seconds:g} s", [("likely", "a loop that never ends, or far too much work")]
+        case Ended(how=how):
+            return "the program ended in this call", [("what happened", how)]
+        case NotRun(why=why):
+            return "not run", [("why", why)]
+        case Unmarkable(what=what):
+            return "returned what cannot be marked", [
+                ("returned", what),
+                ("expected", "numbers: an array, or one number"),
+            ]
+    raise TypeError(f"words: {type(outcome).__name__}, but it has to be an outcome without a value")
+
+
+def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    value = _value(outcome)
+    if value is None:
+        return "returned None", [
+            ("likely", "a path through the function that has no return"),
+            ("expected", show(trial.expected)),
+        ]
+    return "wrong kind of value", [("returned", show(value)), ("expected", show(trial.expected))]
+
+
+def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    return "wrong shape", [("returned", _shape_of(_value(outcome))), ("expected", _shape_of(trial.expected))]
+
+
+def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
+    value, lines = _value(outcome), Lines()
+    if trial.visible and np.size(value) <= SMALL:
+        lines = [("returned", show(value)), ("expected", show(trial.expected))]
+    if verdict.cells == 1:
+        if not lines:
+            lines = [("returned", _number(value, verdict)), ("expected", _number(trial.expected, verdict))]
+        return "wrong value", lines
+    first = f"{_index(verdict)}: you have {_number(value, verdict)}, expected {_number(trial.expected, verdict)}"
+    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first)]
+
+
+def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
+    _, lines = _values(trial, outcome, verdict)
+    return "nan or inf where a number has to be", lines
+
+
+def _input_changed(_trial: Trial, _outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
+    where = f"the call changed {verdict.argument}"
+    return "the input was changed", [
+        ("what happened", where),
+        ("do", f"copy it before you write to it: {verdict.argument}.copy()"),
+    ]
+
+
+_WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
+    "unsolved": _unsolved,
+    "raised": _raised,
+    "stopped": _did_not_return,
+    "ended": _did_not_return,
+    "not run": _did_not_return,
+    "unmarkable": _did_not_return,
+    "kind": _kind,
+    "shape": _shape,
+    "values": _values,
+    "not finite": _not_finite,
+    "input changed": _input_changed,
+}
+
+
+def show(value: Value) -> str:
+    """A value as a student would type it, cut to a few lines."""
+    if isinstance(value, str | type(None)):
+        return repr(value)
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        return str(value)[:200]
+    if array.size > SMALL:
+        return f"an array of shape {_shape_of(array)}"
+    return np.array2string(array, separator=", ", precision=4, suppress_small=True)
+
+
+def _call(trial: Trial) -> str:
+    arguments = [_argument(name, value) for name, value in trial.arguments]
+    return ", ".join(arguments) + ("" if trial.visible else " (a hidden case)")
+
+
+def _argument(name: str, value: Value) -> str:
+    return f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r}"
+
+
+def _value(outcome: Outcome) -> Value:
+    if not isinstance(outcome, Returned):
+        raise TypeError(f"words: {type(outcome).__name__} has no value, but a value was said to be wrong")
+    return outcome.value
+
+
+def _shape_of(value: Value) -> str:
+    shape = np.shape(value)
+    return str(shape) if shape else "a single number"
+
+
+def _number(value: Value, verdict: Verdict) -> str:
+    return f"{np.asarray(value)[verdict.where or ()].item():.6g}"
+
+
+def _index(verdict: Verdict) -> str:
+    where = verdict.where or ()
+    return f"[{', '.join(str(axis) for axis in where)}]"

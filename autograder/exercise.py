@@ -1,0 +1,165 @@
+"""What an author declares: functions to write, behaviours with marks, cases, hints.
+
+Pure data: nothing here runs a student's code or knows how an answer is marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+Function = Callable[..., Any]
+
+
+class Mistake(Protocol):
+    """A known mistake: a wrong function, runnable, with the words a student reads."""
+
+    @property
+    def id(self) -> str:
+        """A lasting name, such as "M7"."""
+
+    @property
+    def name(self) -> str:
+        """Two to five words: "last window missing"."""
+
+    @property
+    def function(self) -> Function:
+        """The wrong function, of the same signature as the right one."""
+
+    @property
+    def says(self) -> str:
+        """What is and what has to be, in a sentence or two."""
+
+    @property
+    def read_again(self) -> str:
+        """Notebook and heading: 'notebook 01, "Count the windows"'."""
+
+
+@dataclass(frozen=True, init=False)
+class Case:
+    """One call of a student's function: `Case(image=..., kernel=...)`, arguments by name.
+
+    Arguments that the reference gives no default are passed by position, the others by keyword, so that
+    a student may rename `image`, but not `strides`.
+    """
+
+    arguments: Mapping[str, Any]
+
+    def __init__(self, **arguments: Any) -> None:
+        """Keep the arguments, each a number, string, None, array, or tuple of these."""
+        object.__setattr__(self, "arguments", arguments)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One thing a function has to do, and the cases that show whether it does.
+
+    Attributes:
+        name: two or three words, unique in the exercise.
+        says: the rule in one sentence, as a student reads it.
+        marks: whole marks for it, 0 or more; all of its cases right, or none.
+        cases: draws cases from a generator; called with the released seed for the visible ones and with the run's
+            secret seed for the hidden ones.
+        examples: visible cases that are always the same, such as the hand example.
+        inputs_unchanged: the arguments must be the same after the call, too.
+    """
+
+    name: str
+    says: str
+    marks: int
+    cases: Callable[[np.random.Generator], Sequence[Case]]
+    examples: Sequence[Case] = ()
+    inputs_unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Help in three levels, found by what a student sees.
+
+    Attributes:
+        symptom: what the student sees: "my output is one row too small".
+        question: level 1, a question that leads there.
+        pointer: level 2, where to look.
+        near_code: level 3, nearly the code.
+    """
+
+    symptom: str
+    question: str
+    pointer: str
+    near_code: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function that students write, declared once.
+
+    Attributes:
+        function: its name in the notebook.
+        reference: the right answer, of the same signature; its arrays are the expected ones.
+        answer: the model answer whose source the build pastes for instructors.
+        behaviours: what is marked.
+        mistakes: known wrong functions of the same signature.
+        hints: by symptom.
+        difficulty: 1 (a line) to 3 (a puzzle).
+        importance: 1 (nice to have) to 3 (everything after it needs it).
+        minutes: what a student should plan.
+        rtol: relative tolerance of the comparison.
+    """
+
+    function: str
+    reference: Function
+    answer: Function
+    behaviours: Sequence[Behaviour]
+    mistakes: Sequence[Mistake] = ()
+    hints: Sequence[Hint] = ()
+    difficulty: int = 1
+    importance: int = 3
+    minutes: int = 10
+    rtol: float = 1e-5
+
+    @property
+    def marks(self) -> int:
+        """Marks for the whole exercise."""
+        return sum(behaviour.marks for behaviour in self.behaviours)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A value that students work out by hand and type in before they run anything; checked, not marked.
+
+    Attributes:
+        name: the variable in the notebook.
+        answer: the true value.
+        slips: wrong values that are often typed, each with the words that help: ((value, words), ...).
+    """
+
+    name: str
+    answer: Any
+    slips: Sequence[tuple[Any, str]] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A notebook with what it asks.
+
+    Attributes:
+        name: file name without suffix, such as "01_one_window".
+        title: as a student reads it.
+        exercises: in the order of the notebook.
+        predictions: in the order of the notebook.
+        facts: names for the values that the notebook's prose shows, as `<<name>>`.
+    """
+
+    name: str
+    title: str
+    exercises: Sequence[Exercise]
+    predictions: Sequence[Prediction] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> int:
+        """Marks for the whole notebook."""
+        return sum(exercise.marks for exercise in self.exercises)

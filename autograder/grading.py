@@ -1,0 +1,163 @@
+"""One submission through all stages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+
+from autograder import course as courses
+from autograder import submission
+from autograder.compare import compare
+from autograder.course import Course
+from autograder.errors import SubmissionError, UsageError
+from autograder.exercise import Assignment
+from autograder.marking import mark
+from autograder.model import NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.sandbox.parent import Limits
+from autograder.sandbox.session import Call, run
+from autograder.scheme import MarkScheme, draw
+from autograder.submission import SubmittedFile
+
+
+def grade(
+    notebook: Path | str | nbformat.NotebookNode,
+    course: Course | Path | str = "course",
+    *,
+    student: str = "student",
+    seed: int | None = None,
+    limits: Limits | None = None,
+    unsafe: bool = False,
+) -> Report:
+    """Mark one notebook.
+
+    Args:
+        notebook: an .ipynb file, or a notebook as nbformat reads it.
+        course: the course, or its folder.
+        student: name for the report.
+        seed: decides the hidden cases; drawn anew by default. 0 or more.
+        limits: what the notebook may use.
+        unsafe: run the student's code without a jail; the report says so.
+
+    Raises:
+        UsageError: the notebook belongs to no assignment of this course.
+        SubmissionError: the file is not there.
+        CourseError: the folder holds no course.
+        SandboxError: no jail can be had on this machine.
+    """
+    if isinstance(notebook, nbformat.NotebookNode):
+        file = submission.parse(nbformat.writes(notebook).encode(), Path("notebook.ipynb"))
+    else:
+        file = submission.open_file(Path(notebook))
+    loaded = course if isinstance(course, Course) else courses.load(Path(course))
+    grader = Grader(loaded, new_seed() if seed is None else seed, limits or Limits(), unsafe=unsafe)
+    return grader.grade(file, student)
+
+
+def new_seed() -> int:
+    """A seed that nobody can know before the run."""
+    return secrets.randbits(32)
+
+
+@dataclass
+class Grader:
+    """Marks submissions with one course, one seed and one set of limits; works out each mark scheme once."""
+
+    course: Course
+    seed: int
+    limits: Limits
+    unsafe: bool = False
+    _schemes: dict[str, list[MarkScheme]] = field(default_factory=dict)
+
+    def grade(self, file: SubmittedFile, student: str) -> Report:
+        """Mark one file.
+
+        Raises:
+            UsageError: it belongs to no assignment of this course.
+            SandboxError: no jail can be had.
+        """
+        assignment = submission.assignment_of(file, self.course)
+        if assignment is None:
+            known = ", ".join(one.name for one in self.course.assignments)
+            raise UsageError(
+                f"{file.path}: it belongs to no assignment of this course, but has to be one of {known}; rename it"
+            )
+        schemes = self.schemes(assignment)
+        try:
+            submitted = submission.read(file, student, self.course, assignment)
+        except SubmissionError as error:
+            return self._unreadable(file, student, assignment, str(error))
+        return self._mark(submitted, assignment, schemes)
+
+    def schemes(self, assignment: Assignment) -> list[MarkScheme]:
+        """The mark schemes of an assignment, hidden cases included."""
+        if assignment.name not in self._schemes:
+            self._schemes[assignment.name] = [draw(exercise, self.seed) for exercise in assignment.exercises]
+        return self._schemes[assignment.name]
+
+    def _mark(self, submitted: Submission, assignment: Assignment, schemes: Sequence[MarkScheme]) -> Report:
+        calls = [call for scheme in schemes for call in _calls(scheme)]
+        names = [prediction.name for prediction in assignment.predictions]
+        done = run(submitted.cells, calls, names, self.limits, unsafe=self.unsafe)
+        outcomes = iter(done.calls)
+        exercises = [mark(scheme, [next(outcomes) for _ in scheme.trials]) for scheme in schemes]
+        predictions = {
+            one.name: _is_right(value, one.answer)
+            for one, value in zip(assignment.predictions, done.values, strict=True)
+        }
+        return Report(
+            student=submitted.student,
+            assignment=assignment.name,
+            exercises=exercises,
+            predictions=predictions,
+            remarks=[*submitted.remarks, *done.remarks],
+            provenance=self._provenance(submitted.digest, assignment),
+        )
+
+    def _unreadable(self, file: SubmittedFile, student: str, assignment: Assignment, why: str) -> Report:
+        exercises = [mark(scheme, [NotRun(why)] * len(scheme.trials)) for scheme in self.schemes(assignment)]
+        return Report(
+            student=student,
+            assignment=assignment.name,
+            exercises=exercises,
+            remarks=[why],
+            provenance=self._provenance(file.digest, assignment),
+        )
+
+    def _provenance(self, digest: str, assignment: Assignment) -> Provenance:
+        return Provenance(
+            submission=digest,
+            release=self.course.release(assignment),
+            engine=metadata.version("convolution-by-hand"),
+            numpy=np.__version__,
+            seed=self.seed,
+            limits=asdict(self.limits),
+            jail="none" if self.unsafe else "bubblewrap",
+        )
+
+
+def _calls(scheme: MarkScheme) -> list[Call]:
+    asking = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
+    return [
+        Call(
+            function=scheme.function,
+            behaviour=trial.behaviour,
+            arguments=[value for _, value in trial.arguments],
+            names=list(trial.keywords),
+            want_arguments=trial.behaviour in asking,
+        )
+        for trial in scheme.trials
+    ]
+
+
+def _is_right(outcome: Outcome, answer: Any) -> bool | None:
+    """Whether a prediction is right; None if it was not made."""
+    if not isinstance(outcome, Returned) or outcome.value is None:
+        return None
+    return compare(outcome.value, answer).fault is None

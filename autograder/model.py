@@ -1,0 +1,226 @@
+"""The frozen dataclasses of the way from a notebook to marks, in the order of the way.
+
+A stage is a function from one of these to the next, and knows nothing of later stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# What may cross the wire and be marked: None, numbers, strings, arrays of real numbers, and tuples of these.
+Value = Any
+
+# --- a submission, read -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Code to run, with the name that messages call it by: "cell 7"."""
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's notebook, read and repaired.
+
+    Attributes:
+        student: as the folder is called.
+        assignment: name of the assignment it answers.
+        digest: SHA-256 of the file, in hex.
+        cells: what the student changed or added, in the notebook's order.
+        remarks: what was repaired or left out, a sentence each.
+    """
+
+    student: str
+    assignment: str
+    digest: str
+    cells: Sequence[Cell]
+    remarks: Sequence[str] = ()
+
+
+# --- what the code did ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of the student's own code that an exception went through."""
+
+    cell: str
+    line: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call came back.
+
+    Attributes:
+        value: a plain value, never an object of the student's.
+        arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
+    """
+
+    value: Value
+    arguments: Sequence[Value] | None = None
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A call or cell ended in an exception, or its function is not there (NameError, no frames)."""
+
+    type: str
+    message: str
+    frames: Sequence[Frame] = ()
+
+
+@dataclass(frozen=True)
+class Unmarkable:
+    """A call returned something that is neither number, string nor array: `what` says which."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A call or cell was stopped at its limit of `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The process ended during a call or cell; `how` says so in words: "it called exit"."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """Left out because of what came before; `why` says of what."""
+
+    why: str
+
+
+Outcome = Returned | Raised | Unmarkable | Stopped | Ended | NotRun
+
+
+# --- what is wrong with it --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one call was right, and if not, in which way.
+
+    Attributes:
+        fault: None if right; else "unsolved", "raised", "unmarkable", "stopped", "ended", "not run", "kind", "shape",
+            "not finite", "values" or "input changed".
+        where: index of the first wrong cell, for "values", "not finite" and "input changed".
+        wrong: how many cells are wrong, of `cells`.
+        argument: name of the argument that was changed.
+    """
+
+    fault: str | None = None
+    where: tuple[int, ...] | None = None
+    wrong: int = 0
+    cells: int = 0
+    argument: str | None = None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The known mistakes that fit all that was returned; more than one if the cases cannot tell them apart."""
+
+    mistakes: Sequence[str]
+    names: Sequence[str]
+    says: str
+    read_again: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a student reads about one behaviour: a headline, then labelled lines."""
+
+    headline: str
+    lines: Sequence[tuple[str, str]] = ()
+
+    def __str__(self) -> str:
+        """The headline, and the lines below it with their labels in a column."""
+        width = max((len(label) for label, _ in self.lines), default=0)
+        return "\n".join([self.headline, *(f"  {label:<{width}}  {text}" for label, text in self.lines)])
+
+
+# --- marks ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BehaviourReport:
+    """Marks for one behaviour, and what to say where they are missing."""
+
+    name: str
+    says: str
+    marks: int
+    out_of: int
+    message: Message | None = None
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """Marks for one function."""
+
+    function: str
+    behaviours: Sequence[BehaviourReport]
+    solved: bool = True
+
+    @property
+    def marks(self) -> int:
+        """Marks reached."""
+        return sum(behaviour.marks for behaviour in self.behaviours)
+
+    @property
+    def out_of(self) -> int:
+        """Marks that can be reached."""
+        return sum(behaviour.out_of for behaviour in self.behaviours)
+
+    @property
+    def right(self) -> bool:
+        """Whether every behaviour is right, those without marks included."""
+        return all(behaviour.message is None for behaviour in self.behaviours)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What it takes to reach the same marks again."""
+
+    submission: str
+    release: str
+    engine: str
+    numpy: str
+    seed: int
+    limits: Mapping[str, float]
+    jail: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One submission's marks, words and provenance."""
+
+    student: str
+    assignment: str
+    exercises: Sequence[ExerciseReport]
+    predictions: Mapping[str, bool | None] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
+    provenance: Provenance | None = None
+
+    @property
+    def marks(self) -> int:
+        """Marks reached."""
+        return sum(exercise.marks for exercise in self.exercises)
+
+    @property
+    def out_of(self) -> int:
+        """Marks that can be reached."""
+        return sum(exercise.out_of for exercise in self.exercises)

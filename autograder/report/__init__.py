@@ -1,0 +1,1 @@
+"""A Report, shown: in a terminal, and as files."""

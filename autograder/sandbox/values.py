@@ -1,0 +1,60 @@
+"""What a student's function may return, made plain; in the jail, and by `check()`. Standard library and NumPy only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+DEEPEST = 8
+LONGEST_TEXT = 10_000
+WIDEST = np.dtype(np.float64).itemsize
+
+
+class UnmarkableError(Exception):
+    """A value that is neither number, string nor array of numbers; its text says what it is."""
+
+
+def plain(value: Any, limit: int, depth: int = 0) -> Any:
+    """Turn a value into None, a string, an array of real numbers, or a tuple of these.
+
+    Args:
+        value: anything.
+        limit: bytes that an array may have.
+        depth: how deep the value lies in lists.
+
+    Returns:
+        The plain value; numbers become arrays without axes, and regular lists become arrays.
+
+    Raises:
+        UnmarkableError: the value is something else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return str.__str__(value)[:LONGEST_TEXT]
+    if isinstance(value, list | tuple) and not _is_regular(value):
+        if depth == DEEPEST:
+            raise UnmarkableError(f"lists nested more than {DEEPEST} deep")
+        return tuple(plain(item, limit, depth + 1) for item in value)
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" or array.itemsize > WIDEST:
+        raise UnmarkableError(_describe(value, array))
+    if array.size * array.itemsize > limit:
+        raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
+    return np.array(array, order="C")
+
+
+def _is_regular(items: Sequence[Any]) -> bool:
+    """Whether NumPy takes these items for one array of numbers."""
+    try:
+        return bool(np.asarray(items).dtype.kind in "biuf")
+    except (TypeError, ValueError):
+        return False
+
+
+def _describe(value: Any, array: np.ndarray) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of {array.dtype}"
+    return f"an object of type {type(value).__name__}"

@@ -1,0 +1,182 @@
+"""Frames between the grader and a jail: a small header, then the raw bytes of arrays.
+
+A request is trusted and a reply is not. A reply's header is decoded against the schema below, and what it promises
+is checked before anything is allocated, so that it ends in plain values or in a `WireError`.
+
+    request   4 bytes header size, 8 bytes payload size, header (JSON), payload
+    reply     4 bytes header size, header (JSON), payload of the size that the header's arrays add up to
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+
+from autograder.errors import WireError
+from autograder.model import Frame, Raised, Returned, Unmarkable, Value
+
+HEADER_BYTES = 1 << 20
+
+Dtype = Literal["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"]
+Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+Text = Annotated[str, msgspec.Meta(max_length=10_000)]
+
+
+class NoneHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="none"):
+    """None."""
+
+
+class TextHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="text"):
+    """A string, cut at 10,000 characters."""
+
+    text: Text
+
+
+class ArrayHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="array"):
+    """An array, or a number as an array without axes; its bytes follow the header, in C order."""
+
+    dtype: Dtype
+    shape: Annotated[tuple[Size, ...], msgspec.Meta(max_length=32)]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in the payload; Python's integers cannot overflow."""
+        return math.prod(self.shape) * np.dtype(self.dtype).itemsize
+
+
+class TupleHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tuple"):
+    """A tuple or list that is not one array."""
+
+    items: Annotated[tuple[NoneHeader | TextHeader | ArrayHeader | TupleHeader, ...], msgspec.Meta(max_length=10_000)]
+
+
+ValueHeader = NoneHeader | TextHeader | ArrayHeader | TupleHeader
+
+
+class FrameHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line that an exception went through."""
+
+    cell: Text
+    line: int
+    source: Text
+
+
+class RanReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ran"):
+    """A cell ran; the lines that were left out."""
+
+    id: int
+    skipped: Annotated[tuple[int, ...], msgspec.Meta(max_length=100_000)]
+
+
+class ReturnedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="returned"):
+    """A call came back."""
+
+    id: int
+    value: ValueHeader
+    arguments: Annotated[tuple[ValueHeader, ...], msgspec.Meta(max_length=32)] | None = None
+
+
+class RaisedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="raised"):
+    """A call or cell raised."""
+
+    id: int
+    error: Text
+    message: Text
+    frames: Annotated[tuple[FrameHeader, ...], msgspec.Meta(max_length=10)]
+
+
+class UnmarkableReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="unmarkable"):
+    """A call returned what cannot be marked."""
+
+    id: int
+    what: Text
+
+
+Reply = RanReply | ReturnedReply | RaisedReply | UnmarkableReply
+_decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+
+
+def write_request(header: dict[str, Any], arguments: Sequence[Value] = ()) -> bytes:
+    """Make the bytes of a request; `arguments` go into its payload."""
+    payload: list[bytes] = []
+    if arguments:
+        header = {**header, "arguments": [_describe(argument, payload) for argument in arguments]}
+    data, body = json.dumps(header).encode(), b"".join(payload)
+    return struct.pack("<IQ", len(data), len(body)) + data + body
+
+
+def _describe(value: Value, payload: list[bytes]) -> dict[str, Any]:
+    if value is None or isinstance(value, bool | int | str):
+        return {"type": "json", "value": value}
+    if isinstance(value, float):
+        return {"type": "float", "hex": value.hex()}
+    if isinstance(value, tuple | list):
+        return {"type": "tuple", "items": [_describe(item, payload) for item in value]}
+    array = np.asarray(value)
+    dtype = array.dtype.newbyteorder("<").str
+    payload.append(array.astype(dtype, order="C").tobytes())
+    return {"type": "array", "dtype": dtype, "shape": list(array.shape)}
+
+
+def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Returned | Raised | Unmarkable | RanReply:
+    """Read the reply to one request.
+
+    Args:
+        read: returns exactly as many bytes as asked for.
+        request: the id that the reply must carry.
+        limit: bytes that the arrays of a reply may have together.
+
+    Raises:
+        WireError: the bytes are not a reply to this request, or promise more than the limit.
+    """
+    (size,) = struct.unpack("<I", read(4))
+    if size > HEADER_BYTES:
+        raise WireError(f"reply: its header has {size:,} bytes, but at most {HEADER_BYTES:,} are read")
+    reply = _decode(read(size))
+    if reply.id != request:
+        raise WireError(f"reply: it answers request {reply.id}, but request {request} was asked")
+    match reply:
+        case ReturnedReply(value=value, arguments=arguments):
+            headers = [value, *(arguments or ())]
+            promised = sum(array.nbytes for header in headers for array in _arrays(header))
+            if promised > limit:
+                raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
+            values = [_value(header, read) for header in headers]
+            return Returned(values[0], None if arguments is None else tuple(values[1:]))
+        case RaisedReply(error=error, message=message, frames=frames):
+            return Raised(error, message, tuple(Frame(frame.cell, frame.line, frame.source) for frame in frames))
+        case UnmarkableReply(what=what):
+            return Unmarkable(what)
+    return reply
+
+
+def _decode(header: bytes) -> Reply:
+    try:
+        return _decoder.decode(header)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError(f"reply: its header cannot be read ({type(error).__name__})") from error
+
+
+def _arrays(header: ValueHeader) -> Iterator[ArrayHeader]:
+    if isinstance(header, ArrayHeader):
+        yield header
+    elif isinstance(header, TupleHeader):
+        for item in header.items:
+            yield from _arrays(item)
+
+
+def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:
+    match header:
+        case ArrayHeader(dtype=dtype, shape=shape):
+            return np.frombuffer(read(header.nbytes), dtype).reshape(shape)
+        case TextHeader(text=text):
+            return text
+        case TupleHeader(items=items):
+            return tuple(_value(item, read) for item in items)
+    return None

@@ -1,0 +1,57 @@
+"""Proof that course, answers and grader agree, by the same way that students' notebooks go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import build, submission
+from autograder.course import Course
+from autograder.grading import Grader, new_seed
+from autograder.model import Report
+from autograder.sandbox.parent import Limits
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One notebook with the marks it got and those it has to get."""
+
+    what: str
+    marks: int
+    wanted: int
+    out_of: int
+    details: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the marks are as they have to be, and nothing else is amiss."""
+        return self.marks == self.wanted and not self.details
+
+    def __str__(self) -> str:
+        """One line, and one more for each thing amiss."""
+        state = "agrees" if self.agrees else f"DIFFERS, has to get {self.wanted}"
+        return "\n".join(
+            [f"{self.what}: {self.marks} of {self.out_of}, {state}", *(f"  {one}" for one in self.details)]
+        )
+
+
+def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
+    """Grade every notebook as released and with model answers."""
+    grader = Grader(course, new_seed(), Limits(), unsafe=unsafe)
+    for assignment in course.assignments:
+        for solved in (True, False):
+            text = build.notebook(course, assignment, solved=solved)
+            file = submission.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
+            report = grader.grade(file, "model answers" if solved else "stubs")
+            yield _finding(report, solved=solved)
+
+
+def _finding(report: Report, *, solved: bool) -> Finding:
+    details = list(report.remarks)
+    if solved:
+        messages = [behaviour.message for exercise in report.exercises for behaviour in exercise.behaviours]
+        details += [str(message) for message in messages if message is not None]
+        details += [f"prediction {name} is not right" for name, right in report.predictions.items() if not right]
+    what = f"{report.assignment}, {report.student}"
+    return Finding(what, report.marks, report.out_of if solved else 0, report.out_of, tuple(details))

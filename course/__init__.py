@@ -1,0 +1,1 @@
+"""The course: notebooks as text, exercises, figures."""

@@ -1,0 +1,124 @@
+"""What every figure is: the same thing as HTML, as a static SVG and in words."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from course.figures import style
+from course.figures.svg import NAMESPACE, Drawing, box, element, escape, group
+
+MARGIN = 12.0
+
+
+class FigureError(ValueError):
+    """Something that cannot be drawn, with what it is, what it has to be and what to do."""
+
+
+@dataclass(frozen=True, repr=False)
+class Figure:
+    """A picture that a notebook shows by itself.
+
+    Attributes:
+        html: the whole figure; where a notebook is not trusted, a static picture and the words are left of it.
+        svg: the static picture, a document of its own; None where there are only words.
+        text: the same in words, with every number that the picture prints.
+    """
+
+    html: str
+    svg: str | None
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_svg_(self) -> str | None:
+        return self.svg
+
+    def __repr__(self) -> str:
+        """The figure in words."""
+        return self.text
+
+
+def picture(text: str, drawing: Drawing) -> Figure:
+    """Make a figure of one static drawing."""
+    return _figure(text, drawing, _svg(text, drawing))
+
+
+def stepper(text: str, first: Drawing, steps: Drawing, names: list[str]) -> Figure:
+    """Make a figure that goes through steps without a script.
+
+    A style rule shows the step whose radio button is chosen. Each figure is a form, because a form keeps
+    its buttons apart from those of the next figure; its method is "dialog", because Enter then goes nowhere.
+
+    Args:
+        text: all steps in words.
+        first: the static picture: the first step with all of the output.
+        steps: all steps in one drawing, step i in groups of class `step-i` and `from-i`, counted from 1.
+        names: what each button is called for those who cannot see the picture.
+    """
+    buttons = "".join(_button(i, name) for i, name in enumerate(names, start=1))
+    legend = element("legend", "Choose a window, or walk through them with the arrow keys")
+    fieldset = element("fieldset", legend, buttons, _svg(text, steps))
+    form = element("form", fieldset, method="dialog")
+    return _figure(text, first, element("style", style.steps(len(names))) + form)
+
+
+def sentence(text: str) -> Figure:
+    """Make a figure that is only words."""
+    return Figure(_page(element("p", escape(text), class_="cbh-sentence")), None, text)
+
+
+def _button(step: int, name: str) -> str:
+    attributes: dict[str, object] = {
+        "type": "radio",
+        "name": "step",
+        "value": step,
+        "title": name,
+        "aria_label": name,
+        # Else Jupyter takes the arrow keys for moving from cell to cell.
+        "data_lm_suppress_shortcuts": "true",
+    }
+    checked = {"checked": "checked"} if step == 1 else {}
+    return element("input", **attributes, **checked)
+
+
+def _figure(text: str, static: Drawing, live: str) -> Figure:
+    svg = _svg(text, static, standalone=True)
+    source = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    # An untrusted notebook loses style and svg, but keeps `hidden` and img: then the plain picture is what shows.
+    body = (
+        element("div", live, class_="cbh-live", hidden="hidden"),
+        element("img", src=source, alt=_one_line(text), class_="cbh-plain"),
+        element("details", element("summary", "In words"), element("pre", escape(text))),
+    )
+    return Figure(_page(*body), svg, text)
+
+
+def _page(*body: str) -> str:
+    return element("div", element("style", style.PAGE + style.DRAWING), *body, class_="cbh")
+
+
+def _svg(text: str, drawing: Drawing, *, standalone: bool = False) -> str:
+    width, height = drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
+    paper = (
+        (element("style", style.DRAWING + style.PAPER), box((0, 0, width, height), "paper", radius=0))
+        if standalone
+        else ()
+    )
+    return element(
+        "svg",
+        *paper,
+        group(drawing.body, x=MARGIN, y=MARGIN),
+        xmlns=NAMESPACE,
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=width,
+        height=height,
+        class_="cbh-drawing",
+        role="img",
+        aria_label=_one_line(text),
+    )
+
+
+def _one_line(text: str) -> str:
+    return "; ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())

@@ -1,0 +1,182 @@
+"""Arrays side by side, and two arrays with what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from course.figures import cells, heat
+from course.figures.figure import Figure, FigureError, picture
+from course.figures.numbers import MOST_READABLE, Numbers, label, read, rows, size
+from course.figures.svg import Drawing, beside, noted
+
+MOST_PANELS = 32
+MOST_PIXELS = 2000
+_CROWDED, _MOST_IN_A_CROWD = 400, 6  # printed numbers; cells along an axis that still are numbers then
+_MATRIX, _IMAGE, _BATCH = 2, 3, 4  # ranks
+
+
+def arrays(named: Mapping[str, Any]) -> Figure:
+    """Draw arrays side by side: small ones as numbers, large ones as heat maps.
+
+    Args:
+        named: title -> array, numbers of rank 0 to 4; (height, width, channels) has one panel for each channel, and
+            (n, height, width, channels) is drawn if n is 1.
+
+    Raises:
+        FigureError: there is nothing to draw, or an array cannot be drawn.
+    """
+    if not named:
+        raise FigureError("arrays: there is no array, but has to be one at least; hand over {title: array}")
+    planes = [plane for title, value in named.items() for plane in _planes(str(title), value)]
+    if len(planes) > MOST_PANELS:
+        raise FigureError(
+            f"arrays: there are {len(planes)} planes, but {MOST_PANELS} is the most that can be told apart; "
+            "choose some channels, such as x[..., :8]"
+        )
+    most = _most_numbers([plane for _, plane in planes])
+    drawings = [_panel(title, plane, heat.scale_for(plane), most=most) for title, plane in planes]
+    return picture("\n".join(_words(title, plane, most) for title, plane in planes), beside(drawings))
+
+
+def compare(expected: Any, actual: Any, titles: tuple[str, str] = ("right", "broken")) -> Figure:
+    """Draw two arrays and their difference, with the cells that differ outlined.
+
+    Args:
+        expected: the right array, numbers of rank 0 to 4.
+        actual: the other one. Of three axes or four, the first plane that differs is drawn.
+        titles: what to call them.
+
+    Raises:
+        FigureError: an array cannot be drawn.
+    """
+    right, broken = (
+        read("compare", title, value, range(_BATCH + 1))
+        for title, value in zip(titles, (expected, actual), strict=True)
+    )
+    for title, array in zip(titles, (right, broken), strict=True):
+        _require_drawable("compare", title, array)
+    if right.shape != broken.shape:
+        return _two_shapes(right, broken, titles)
+    differs = ~np.isclose(broken, right, rtol=1e-5, atol=1e-8, equal_nan=True)
+    at = _first(differs)
+    plane = _plane(differs.ndim, at)
+    note = _differences(differs, at) + _values(differs[plane], right[plane], broken[plane], titles)
+    return _compared(right[plane], broken[plane], differs[plane], titles, note)
+
+
+def _planes(title: str, value: Any) -> Iterator[tuple[str, Numbers]]:
+    """Split an array into planes, one for each channel, with their titles."""
+    array = read("arrays", title, value, range(_BATCH + 1))
+    _require_drawable("arrays", title, array)
+    if array.ndim == _BATCH and len(array) > 1:
+        raise FigureError(
+            f"arrays: {title} has shape {array.shape}, but a figure shows one image of a batch; take it, as in x[:1]"
+        )
+    if array.ndim <= _MATRIX:
+        yield title, array
+        return
+    image = array[0] if array.ndim == _BATCH else array
+    for channel in range(image.shape[-1]):
+        yield f"{title}, channel {channel}", image[..., channel]
+
+
+def _most_numbers(planes: list[Numbers]) -> int:
+    """Choose up to how many cells along an axis an array is shown as numbers: fewer, where many arrays would be."""
+    small = [plane.size for plane in planes if _is_small(plane, MOST_READABLE)]
+    return MOST_READABLE if sum(small) <= _CROWDED else _MOST_IN_A_CROWD
+
+
+def _panel(
+    title: str,
+    array: Numbers,
+    scale: heat.Scale,
+    wrong: NDArray[np.bool_] | None = None,
+    *,
+    most: int = MOST_READABLE,
+) -> Drawing:
+    if not _is_small(array, most):
+        return heat.heat_panel(title, array, scale, wrong)
+    marked = [] if wrong is None else [(int(row), int(column)) for row, column in np.argwhere(np.atleast_2d(wrong))]
+    return cells.numbers_panel(title, array, most=scale.most, wrong=marked)
+
+
+def _words(title: str, array: Numbers, most: int = MOST_READABLE) -> str:
+    head = f"{title} ({size(array)})"
+    if _is_small(array, most):
+        return "\n".join([head, *rows(array)])
+    known = array[np.isfinite(array)]
+    if not known.size:
+        return f"{head}: no finite number"
+    return f"{head}: from {label(known.min())} to {label(known.max())}, mean {label(known.mean())}"
+
+
+def _is_small(array: Numbers, most: int) -> bool:
+    return max(array.shape, default=1) <= most
+
+
+def _require_drawable(where: str, title: str, array: Numbers) -> None:
+    if max(array.shape, default=1) > MOST_PIXELS:
+        raise FigureError(
+            f"{where}: {title} has shape {array.shape}, but {MOST_PIXELS} along an axis is the most a picture shows; "
+            "take every fourth, as in image[::4, ::4]"
+        )
+
+
+def _compared(
+    right: Numbers, broken: Numbers, differs: NDArray[np.bool_], titles: tuple[str, str], note: str
+) -> Figure:
+    # Infinity minus infinity is nan, which is what the figure then shows.
+    with np.errstate(invalid="ignore"):
+        difference = np.asarray(broken - right)
+    shared, own = heat.scale_for(right, broken), heat.scale_for(difference)
+    name = f"{titles[1]} minus {titles[0]}"
+    drawings = [
+        _panel(titles[0], right, shared),
+        _panel(titles[1], broken, shared, differs),
+        _panel(name, difference, own, differs),
+    ]
+    words = map(_words, (*titles, name), (right, broken, difference))
+    return picture("\n".join([note, *words]), noted(beside(drawings), note))
+
+
+def _two_shapes(right: Numbers, broken: Numbers, titles: tuple[str, str]) -> Figure:
+    """Draw what can be drawn of two arrays that cannot be subtracted."""
+    note = f"The shapes differ: {titles[0]} {right.shape}, {titles[1]} {broken.shape}."
+    planes = [array[_plane(array.ndim, (0,) * array.ndim)] for array in (right, broken)]
+    scale = heat.scale_for(*planes)
+    drawing = beside([_panel(title, plane, scale) for title, plane in zip(titles, planes, strict=True)])
+    return picture("\n".join([note, *map(_words, titles, planes)]), noted(drawing, note))
+
+
+def _first(differs: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Index the first cell that differs, or the very first one."""
+    return tuple(map(int, np.unravel_index(differs.argmax(), differs.shape)))
+
+
+def _plane(rank: int, at: tuple[int, ...]) -> tuple[Any, ...]:
+    """Index the plane around a cell: all of its height and width, its image, its channel."""
+    if rank <= _MATRIX:
+        return (...,)
+    image = at[:1] if rank == _BATCH else ()
+    return (*image, slice(None), slice(None), at[-1])
+
+
+def _differences(differs: NDArray[np.bool_], at: tuple[int, ...]) -> str:
+    if not differs.any():
+        return "No cell differs."
+    count = f"{differs.sum()} of {differs.size} cells differ."
+    images = f" Shown: image {at[0]}, channel {at[-1]}." if differs.ndim == _BATCH else ""
+    return count + (f" Shown: channel {at[-1]}." if differs.ndim == _IMAGE else images)
+
+
+def _values(differs: NDArray[np.bool_], right: Numbers, broken: Numbers, titles: tuple[str, str]) -> str:
+    """Say what the first cell that differs holds in both arrays."""
+    if not differs.any():
+        return ""
+    row, column = _first(np.atleast_2d(differs))
+    first, second = (label(np.atleast_2d(array)[row, column]) for array in (right, broken))
+    return f" The first, row {row}, column {column}: {titles[0]} {first}, {titles[1]} {second}."

@@ -1,0 +1,138 @@
+"""Pooling: the windows over an image, and the maximum, the mean and the real cells of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course.figures import cells
+from course.figures.cells import Grid
+from course.figures.figure import Figure, FigureError, picture
+from course.figures.numbers import Numbers, read, require_few, rows, size
+from course.figures.svg import Drawing, beside, box, noted
+from solutions import avg_pool2d, max_pool2d
+from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
+
+
+def pooling(image: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Figure:
+    """Draw the windows of a pooling layer, the maximum and the mean of each, and how many real cells it holds.
+
+    Args:
+        image: numbers, shape (height, width), 12 by 12 at most.
+        pool_size: cells of a window, one number or (height, width).
+        strides: step between windows, one number or (height, width); pool_size by default.
+        padding: "valid" drops windows that hang over the edge; "same" counts only their real cells.
+
+    Raises:
+        FigureError: the image cannot be drawn, or no window fits.
+    """
+    image = read("pooling", "image", image, {2})
+    require_few("pooling", image)
+    try:
+        layer = _layer(image, pool_size, strides, padding)
+    except (ValueError, TypeError) as error:
+        raise FigureError(str(error)) from None
+    return picture(layer.words(), layer.drawing())
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """An image, its pooling windows, and what comes out."""
+
+    image: Numbers
+    pool_size: Pair
+    strides: Pair
+    pads: tuple[Pair, Pair]
+    largest: Numbers
+    mean: Numbers
+
+    def windows(self) -> Iterator[tuple[Pair, tuple[slice, slice]]]:
+        """Where each window starts, counted from the first real cell, and its real cells."""
+        height, width = self.pool_size
+        for place in np.ndindex(*self.largest.shape):
+            top, left = (step * i - before for step, i, (before, _) in zip(self.strides, place, self.pads, strict=True))
+            yield (top, left), (slice(max(top, 0), top + height), slice(max(left, 0), left + width))
+
+    def counts(self) -> Numbers:
+        """How many real cells each window holds."""
+        counted = [float(self.image[real].size) for _, real in self.windows()]
+        return np.array(counted).reshape(self.largest.shape)
+
+    def apart(self) -> bool:
+        """Whether no two windows share a cell."""
+        return all(step >= length for step, length in zip(self.strides, self.pool_size, strict=True))
+
+    def words(self) -> str:
+        rule = f"windows of {self.pool_size[0]} by {self.pool_size[1]}, strides {self.strides}"
+        named = {
+            "image": self.image,
+            "maximum": self.largest,
+            "average": self.mean,
+            "real cells in each window": self.counts(),
+        }
+        lines = [line for title, array in named.items() for line in (f"{title} ({size(array)})", *rows(array))]
+        (top, bottom), (left, right) = self.pads
+        return "\n".join([f"Pooling: {rule}; padding top {top}, bottom {bottom}, left {left}, right {right}.", *lines])
+
+    def drawing(self) -> Drawing:
+        results = {"maximum": self.largest, "average": self.mean, "real cells": self.counts()}
+        panels = [self._image_panel(), *(cells.numbers_panel(title, array) for title, array in results.items())]
+        return noted(beside(panels), self._note())
+
+    def _image_panel(self) -> Drawing:
+        (top, bottom), (left, right) = self.pads
+        height, width = self.image.shape
+        grid = cells.grid_for(self.image, shape=(top + height + bottom, left + width + right))
+        body = (
+            cells.ghosts(grid, (top, left), (height, width))
+            + cells.tiles(grid, self.image, origin=(top, left), strong=self._winners())
+            + self._outlines(grid)
+        )
+        return cells.panel("image", size(self.image), body, grid.width, grid.height)
+
+    def _outlines(self, grid: Grid) -> str:
+        """Outline every window where they lie apart, and else the first, the last and the corner of each."""
+        (top, _), (left, _) = self.pads
+        starts = [(row + top, column + left) for (row, column), _ in self.windows()]
+        if self.apart():
+            return "".join(grid.around(start, self.pool_size, inset=1) for start in starts)
+        last = grid.around(starts[-1], self.pool_size, "window other")
+        return last + grid.around(starts[0], self.pool_size) + "".join(_dot(grid, start) for start in starts)
+
+    def _winners(self) -> set[Pair]:
+        """The cells that are the maximum of their window, where each cell is in one window only."""
+        if not self.apart():
+            return set()
+        return {
+            (down.start + int(row), across.start + int(column))
+            for (_, (down, across)), most in zip(self.windows(), self.largest.flat, strict=True)
+            for row, column in np.argwhere(self.image[down, across] == most)
+        }
+
+    def _note(self) -> str:
+        if self.apart():
+            outlines = "Outlined: the windows. Bold: the maximum of each."
+        else:
+            outlines = "Solid: the first window. Dashed: the last one. Dots: where each window starts."
+        return outlines + (" Empty cells: padding, which never counts." if any(map(any, self.pads)) else "")
+
+
+def _layer(image: Numbers, pool_size: Size, strides: Size | None, padding: Padding) -> _Pool:
+    height, width = image.shape
+    window = pair("pooling", "pool_size", pool_size)
+    step = window if strides is None else pair("pooling", "strides", strides)
+    output_sizes("pooling", (height, width), window, step, padding)
+    pads = same_pads((height, width), window, step) if padding == "same" else ((0, 0), (0, 0))
+    largest, mean = (
+        pool(image[None, :, :, None], window, step, padding)[0, :, :, 0].astype(np.float64)
+        for pool in (max_pool2d, avg_pool2d)
+    )
+    return _Pool(image, window, step, pads, largest, mean)
+
+
+def _dot(grid: Grid, start: Pair) -> str:
+    x, y, _, _ = grid.area(start)
+    return box((x + 3.5, y + 3.5, 6, 6), "corner", radius=3)

@@ -1,0 +1,78 @@
+"""SVG as text: elements with everything escaped, and pieces of a picture that know their size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+NAMESPACE = "http://www.w3.org/2000/svg"
+
+Area = tuple[float, float, float, float]  # x, y, width, height
+
+# What XML 1.0 cannot hold, escaped or not.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A piece of a picture: SVG markup with its top left corner at (0, 0), and its size in pixels."""
+
+    body: str
+    width: float
+    height: float
+
+
+def escape(text: object) -> str:
+    """Write any text so that HTML and XML read it as text, inside an element or an attribute."""
+    clean = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
+        clean = clean.replace(character, entity)
+    return clean
+
+
+def element(name: str, /, *children: str, **attributes: object) -> str:
+    """Write one element; children are markup, attributes are escaped: `class_` is class, `text_anchor` text-anchor."""
+    written = "".join(
+        f' {key.strip("_").replace("_", "-")}="{_attribute(value)}"' for key, value in attributes.items() if value != ""
+    )
+    return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
+
+
+def text(content: object, x: float, y: float, class_: str = "") -> str:
+    """Write a line of text whose baseline starts, or is centred, at (x, y)."""
+    return element("text", escape(content), x=x, y=y, class_=class_)
+
+
+def box(area: Area, class_: str, *, radius: float = 4, **attributes: object) -> str:
+    """Draw a rectangle with round corners."""
+    x, y, width, height = area
+    return element("rect", x=x, y=y, width=width, height=height, rx=radius, class_=class_, **attributes)
+
+
+def group(*children: str, class_: str = "", x: float = 0, y: float = 0) -> str:
+    """Move markup to (x, y), under one class."""
+    move = f"translate({x:g} {y:g})" if x or y else ""
+    return element("g", *children, class_=class_, transform=move)
+
+
+def beside(drawings: Sequence[Drawing], gap: float = 44, limit: float = 900) -> Drawing:
+    """Lay drawings in a row, in more rows where one would be wider than `limit` pixels."""
+    placed, x, y, row, width = [], 0.0, 0.0, 0.0, 0.0
+    for drawing in drawings:
+        if x and x + drawing.width > limit:
+            x, y, row = 0.0, y + row + gap, 0.0
+        placed.append(group(drawing.body, x=x, y=y))
+        width, row = max(width, x + drawing.width), max(row, drawing.height)
+        x += drawing.width + gap
+    return Drawing("".join(placed), width, y + row)
+
+
+def noted(drawing: Drawing, note: str) -> Drawing:
+    """Put a line of small text under a drawing."""
+    width = max(drawing.width, 6.5 * len(note))
+    return Drawing(drawing.body + text(note, 0, drawing.height + 24, "note"), width, drawing.height + 28)
+
+
+def _attribute(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else escape(value)

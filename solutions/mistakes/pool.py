@@ -1,0 +1,1074 @@
+"""Known mistakes of pooling a batch, shape (n, height, width, c).
+
+A fault of a window has one of three forms, with a maker for each: windows that start in the wrong places or are
+reduced wrongly, arguments that are changed on the way in, a result that is spoilt on the way out.
+
+Four faults are left out because no result sets them apart: rounding the size up (M13) keeps leftover pixels (P8),
+rounding it towards zero (M14) shows only where the right function raises, every second result of stride 1 (M19) is
+padding for stride 1 (M18), and repeated edge pixels (M24) never change a maximum.
+"""
+
+# ruff: noqa: ARG001, ARG005 - a mistake is often an argument that is not read
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from solutions.mistakes import Mistake
+from solutions.pool import avg_pool2d, global_avg_pool, global_max_pool, max_pool2d
+from solutions.shapes import (
+    FloatArray,
+    Padding,
+    Pair,
+    Size,
+    float_arrays,
+    output_size,
+    pad2d,
+    pair,
+    same_padding,
+    same_pads,
+)
+
+FRACTIONS = 'notebook 01, "Numbers with a fraction"'
+INPUT = 'notebook 01, "Leave the input alone"'
+LARGEST = 'notebook 06, "The largest of each window"'
+MEAN = 'notebook 06, "The mean of each window"'
+STRIDES = 'notebook 06, "Strides default to the pool"'
+LEFT_OVER = 'notebook 06, "What is left over"'
+SAME = 'notebook 06, "Same: the border is not there"'
+CHANNELS = 'notebook 06, "Each channel alone"'
+GLOBAL = 'notebook 06, "Global pooling"'
+
+Function = Callable[..., Any]
+Starts = Callable[[int, int, int, Padding], range]  # pixels, pool size, stride, padding -> where windows start
+Reduce = Callable[[FloatArray, Pair], FloatArray]  # the pixels of a window that exist, its full size -> (n, c)
+Arguments = tuple[FloatArray, Pair, Pair, Padding]
+
+
+def _pooling(compute: Callable[[FloatArray, Pair, Pair, Padding], Any]) -> Function:
+    """Read the arguments of a pooling function: images as floats, sizes as pairs, the default strides filled in."""
+
+    def wrong(x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Any:
+        (images,), size = float_arrays(x), pair("pool", "pool_size", pool_size)
+        return compute(images, size, size if strides is None else pair("pool", "strides", strides), padding)
+
+    return wrong
+
+
+def _windows(starts: Starts, reduce: Reduce) -> Function:
+    """Pool windows that start at `starts` along each axis and end at the border of the image."""
+
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        rows, columns = (starts(*axis, padding) for axis in zip(x.shape[1:3], size, step, strict=True))
+        return _pool_at(x, size, rows, columns, reduce)
+
+    return _pooling(compute)
+
+
+def _arguments(pool: Function, change: Callable[[FloatArray, Pair, Pair, Padding], Arguments]) -> Function:
+    """Pool rightly, but with other arguments."""
+    return _pooling(lambda *arguments: pool(*change(*arguments)))
+
+
+def _result(pool: Function, change: Callable[[FloatArray], Any]) -> Function:
+    """Pool rightly, then spoil the result."""
+    return _pooling(lambda *arguments: change(pool(*arguments)))
+
+
+def _global_result(pool: Function, change: Callable[[FloatArray], Any]) -> Callable[..., Any]:
+    """Pool globally and rightly, then spoil the result."""
+
+    def wrong(x: ArrayLike, keepdims: bool = False) -> Any:
+        return change(pool(x, keepdims))
+
+    return wrong
+
+
+def _global(values: Callable[[FloatArray], FloatArray]) -> Function:
+    """Reduce to `values`, shape (n, c), and keep the axes if asked."""
+
+    def wrong(x: ArrayLike, keepdims: bool = False) -> FloatArray:
+        maps = values(float_arrays(x)[0])
+        return maps[:, None, None] if keepdims else maps
+
+    return wrong
+
+
+def _pool_at(images: FloatArray, size: Pair, rows: range, columns: range, reduce: Reduce) -> FloatArray:
+    maps = np.zeros((len(images), len(rows), len(columns), images.shape[3]), images.dtype)
+    for (i, top), (j, left) in product(enumerate(rows), enumerate(columns)):
+        # A negative stop would wrap round: a window that ends before the image has no pixels.
+        window = images[:, max(top, 0) : max(top + size[0], 0), max(left, 0) : max(left + size[1], 0)]
+        maps[:, i, j] = reduce(window, size)
+    return maps
+
+
+# Windows: where they start.
+
+
+def _starts(n: int, k: int, stride: int, padding: Padding) -> range:
+    """Start the right windows, the first ones before the image if it is padded."""
+    before, after = same_padding(n, k, stride) if padding == "same" else (0, 0)
+    return range(-before, n + after - k + 1, stride)
+
+
+def _same(starts: Starts) -> Starts:
+    """Take wrong starts under "same" only."""
+    return lambda n, k, stride, padding: (starts if padding == "same" else _starts)(n, k, stride, padding)
+
+
+def _valid(starts: Starts) -> Starts:
+    """Take wrong starts under "valid" only."""
+    return lambda n, k, stride, padding: (starts if padding == "valid" else _starts)(n, k, stride, padding)
+
+
+def _first_at_end_of_stride(n: int, k: int, stride: int, padding: Padding) -> range:
+    right = _starts(n, k, stride, padding)
+    return range(right.start + stride - 1, right.stop, stride)
+
+
+def _next_pixels(n: int, k: int, stride: int, padding: Padding) -> range:
+    right = _starts(n, k, stride, padding)
+    return range(right.start, right.start + len(right))
+
+
+def _padded_first(n: int, k: int, stride: int, padding: Padding) -> range:
+    before, after = same_padding(n, k, stride)
+    return range(-after, n + before - k + 1, stride)
+
+
+def _padded_for_stride_1(n: int, k: int, stride: int, padding: Padding) -> range:
+    before, after = same_padding(n, k)
+    return range(-before, n + after - k + 1, stride)
+
+
+# Windows: what is made of the pixels that exist.
+
+
+def _largest(window: FloatArray, size: Pair) -> FloatArray:
+    largest: FloatArray = window.max(axis=(1, 2), initial=-np.inf)
+    return largest
+
+
+def _total(window: FloatArray, size: Pair) -> FloatArray:
+    total: FloatArray = window.sum(axis=(1, 2))
+    return total
+
+
+def _cells(window: FloatArray, size: Pair) -> FloatArray:
+    return np.full((len(window), window.shape[3]), window.shape[1] * window.shape[2], window.dtype)
+
+
+def _mean(window: FloatArray, size: Pair) -> FloatArray:
+    with np.errstate(invalid="ignore"):  # 0 / 0 where a window lies outside the image
+        return _total(window, size) / _cells(window, size)
+
+
+# Arguments, results and the rest.
+
+
+def _padded(frame: Callable[[int, int, int], Pair]) -> Callable[..., Arguments]:
+    """Under "same" pad each axis with zeros by its `frame`, and let them count as pixels."""
+
+    def change(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
+        if padding != "same":
+            return x, size, step, padding
+        vertical, horizontal = map(frame, x.shape[1:3], size, step)
+        return pad2d(x, (vertical, horizontal)), size, step, "valid"
+
+    return change
+
+
+def _keeps_the_size(n: int, k: int, stride: int) -> Pair:
+    pad = -(-((n - 1) * stride + k - n) // 2)
+    return pad, pad
+
+
+def _one_too_many(n: int, k: int, stride: int) -> Pair:
+    pad = ((n - 1) * stride + k - n) // 2 + 1
+    return pad, pad
+
+
+def _every_axis_padded(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
+    return (np.pad(x, max(size) // 2) if padding == "same" else x), size, step, "valid"
+
+
+def _edge_repeated(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
+    if padding == "same":
+        x = np.pad(x, ((0, 0), *same_pads(x.shape[1:3], size, step), (0, 0)), mode="edge")
+    return x, size, step, "valid"
+
+
+def _only(part: Any, maps: FloatArray) -> FloatArray:
+    """Keep one part of the maps, the rest 0."""
+    kept = np.zeros_like(maps)
+    kept[part] = maps[part]
+    return kept
+
+
+def _bytes(maps: FloatArray) -> Any:
+    """Store as numbers from 0 to 255, which wrap round."""
+    return maps.astype(np.int64).astype(np.uint8)
+
+
+def _in_type_of(x: ArrayLike, maps: FloatArray) -> Any:
+    """Keep the type of x: whole numbers lose fractions, and bytes wrap round at 256."""
+    dtype = np.asarray(x).dtype
+    return maps.astype(np.int64).astype(dtype) if np.issubdtype(dtype, np.integer) else maps
+
+
+def _rows_count_for_both(maps: FloatArray) -> FloatArray:
+    filled = np.zeros_like(maps)
+    for i, j in np.ndindex(maps.shape[1], maps.shape[1]):
+        filled[:, i, j] = maps[:, i, j]
+    return filled
+
+
+def _channels_mixed(over: Function) -> Callable[[FloatArray], FloatArray]:
+    return lambda maps: np.broadcast_to(over(maps, axis=-1, keepdims=True), maps.shape).copy()
+
+
+def _pads_swapped(reduce: Reduce) -> Function:
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        pads = same_pads(x.shape[1:3], size, step)[::-1] if padding == "same" else ((0, 0), (0, 0))
+        rows, columns = (
+            range(-before, n + after - k + 1, stride)
+            for n, k, stride, (before, after) in zip(x.shape[1:3], size, step, pads, strict=True)
+        )
+        return _pool_at(x, size, rows, columns, reduce)
+
+    return _pooling(compute)
+
+
+def _square_images(reduce: Reduce) -> Function:
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        rows, columns = (_starts(x.shape[1], k, stride, padding) for k, stride in zip(size, step, strict=True))
+        if columns[-1] >= x.shape[2]:
+            raise IndexError  # as NumPy does for a pixel outside the image
+        return _pool_at(x, size, rows, columns, reduce)
+
+    return _pooling(compute)
+
+
+def _pooled_then_padded(pool: Function) -> Function:
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        lacking = [
+            output_size(n, k, stride, padding) - output_size(n, k, stride)
+            for n, k, stride in zip(x.shape[1:3], size, step, strict=True)
+        ]
+        return pad2d(pool(x, size, step), [(total // 2, total - total // 2) for total in lacking])
+
+    return _pooling(compute)
+
+
+def _cut_into_blocks(over: Function) -> Function:
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Any:
+        n, height, width, c = x.shape
+        return over(x.reshape(n, size[0], height // size[0], size[1], width // size[1], c), axis=(1, 3))
+
+    return _pooling(compute)
+
+
+def _total_never_set_back(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+    totals: FloatArray = _windows(_starts, _total)(x, size, step, padding)
+    cells: FloatArray = _windows(_starts, _cells)(x, size, step, padding)
+    return totals.reshape(len(totals), -1, totals.shape[3]).cumsum(axis=1).reshape(totals.shape) / cells
+
+
+def _maximum_never_set_back(maps: FloatArray) -> FloatArray:
+    running: FloatArray = np.maximum.accumulate(maps.reshape(len(maps), -1, maps.shape[3]), axis=1)
+    return running.reshape(maps.shape)
+
+
+# The array that was handed in: its memory and its type.
+
+
+def _written_into_the_images(pool: Function) -> Function:
+    def wrong(x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> FloatArray:
+        maps: FloatArray = pool(x, pool_size, strides, padding)
+        np.asarray(x)[:, : maps.shape[1], : maps.shape[2]] = maps
+        return maps
+
+    return wrong
+
+
+def _means_in_type_of_x(
+    x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
+) -> Any:
+    return _in_type_of(x, avg_pool2d(x, pool_size, strides, padding))
+
+
+def _added_in_type_of_x(
+    x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
+) -> Any:
+    totals = _windows(_starts, _total)(x, pool_size, strides, padding)
+    return _in_type_of(x, totals) / _windows(_starts, _cells)(x, pool_size, strides, padding)
+
+
+def _globally_added_in_type_of_x(x: ArrayLike, keepdims: bool = False) -> Any:
+    (images,) = float_arrays(x)
+    totals = images.sum(axis=(1, 2), keepdims=keepdims)
+    return _in_type_of(x, totals) / images[0, :, :, 0].size
+
+
+def _pixels_sorted_in_place(x: ArrayLike, keepdims: bool = False) -> FloatArray:
+    images = np.asarray(x)
+    largest = global_max_pool(images, keepdims)
+    images.sort(axis=1)
+    return largest
+
+
+def _total_kept_in_place(x: ArrayLike, keepdims: bool = False) -> FloatArray:
+    images = np.asarray(x)
+    means = global_avg_pool(images, keepdims)
+    images[:, 0, 0] = images.sum(axis=(1, 2))
+    return means
+
+
+def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tuple[Mistake, ...]:
+    """Mistakes that max and average pooling share; `reduced` is where to read about the one asked for."""
+    return (
+        Mistake(
+            "M4",
+            "rows and columns swapped",
+            _result(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
+            "You stored each result at `[column, row]`. The row comes first: the window at row i and column j belongs "
+            "to `[n, i, j]` of the output.",
+            reduced,
+        ),
+        Mistake(
+            "M7a",
+            "last window missing",
+            _windows(lambda *axis: _starts(*axis)[:-1], reduce),
+            "You left out the last row and the last column of windows. Count them: floor((n - k) / stride) + 1 along "
+            "each axis.",
+            LEFT_OVER,
+        ),
+        Mistake(
+            "M7b",
+            "last fitting window missing",
+            _windows(lambda *axis: range(_starts(*axis).start, _starts(*axis).stop - 1, axis[2]), reduce),
+            "You dropped the last window where it ends exactly at the border. It lies inside and counts: the last "
+            "start is n - k, so `range` has to stop at n - k + 1.",
+            LEFT_OVER,
+        ),
+        Mistake(
+            "M8",
+            "windows run past the edge",
+            _windows(_valid(lambda n, k, stride, padding: range(0, n, stride)), reduce),
+            'You started windows as long as there were pixels, and the last ones hang over the edge. With "valid" '
+            "only windows that lie inside the image count.",
+            LEFT_OVER,
+        ),
+        Mistake(
+            "M9",
+            "strides not used in index",
+            _windows(_next_pixels, reduce),
+            "Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) has to "
+            "start at row `i * stride_height` and column `j * stride_width`.",
+            STRIDES,
+        ),
+        Mistake(
+            "M10a",
+            "width moves by one pixel",
+            _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], 1), padding)),
+            "You used the stride for the rows, but moved by one pixel along the width. Both axes have a stride: `i * "
+            "stride_height`, `j * stride_width`.",
+            STRIDES,
+        ),
+        Mistake(
+            "M10b",
+            "height moves by one pixel",
+            _arguments(pool, lambda x, size, step, padding: (x, size, (1, step[1]), padding)),
+            "You used the stride for the columns, but moved by one pixel along the height. Both axes have a stride: "
+            "`i * stride_height`, `j * stride_width`.",
+            STRIDES,
+        ),
+        Mistake(
+            "M11",
+            "strides swapped",
+            _arguments(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
+            "You swapped the two strides. The order is (height, width), like the axes of the array.",
+            STRIDES,
+        ),
+        Mistake(
+            "M12",
+            "first window too late",
+            _windows(_first_at_end_of_stride, reduce),
+            "Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a "
+            "stride away.",
+            STRIDES,
+        ),
+        Mistake(
+            "M15a",
+            "rows counted for both loops",
+            _result(pool, _rows_count_for_both),
+            "You let both loops run over the number of rows. The inner loop has to run over the columns of the output.",
+            reduced,
+        ),
+        Mistake(
+            "M15b",
+            "works for square windows only",
+            lambda x, pool_size=2, strides=None, padding="valid": pool(
+                x, pair("pool", "pool_size", pool_size)[0], strides, padding
+            ),
+            "You used the height of the pool for its width as well. A pool may be wider than high: read both, "
+            "(height, width).",
+            reduced,
+        ),
+        Mistake(
+            "M16",
+            "half the pool all round",
+            _windows(_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce),
+            'You padded k // 2 on both sides. "same" adds max((ceil(n / stride) - 1) * stride + k - n, 0) in all, '
+            "and an odd total puts the extra one at the bottom or right.",
+            SAME,
+        ),
+        Mistake(
+            "M17",
+            "extra row at the top",
+            _windows(_same(_padded_first), reduce),
+            "You put the odd row or column of padding at the top or left. It has to go to the bottom or right: before "
+            "= total // 2, after = the rest.",
+            SAME,
+        ),
+        Mistake(
+            "M18",
+            "stride forgotten in the padding",
+            _windows(_same(_padded_for_stride_1), reduce),
+            'You padded as for stride 1. How much "same" adds depends on the stride: max((ceil(n / stride) - 1) * '
+            "stride + k - n, 0).",
+            SAME,
+        ),
+        Mistake(
+            "M20a",
+            "padded to keep the size",
+            _arguments(pool, _padded(_keeps_the_size)),
+            'You padded until the output had the size of the image. With "same" the output has ceil(n / stride) '
+            "rows and columns, and the padding follows from that.",
+            SAME,
+        ),
+        Mistake(
+            "M20b",
+            "strides ignored under same",
+            _arguments(pool, lambda x, size, step, padding: (x, size, (1, 1) if padding == "same" else step, padding)),
+            'You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / '
+            "stride) rows and columns.",
+            SAME,
+        ),
+        Mistake(
+            "M21",
+            "padded by one too many",
+            _arguments(pool, _padded(_one_too_many)),
+            'You padded until the output had at least the size of the image, and then one more. With "same" the '
+            "output has ceil(n / stride) rows and columns.",
+            SAME,
+        ),
+        Mistake(
+            "M22",
+            "padding of the axes swapped",
+            _pads_swapped(reduce),
+            "You padded the height by what the width needs, and the width by what the height needs. Work out the "
+            "padding of each axis from its own size, pool and stride.",
+            SAME,
+        ),
+        Mistake(
+            "M23",
+            "every axis padded",
+            _arguments(pool, _every_axis_padded),
+            "You padded all four axes, so that there are more images and more channels than before. Only height and "
+            "width may be padded: the other two get (0, 0).",
+            SAME,
+        ),
+        Mistake(
+            "M25",
+            "result padded, not image",
+            _pooled_then_padded(pool),
+            'You pooled first and put zeros round the result. With "same" the windows at the border have to be '
+            "there before they are pooled, each with the pixels it has.",
+            SAME,
+        ),
+        Mistake(
+            "M26",
+            "starts without the padding",
+            _windows(lambda *axis: range(0, len(_starts(*axis)) * axis[2], axis[2]), reduce),
+            'You counted the windows of the padded image, but cut them from the one without padding. With "same" '
+            "the first window starts before the image: at -before.",
+            SAME,
+        ),
+        Mistake(
+            "M28",
+            "only channel 0",
+            _result(pool, lambda maps: maps[..., :1]),
+            "You pooled channel 0 only. Every channel is pooled on its own, and the output has as many as the input.",
+            CHANNELS,
+        ),
+        Mistake(
+            "M40",
+            "first image for all",
+            _result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "You gave every image the result of the first one. Index with n, so that each image is pooled from its "
+            "own pixels.",
+            CHANNELS,
+        ),
+        Mistake(
+            "M41",
+            "numbers wrap at 256",
+            _result(pool, _bytes),
+            "You stored the result as `uint8`, where -1 becomes 255 and fractions are lost. Make the output an array "
+            "of floats.",
+            FRACTIONS,
+        ),
+        Mistake(
+            "M42",
+            "fractions cut off",
+            _result(pool, lambda maps: maps.astype(int)),
+            "You stored the result as whole numbers, and the fractions are gone. Make the output an array of floats "
+            "with `np.zeros(shape)`.",
+            FRACTIONS,
+        ),
+        Mistake(
+            "M43",
+            "images changed",
+            _written_into_the_images(pool),
+            "Your numbers are right, but the images you were given have changed. Write the results into a new array.",
+            INPUT,
+        ),
+        Mistake(
+            "P1",
+            "strides default to 1",
+            lambda x, pool_size=2, strides=None, padding="valid": pool(
+                x, pool_size, 1 if strides is None else strides, padding
+            ),
+            "You moved by one pixel where no strides are given. By default the strides of pooling are the pool size, "
+            "so that windows do not overlap.",
+            STRIDES,
+        ),
+        Mistake(
+            "P2a",
+            "channels pooled into one",
+            _result(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
+            "You pooled over the channels, too, and one is left. Each channel is pooled alone: the output has as many "
+            "as the input.",
+            CHANNELS,
+        ),
+        Mistake(
+            "P2b",
+            "channels mixed",
+            _result(pool, _channels_mixed(over)),
+            "You took one value over all channels of a window and gave it to each. Each channel is pooled alone.",
+            CHANNELS,
+        ),
+        Mistake(
+            "P8",
+            "leftover pixels kept",
+            _windows(_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
+            'You made one more window from the pixels that are left over. With "valid" they are dropped: the size '
+            "is rounded down.",
+            LEFT_OVER,
+        ),
+        Mistake(
+            "P9a",
+            "first pixel of each window",
+            _windows(_starts, lambda window, size: window[:, 0, 0]),
+            "You kept the first pixel of each window. All of its pixels count: take the window with two slices, then "
+            "reduce it.",
+            reduced,
+        ),
+        Mistake(
+            "P9b",
+            "last pixel of each window",
+            _windows(_starts, lambda window, size: window[:, -1, -1]),
+            "You kept the last pixel of each window. All of its pixels count: take the window with two slices, then "
+            "reduce it.",
+            reduced,
+        ),
+        Mistake(
+            "P10",
+            "axes of reshape mixed up",
+            _cut_into_blocks(over),
+            "You cut the image with `reshape`, but in the wrong order, so that pixels far apart share a window. It "
+            "goes `(n, height // k, k, width // k, k, c)`, reduced over axes 2 and 4.",
+            reduced,
+        ),
+        Mistake(
+            "F1",
+            "starter not filled in",
+            _result(pool, np.zeros_like),
+            "You returned an output of the right shape that holds only zeros. Each cell has to get the value of its "
+            "window.",
+            reduced,
+        ),
+        Mistake(
+            "F2a",
+            "returns after the first window",
+            _result(pool, lambda maps: _only(np.s_[:1, :1, :1], maps)),
+            "You returned after the first window: the `return` stands inside the innermost loop. It has to stand "
+            "after all loops.",
+            reduced,
+        ),
+        Mistake(
+            "F2b",
+            "returns after the first row",
+            _result(pool, lambda maps: _only(np.s_[:1, :1], maps)),
+            "You returned after the first row of windows: the `return` stands inside a loop. It has to stand after "
+            "all loops.",
+            reduced,
+        ),
+        Mistake(
+            "F2c",
+            "returns after the first image",
+            _result(pool, lambda maps: _only(np.s_[:1], maps)),
+            "You returned after the first image: the `return` stands inside the loop over images. It has to stand "
+            "after all loops.",
+            reduced,
+        ),
+        Mistake(
+            "F5",
+            "2 written into the code",
+            lambda x, pool_size=2, strides=None, padding="valid": pool(x, 2, strides, padding),
+            "You used 2 as the pool size whatever was asked for; 2 is only the default. Read `pool_size` as (height, "
+            "width).",
+            reduced,
+        ),
+        Mistake(
+            "F6",
+            "works for square images only",
+            _square_images(reduce),
+            "You used the height of the images for their width as well. Read both: `n, height, width, channels = "
+            "x.shape`.",
+            reduced,
+        ),
+        Mistake(
+            "F7",
+            "pool height and width swapped",
+            _arguments(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
+            "You swapped the height and the width of the pool. The order is (height, width), like the axes of the "
+            "array.",
+            reduced,
+        ),
+        Mistake(
+            "F17",
+            "strides not read",
+            _arguments(pool, lambda x, size, step, padding: (x, size, size, padding)),
+            "You moved by the pool size although strides were given. The pool size is only the default, for "
+            "`strides=None`.",
+            STRIDES,
+        ),
+        Mistake(
+            "F18a",
+            "height stride for both",
+            _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], step[0]), padding)),
+            "You used the stride of the height for the width as well. Strides are a pair: rows move by the first, "
+            "columns by the second.",
+            STRIDES,
+        ),
+        Mistake(
+            "F18b",
+            "width stride for both",
+            _arguments(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
+            "You used the stride of the width for the height as well. Strides are a pair: rows move by the first, "
+            "columns by the second.",
+            STRIDES,
+        ),
+        Mistake(
+            "F19",
+            "padding not read",
+            _arguments(pool, lambda x, size, step, padding: (x, size, step, "valid")),
+            'You pooled as for "valid" although "same" was asked for. Compare with `padding == "same"`, spelt '
+            "in small letters; the output then has ceil(n / stride) rows and columns.",
+            SAME,
+        ),
+        Mistake(
+            "F20",
+            "only the first image",
+            _result(pool, lambda maps: maps[:1]),
+            "You returned the first image only. The first axis is the batch: the output has as many images as the "
+            "input.",
+            CHANNELS,
+        ),
+        Mistake(
+            "F21",
+            "channels taken for width",
+            lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
+                pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
+            ),
+            "You pooled axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): "
+            "height and width are axes 1 and 2.",
+            CHANNELS,
+        ),
+    )
+
+
+def _of_both_global(pool: Function, over: Function) -> tuple[Mistake, ...]:
+    """Mistakes that both global functions share."""
+    return (
+        Mistake(
+            "M28",
+            "only channel 0",
+            _global_result(pool, lambda maps: maps[..., :1]),
+            "You pooled channel 0 only. Every channel gets its own number: the shape is (n, channels).",
+            GLOBAL,
+        ),
+        Mistake(
+            "M33",
+            "reshape mixes the channels",
+            _global(lambda x: over(x.reshape(len(x), x.shape[3], -1), axis=2)),
+            "You moved the channels with `reshape`, which only cuts the numbers up anew, so that channels mix. Reduce "
+            "over axes 1 and 2, or move axes with `transpose`.",
+            GLOBAL,
+        ),
+        Mistake(
+            "M40",
+            "first image for all",
+            _global_result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "You gave every image the result of the first one. Each image is pooled from its own pixels.",
+            GLOBAL,
+        ),
+        Mistake(
+            "M41",
+            "numbers wrap at 256",
+            _global_result(pool, _bytes),
+            "You stored the result as `uint8`, where -1 becomes 255 and fractions are lost. Return floats.",
+            FRACTIONS,
+        ),
+        Mistake(
+            "M42",
+            "fractions cut off",
+            _global_result(pool, lambda maps: maps.astype(int)),
+            "You turned the result into whole numbers, and the fractions are gone. Return floats.",
+            FRACTIONS,
+        ),
+        Mistake(
+            "P2",
+            "channels pooled, too",
+            lambda x, keepdims=False: over(x, axis=(1, 2, 3), keepdims=keepdims),
+            "You pooled over the channels, too: one number is left for each image. Each channel is pooled alone: the "
+            "shape is (n, channels).",
+            GLOBAL,
+        ),
+        Mistake(
+            "P9a",
+            "first pixel",
+            _global(lambda x: x[:, 0, 0]),
+            "You kept the first pixel of each channel. Global pooling looks at all pixels of a channel.",
+            GLOBAL,
+        ),
+        Mistake(
+            "P9b",
+            "last pixel",
+            _global(lambda x: x[:, -1, -1]),
+            "You kept the last pixel of each channel. Global pooling looks at all pixels of a channel.",
+            GLOBAL,
+        ),
+        Mistake(
+            "P12",
+            "wrong axes",
+            lambda x, keepdims=False: over(x, axis=(2, 3), keepdims=keepdims),
+            "You reduced axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): "
+            "height and width are axes 1 and 2.",
+            GLOBAL,
+        ),
+        Mistake(
+            "F1",
+            "starter not filled in",
+            _global_result(pool, np.zeros_like),
+            "You returned an output of the right shape that holds only zeros. Each channel has to get its own number.",
+            GLOBAL,
+        ),
+        Mistake(
+            "F3a",
+            "only the height reduced",
+            lambda x, keepdims=False: over(x, axis=1, keepdims=keepdims),
+            "You reduced the height and left the width. Global pooling reduces both: `axis=(1, 2)`.",
+            GLOBAL,
+        ),
+        Mistake(
+            "F3b",
+            "only the width reduced",
+            lambda x, keepdims=False: over(x, axis=2, keepdims=keepdims),
+            "You reduced the width and left the height. Global pooling reduces both: `axis=(1, 2)`.",
+            GLOBAL,
+        ),
+        Mistake(
+            "F20",
+            "only the first image",
+            _global_result(pool, lambda maps: maps[:1]),
+            "You returned the first image only. The first axis is the batch: the output has one row for each image.",
+            GLOBAL,
+        ),
+        Mistake(
+            "F22",
+            "batch pooled, too",
+            lambda x, keepdims=False: over(x, axis=(0, 1, 2), keepdims=keepdims),
+            "You pooled over the images of the batch, too. Each image keeps its own numbers: the shape is (n, "
+            "channels).",
+            GLOBAL,
+        ),
+        Mistake(
+            "F23",
+            "keepdims not read",
+            lambda x, keepdims=False: pool(x),
+            "You returned (n, channels) although `keepdims=True` was asked for. Then height and width stay as axes of "
+            "size 1: (n, 1, 1, channels).",
+            GLOBAL,
+        ),
+        Mistake(
+            "F24",
+            "axes always kept",
+            lambda x, keepdims=False: pool(x, keepdims=True),
+            "You kept height and width as axes of size 1. Without `keepdims=True` they go, and the shape is (n, "
+            "channels).",
+            GLOBAL,
+        ),
+        Mistake(
+            "F25",
+            "kept axes at the end",
+            lambda x, keepdims=False: pool(x)[:, :, None, None] if keepdims else pool(x),
+            "You put the kept axes at the end. Each stays in its place: the shape is (n, 1, 1, channels).",
+            GLOBAL,
+        ),
+    )
+
+
+MAX_POOL2D = (
+    *_of_both(max_pool2d, _largest, np.max, LARGEST),
+    Mistake(
+        "M39",
+        "maximum never set back",
+        _result(max_pool2d, _maximum_never_set_back),
+        "You carried the maximum of one window into the next. Each window starts anew: set the maximum inside the "
+        "loop over windows.",
+        LARGEST,
+    ),
+    Mistake(
+        "P3",
+        "padding with 0 can win",
+        _arguments(max_pool2d, _padded(same_padding)),
+        "You padded with zeros, and a zero is larger than any negative pixel. Padding must never win: pad with -inf, "
+        "or take only the pixels that exist.",
+        SAME,
+    ),
+    Mistake(
+        "P4",
+        "maximum starts at 0",
+        _windows(_starts, lambda window, size: np.maximum(_largest(window, size), 0)),
+        "You started the maximum at 0, so that a window of negative pixels gives 0. Start at -inf, or at the first "
+        "pixel of the window.",
+        LARGEST,
+    ),
+    Mistake(
+        "P11a",
+        "mean instead of maximum",
+        _windows(_starts, _mean),
+        "You took the mean of each window. Max pooling keeps its largest pixel.",
+        LARGEST,
+    ),
+    Mistake(
+        "P11b",
+        "sign lost",
+        _windows(_starts, lambda window, size: _largest(np.abs(window), size)),
+        "You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.",
+        LARGEST,
+    ),
+)
+
+AVG_POOL2D = (
+    *_of_both(avg_pool2d, _mean, np.mean, MEAN),
+    Mistake(
+        "M24",
+        "edge pixels repeated",
+        _arguments(avg_pool2d, _edge_repeated),
+        "You repeated the edge pixels as padding, so that they count more than once. Padding is not there: a mean "
+        "takes only the pixels that exist.",
+        SAME,
+    ),
+    Mistake(
+        "M39",
+        "total never set back",
+        _pooling(_total_never_set_back),
+        "You carried the total of one window into the next. Each window starts from 0: set the total inside the loop "
+        "over windows.",
+        MEAN,
+    ),
+    Mistake(
+        "M41b",
+        "bytes added as bytes",
+        _added_in_type_of_x,
+        "You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: "
+        "`np.asarray(x, dtype=float)`.",
+        FRACTIONS,
+    ),
+    Mistake(
+        "M42a",
+        "output of the image's type",
+        _means_in_type_of_x,
+        "You gave the output the type of the input, and whole numbers have no room for a fraction. Make it an array "
+        "of floats with `np.zeros(shape)`.",
+        FRACTIONS,
+    ),
+    Mistake(
+        "P5",
+        "padding counted",
+        _arguments(avg_pool2d, _padded(same_padding)),
+        "You divided by the size of the full window at the border, too. Padding is not there: divide by the number of "
+        "pixels the window really has.",
+        SAME,
+    ),
+    Mistake(
+        "P6",
+        "division without fraction",
+        _result(avg_pool2d, np.floor),
+        "You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.",
+        MEAN,
+    ),
+    Mistake(
+        "P7a",
+        "sum instead of mean",
+        _windows(_starts, _total),
+        "You added up each window and did not divide. The mean is the sum divided by the number of pixels in the "
+        "window.",
+        MEAN,
+    ),
+    Mistake(
+        "P7b",
+        "always divided by 4",
+        _windows(_starts, lambda window, size: _total(window, size) / 4),
+        "You divided every sum by 4, which is right for a window of four pixels only. Divide by the number of pixels "
+        "in this window.",
+        MEAN,
+    ),
+    Mistake(
+        "P7c",
+        "divided by height squared",
+        _windows(_starts, lambda window, size: _total(window, size) / size[0] ** 2),
+        "You divided by the height of the pool squared. A window has height times width pixels, fewer at a padded "
+        "border.",
+        MEAN,
+    ),
+    Mistake(
+        "P11",
+        "maximum instead of mean",
+        _windows(_starts, _largest),
+        "You kept the largest pixel of each window. Average pooling takes the mean of all its pixels.",
+        MEAN,
+    ),
+)
+
+GLOBAL_MAX_POOL = (
+    *_of_both_global(global_max_pool, np.max),
+    Mistake(
+        "M39",
+        "maximum never set back",
+        _global_result(global_max_pool, lambda maps: np.maximum.accumulate(maps.ravel()).reshape(maps.shape)),
+        "You carried the maximum of one channel into the next. Each channel of each image starts anew: set the "
+        "maximum inside the inner loop.",
+        GLOBAL,
+    ),
+    Mistake(
+        "M43",
+        "images changed",
+        _pixels_sorted_in_place,
+        "Your numbers are right, but the images you were given have changed. `x.sort()` sorts them where they are; "
+        "`np.sort(x)` makes a copy.",
+        INPUT,
+    ),
+    Mistake(
+        "P4",
+        "maximum starts at 0",
+        _global_result(global_max_pool, lambda maps: np.maximum(maps, 0)),
+        "You started the maximum at 0, so that a channel of negative pixels gives 0. Start at -inf, or at the first "
+        "pixel.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P11a",
+        "mean instead of maximum",
+        lambda x, keepdims=False: global_avg_pool(x, keepdims),
+        "You took the mean of each channel. Global max pooling keeps its largest pixel.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P11b",
+        "sign lost",
+        lambda x, keepdims=False: global_max_pool(np.abs(x), keepdims),
+        "You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.",
+        GLOBAL,
+    ),
+)
+
+GLOBAL_AVG_POOL = (
+    *_of_both_global(global_avg_pool, np.mean),
+    Mistake(
+        "M39",
+        "total never set back",
+        _global_result(global_avg_pool, lambda maps: maps.cumsum().reshape(maps.shape)),
+        "You carried the total of one channel into the next. Each channel of each image starts from 0: set the total "
+        "inside the inner loop.",
+        GLOBAL,
+    ),
+    Mistake(
+        "M41b",
+        "bytes added as bytes",
+        _globally_added_in_type_of_x,
+        "You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: "
+        "`np.asarray(x, dtype=float)`.",
+        FRACTIONS,
+    ),
+    Mistake(
+        "M42a",
+        "output of the image's type",
+        lambda x, keepdims=False: _in_type_of(x, global_avg_pool(x, keepdims)),
+        "You gave the output the type of the input, and whole numbers have no room for a fraction. Return floats.",
+        FRACTIONS,
+    ),
+    Mistake(
+        "M43",
+        "images changed",
+        _total_kept_in_place,
+        "Your numbers are right, but the images you were given have changed. Add up in a new array, not in `x`.",
+        INPUT,
+    ),
+    Mistake(
+        "P6",
+        "division without fraction",
+        _global_result(global_avg_pool, np.floor),
+        "You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P7a",
+        "sum instead of mean",
+        _global(lambda x: x.sum(axis=(1, 2))),
+        "You added up each channel and did not divide. The mean is the sum divided by the number of pixels, height "
+        "times width.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P7b",
+        "always divided by 4",
+        _global(lambda x: x.sum(axis=(1, 2)) / 4),
+        "You divided every sum by 4, which is right for four pixels only. Divide by the number of pixels, height "
+        "times width.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P7c",
+        "divided by height squared",
+        _global(lambda x: x.sum(axis=(1, 2)) / x.shape[1] ** 2),
+        "You divided by the height squared. A channel has height times width pixels.",
+        GLOBAL,
+    ),
+    Mistake(
+        "P11",
+        "maximum instead of mean",
+        lambda x, keepdims=False: global_max_pool(x, keepdims),
+        "You kept the largest pixel of each channel. Global average pooling takes the mean of all its pixels.",
+        GLOBAL,
+    ),
+)

@@ -1,0 +1,253 @@
+"""Sizes, padding and windows: what a layer does to height and width before it computes anything.
+
+The formulas are those of Keras: `compute_conv_output_shape` and `compute_pooling_output_shape` in
+keras/src/ops/operation_utils.py, and for "same" `_compute_padding_length` in keras/src/backend/torch/nn.py.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from solutions.errors import ShapeError
+
+FloatArray = NDArray[np.floating[Any]]
+Pair = tuple[int, int]
+Size = int | Sequence[int]
+Padding = Literal["valid", "same"]
+DataFormat = Literal["channels_last", "channels_first"]
+
+# Infinities and NaN in the input are values like others, and come out as IEEE 754 has them, as in Keras.
+without_float_warnings = np.errstate(over="ignore", invalid="ignore")
+
+
+def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
+    """Count the windows along one axis, as Keras does.
+
+    "valid" is floor((n - span) / stride) + 1, where span = (k - 1) * dilation + 1; "same" is ceil(n / stride).
+
+    Args:
+        n: pixels along the axis; 1 or more.
+        k: kernel cells along the axis; 1 or more.
+        stride: pixels from one window to the next; 1 or more.
+        padding: "valid" or "same".
+        dilation: pixels from one kernel cell to the next; 1 or more, and 1 is the plain kernel.
+
+    Returns:
+        The number of windows, 1 or more.
+
+    Raises:
+        ShapeError: a number is below 1, not even one window fits, or padding is neither "valid" nor "same".
+    """
+    for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
+        _require_positive("output_size", name, number)
+    require_word("output_size", "padding", padding, ("valid", "same"))
+    if padding == "same":
+        return -(-n // stride)
+    span = _span(k, dilation)
+    if span > n:
+        raise ShapeError(
+            "output_size",
+            f"a window spans {_pixels(span)}",
+            f"the image has {_pixels(n)}",
+            'take a smaller window or padding="same"',
+        )
+    return (n - span) // stride + 1
+
+
+def same_padding(n: int, k: int, stride: int = 1, dilation: int = 1) -> Pair:
+    """Count the pixels that "same" adds before and after one axis, as Keras does.
+
+    The total is max((ceil(n / stride) - 1) * stride + span - n, 0), where span = (k - 1) * dilation + 1.
+    An odd total puts the extra pixel after: at the bottom or at the right.
+
+    Args:
+        n: pixels along the axis; 1 or more.
+        k: kernel cells along the axis; 1 or more.
+        stride: pixels from one window to the next; 1 or more.
+        dilation: pixels from one kernel cell to the next; 1 or more.
+
+    Returns:
+        (before, after), in pixels; each 0 or more.
+
+    Raises:
+        ShapeError: a number is below 1.
+    """
+    for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
+        _require_positive("same_padding", name, number)
+    last_start = (output_size(n, k, stride, "same") - 1) * stride
+    total = max(last_start + _span(k, dilation) - n, 0)
+    return total // 2, total - total // 2
+
+
+def pad2d(x: ArrayLike, pads: Sequence[Sequence[int]], value: float = 0.0) -> FloatArray:
+    """Put a frame of one value round every image.
+
+    Args:
+        x: images, shape (n, height, width, c).
+        pads: ((top, bottom), (left, right)), in pixels; each 0 or more.
+        value: what the frame holds: 0 for convolution, -inf for max pooling.
+
+    Returns:
+        A new array, shape (n, top + height + bottom, left + width + right, c).
+
+    Raises:
+        ShapeError: x is not 4-D, or pads are not two pairs of whole numbers, 0 or more.
+    """
+    (images,) = float_arrays(x)
+    require_axes("pad2d", "x", images, ("n", "height", "width", "c"))
+    (top, bottom), (left, right) = _read_pads(pads)
+    n, height, width, c = images.shape
+    padded = np.full((n, top + height + bottom, left + width + right, c), value, images.dtype)
+    padded[:, top : top + height, left : left + width] = images
+    return padded
+
+
+def windows(x: ArrayLike, kernel_size: Size, strides: Size = 1, dilation_rate: Size = 1) -> FloatArray:
+    """See every full window of every image, without copying a pixel.
+
+    Args:
+        x: images, shape (n, height, width, c).
+        kernel_size: cells of a window, one number or (height, width); 1 or more.
+        strides: step between windows in pixels, one number or (height, width); 1 or more.
+        dilation_rate: step between cells of a window in pixels, one number or (height, width); 1 or more.
+
+    Returns:
+        A read-only view, shape (n, y, x, i, j, c): cell (i, j) of the window at (y, x); y and x as in `output_size`.
+
+    Raises:
+        ShapeError: x is not 4-D, a number is below 1, or no window fits.
+    """
+    (images,) = float_arrays(x)
+    require_axes("windows", "x", images, ("n", "height", "width", "c"))
+    kernel_size = pair("windows", "kernel_size", kernel_size)
+    step_y, step_x = pair("windows", "strides", strides)
+    step_i, step_j = pair("windows", "dilation_rate", dilation_rate)
+    output_sizes("windows", images.shape[1:3], kernel_size, (step_y, step_x), "valid", (step_i, step_j))
+    spans = (_span(kernel_size[0], step_i), _span(kernel_size[1], step_j))
+    view = np.lib.stride_tricks.sliding_window_view(images, spans, axis=(1, 2))
+    return np.moveaxis(view[:, ::step_y, ::step_x, :, ::step_i, ::step_j], 3, -1)
+
+
+def output_sizes(
+    where: str,
+    size: Sequence[int],
+    kernel_size: Sequence[int],
+    strides: Sequence[int],
+    padding: Padding,
+    dilation_rate: Sequence[int] = (1, 1),
+) -> Pair:
+    """Count the windows along height and width; an error names `where` and the axis."""
+    counts = []
+    for axis, *numbers in zip(("height", "width"), size, kernel_size, strides, dilation_rate, strict=True):
+        n, k, stride, dilation = numbers
+        try:
+            counts.append(output_size(n, k, stride, padding, dilation))
+        except ShapeError as error:
+            where_exactly = f"{where}, {axis}"
+            raise ShapeError(where_exactly, *error.args[1:]) from None
+    return counts[0], counts[1]
+
+
+def same_pads(
+    size: Sequence[int],
+    kernel_size: Sequence[int],
+    strides: Sequence[int],
+    dilation_rate: Sequence[int] = (1, 1),
+) -> tuple[Pair, Pair]:
+    """Count the pixels that "same" adds, as ((top, bottom), (left, right))."""
+    vertical, horizontal = map(same_padding, size, kernel_size, strides, dilation_rate)
+    return vertical, horizontal
+
+
+def pair(where: str, name: str, value: Size) -> Pair:
+    """Read a whole number, or a pair of them, as (height, width); each 1 or more."""
+    height, width = _whole_numbers(where, name, value)
+    _require_positive(where, name, height)
+    _require_positive(where, name, width)
+    return height, width
+
+
+def float_arrays(*arrays: ArrayLike) -> tuple[FloatArray, ...]:
+    """Read arrays as float32 if all of them are, and otherwise as float64."""
+    read = [np.asarray(array) for array in arrays]
+    dtype = np.float32 if all(array.dtype == np.float32 for array in read) else np.float64
+    # "same_kind" lets integers and other floats in, and refuses complex numbers and text.
+    return tuple(array.astype(dtype, casting="same_kind", copy=False) for array in read)
+
+
+def channels_last(where: str, x: FloatArray, data_format: DataFormat) -> FloatArray:
+    """See images of either data format as (n, height, width, c)."""
+    require_word(where, "data_format", data_format, ("channels_last", "channels_first"))
+    if data_format == "channels_last":
+        require_axes(where, "x", x, ("n", "height", "width", "c"))
+        return x
+    require_axes(where, "x", x, ("n", "c", "height", "width"))
+    return np.moveaxis(x, 1, -1)
+
+
+def as_data_format(maps: FloatArray, data_format: DataFormat) -> FloatArray:
+    """See maps of shape (n, y, x, c) as the caller's data format has them."""
+    return np.moveaxis(maps, -1, 1) if data_format == "channels_first" else maps
+
+
+def require_axes(where: str, name: str, array: FloatArray, axes: Sequence[str]) -> None:
+    """Refuse an array that has not as many axes as it has to have."""
+    if array.ndim != len(axes):
+        raise ShapeError(
+            where,
+            f"{name} has shape {array.shape}",
+            f"it has to have {len(axes)} axes, ({', '.join(axes)})",
+            "add or drop an axis",
+        )
+
+
+def require_word(where: str, name: str, word: object, known: Sequence[str]) -> None:
+    """Refuse an option that Keras does not know."""
+    if word not in known:
+        choices = " or ".join(f'"{choice}"' for choice in known)
+        raise ShapeError(where, f"{name} is {word!r}", f"it has to be {choices}", "choose one of these")
+
+
+def _span(k: int, dilation: int) -> int:
+    """Count the pixels from the first cell of a window to its last."""
+    return (k - 1) * dilation + 1
+
+
+def _pixels(number: int) -> str:
+    return "1 pixel" if number == 1 else f"{number} pixels"
+
+
+def _require_positive(where: str, name: str, number: int) -> None:
+    if number < 1:
+        raise ShapeError(where, f"{name} is {number}", "it has to be 1 or more", "give a larger number")
+
+
+def _whole_numbers(where: str, name: str, value: Any) -> Pair:
+    """Read one whole number as two, or two as they are."""
+    try:
+        height, width = map(operator.index, (value, value) if np.ndim(value) == 0 else value)
+    except (TypeError, ValueError):
+        raise ShapeError(
+            where, f"{name} is {value!r}", "it has to be a whole number or two of them", "give (height, width)"
+        ) from None
+    return height, width
+
+
+def _read_pads(pads: Sequence[Sequence[int]]) -> tuple[Pair, Pair]:
+    try:
+        (top, bottom), (left, right) = (map(operator.index, side) for side in pads)
+    except (TypeError, ValueError):
+        raise ShapeError(
+            "pad2d",
+            f"pads is {pads!r}",
+            "it has to be two pairs of whole numbers",
+            "give ((top, bottom), (left, right))",
+        ) from None
+    if min(top, bottom, left, right) < 0:
+        raise ShapeError("pad2d", f"pads is {pads!r}", "each has to be 0 or more", "crop with a slice instead")
+    return (top, bottom), (left, right)

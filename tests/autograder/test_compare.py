@@ -1,0 +1,114 @@
+"""What counts as equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.compare import compare, judge
+from autograder.model import Ended, NotRun, Raised, Returned, Stopped, Unmarkable
+
+MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [MATRIX, MATRIX.tolist(), MATRIX.astype(int), MATRIX.astype(np.float32), MATRIX + 1e-7, np.asfortranarray(MATRIX)],
+    ids=["float64", "lists", "integers", "float32", "rounded", "other order"],
+)
+def test_the_same_numbers_are_right(value: Any) -> None:
+    """Kind of number, container and the last digits do not matter."""
+    assert compare(value, MATRIX).fault is None
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (MATRIX[:1], "shape"),
+        (MATRIX[np.newaxis], "shape"),
+        (np.array(5.0), "shape"),
+        (MATRIX + 0.01, "values"),
+        (np.where(MATRIX == 5, np.nan, MATRIX), "not finite"),
+        (np.where(MATRIX == 5, np.inf, MATRIX), "not finite"),
+        (None, "kind"),
+        ("text", "kind"),
+        ((1, "text"), "kind"),
+    ],
+)
+def test_other_values_are_wrong_in_their_own_way(value: Any, fault: str) -> None:
+    """A shape that would broadcast is wrong, and so is anything that is no array of numbers."""
+    assert compare(value, MATRIX).fault == fault
+
+
+def test_the_first_wrong_cell_is_found() -> None:
+    """A verdict on values says where, and how many of how many."""
+    value = MATRIX.copy()
+    value[0, 2] = value[1, 1] = 0
+
+    verdict = compare(value, MATRIX)
+
+    assert (verdict.where, verdict.wrong, verdict.cells) == ((0, 2), 2, 6)
+
+
+def test_tolerance_follows_the_magnitude() -> None:
+    """An error that is small beside the largest value is rounding; beside small values it is wrong."""
+    large, small = np.array([1e6, 0.0]), np.array([1.0, 0.0])
+
+    assert compare(np.array([1e6, 1e-3]), large).fault is None
+    assert compare(np.array([1.0, 1e-3]), small).fault == "values"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "fault"),
+    [
+        ((2, 3), (2, 3), None),
+        ([2, 3], (2, 3), None),
+        ((2, 4), (2, 3), "values"),
+        ("same", "same", None),
+        ("valid", "same", "kind"),
+        (None, None, None),
+        (0, None, "kind"),
+        (("a", (1, 2)), ("a", (1, 2)), None),
+        (("a", (1, 3)), ("a", (1, 2)), "values"),
+        (("a",), ("a", (1, 2)), "kind"),
+        (True, 1, None),
+        (2.0, 2, None),
+    ],
+)
+def test_tuples_texts_and_numbers(value: Any, expected: Any, fault: str | None) -> None:
+    """Values other than arrays are compared item by item."""
+    assert compare(value, expected).fault == fault
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        (Returned(MATRIX), None),
+        (Raised("NotImplementedError", "your turn"), "unsolved"),
+        (Raised("IndexError", "out of bounds"), "raised"),
+        (Unmarkable("a generator"), "unmarkable"),
+        (Stopped(2.0), "stopped"),
+        (Ended("it left"), "ended"),
+        (NotRun("no time"), "not run"),
+    ],
+)
+def test_only_a_returned_value_can_be_right(outcome: Any, fault: str | None) -> None:
+    """A result that does not come is never right."""
+    assert judge(outcome, MATRIX).fault == fault
+
+
+def test_a_changed_argument_is_noticed() -> None:
+    """Where inputs have to be left alone, a right value is not enough."""
+    arguments = [("x", MATRIX), ("factor", 2)]
+    changed = MATRIX.copy()
+    changed[1, 0] += 1
+
+    kept = judge(Returned(MATRIX, (MATRIX.copy(), np.array(2))), MATRIX, arguments)
+    lost = judge(Returned(MATRIX, (changed, np.array(2))), MATRIX, arguments)
+    silent = judge(Returned(MATRIX, None), MATRIX, arguments)
+
+    assert kept.fault is None
+    assert (lost.fault, lost.argument, lost.where) == ("input changed", "x", (1, 0))
+    assert silent.fault == "input changed"

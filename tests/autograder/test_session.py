@@ -1,0 +1,320 @@
+"""A student's code in its jail: what comes out, what is stopped, and what goes on after that."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable
+from autograder.sandbox.parent import Jail, Limits
+from autograder.sandbox.session import Call, Run, run
+
+LIMITS = Limits(call_seconds=0.5, cell_seconds=0.5, exercise_seconds=5)
+GOOD = "def good(x):\n    return x + 1"
+
+
+def run_cells(*sources: str, calls: Sequence[Call] = (), names: Sequence[str] = (), limits: Limits = LIMITS) -> Run:
+    """Run these cells and ask these calls."""
+    return run([Cell(f"cell {number}", source) for number, source in enumerate(sources, 1)], calls, names, limits)
+
+
+def call(function: str, *arguments: Any, behaviour: str = "any", **named: Any) -> Call:
+    """A call with these arguments."""
+    return Call(function, behaviour, [*arguments, *named.values()], list(named))
+
+
+def outcome_of(source: str, *arguments: Any, limits: Limits = LIMITS) -> Outcome:
+    """What f does when it is called."""
+    return run_cells(source, calls=[call("f", *(arguments or (1,)))], limits=limits).calls[0]
+
+
+def value_of(outcome: Outcome) -> Any:
+    """The value that came back."""
+    assert isinstance(outcome, Returned), outcome
+    return outcome.value
+
+
+def test_cells_share_names_and_calls_return_values() -> None:
+    """Cells run once, in order, in one namespace; positional and named arguments reach the function."""
+    done = run_cells(
+        "factor = 3",
+        "def f(x, shift=0):\n    return x * factor + shift",
+        calls=[call("f", np.arange(3), shift=1)],
+        names=["factor", "no"],
+    )
+
+    np.testing.assert_array_equal(value_of(done.calls[0]), [1, 4, 7])
+    assert [value_of(value) for value in done.values] == [3, None]
+    assert done.remarks == []
+
+
+def test_arguments_come_back_when_asked_for() -> None:
+    """The grader sees what became of the arguments."""
+    source = "def f(x):\n    x[0] = 9\n    return 1"
+    asked = Call("f", "any", [np.zeros(2)], want_arguments=True)
+
+    outcome = run_cells(source, calls=[asked, call("f", np.zeros(2))]).calls
+
+    assert isinstance(outcome[0], Returned)
+    assert isinstance(outcome[1], Returned)
+    np.testing.assert_array_equal((outcome[0].arguments or [None])[0], [9, 0])
+    assert outcome[1].arguments is None
+
+
+@pytest.mark.parametrize(
+    ("source", "type_", "message", "line"),
+    [
+        ("def f(x):\n    y = 1\n    return x[y]", "TypeError", "not subscriptable", 3),
+        ("def f(x):\n    return undefined", "NameError", "'undefined' is not defined", 2),
+        ("def f(x):\n    raise SystemExit(3)", "SystemExit", "3", 2),
+        ("def f(x):\n    return f(x)", "RecursionError", "recursion", 2),
+        ("import numpy as np\ndef f(x):\n    return np.ones(5 * 10**9)", "MemoryError", "Unable to allocate", 3),
+        ("import numpy as np\ndef f(x):\n    return np.ones((2, 3)) @ np.ones((2, 3))", "ValueError", "mismatch", 3),
+    ],
+)
+def test_an_exception_tells_the_students_own_line(source: str, type_: str, message: str, line: int) -> None:
+    """An exception of any class is an outcome, with the line of the student's code."""
+    outcome = outcome_of(source)
+
+    assert isinstance(outcome, Raised)
+    assert outcome.type == type_
+    assert message in outcome.message
+    assert (outcome.frames[-1].cell, outcome.frames[-1].line) == ("cell 1", line)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n        pass",
+        "while True:\n        try:\n            while True: pass\n        except BaseException: pass",
+        "import time; time.sleep(100)",
+        "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    while True: pass",
+        "import re; re.match('(a+)+b', 'a' * 60)",
+        "import ctypes; ctypes.CDLL(None).prctl(1, 0)\n    while True: pass",
+    ],
+    ids=["loop", "swallowed exceptions", "sleep", "blocked signals", "a loop in C", "no death with its parent"],
+)
+def test_a_call_that_does_not_end_is_stopped(body: str) -> None:
+    """Whatever a call does, it is stopped soon after its limit."""
+    start = time.monotonic()
+    outcome = outcome_of(f"def f(x):\n    {body}")
+
+    assert outcome == Stopped(0.5)
+    assert time.monotonic() - start < 30  # a bound against hanging for ever, not a measurement
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("import os; os._exit(0)", "it left Python at once (exit status 0)"),
+        ("import os; os._exit(7)", "it left Python at once (exit status 7)"),
+        ("import ctypes; ctypes.string_at(0)", "it was ended by SIGSEGV"),
+        ("import os\n    for d in range(3, 60):\n        try: os.close(d)\n        except OSError: pass", ""),
+    ],
+    ids=["exit", "exit with a status", "segmentation fault", "every descriptor closed"],
+)
+def test_a_process_that_ends_is_told(body: str, words: str) -> None:
+    """A call that takes the process down is an outcome."""
+    outcome = outcome_of(f"def f(x):\n    {body}")
+
+    assert isinstance(outcome, Ended)
+    assert words in outcome.how
+
+
+def test_bytes_that_are_no_reply_end_the_jail() -> None:
+    """Code that writes to the grader's pipe itself gets nothing for it."""
+    body = "import os\n    for d in range(3, 20):\n        try: os.write(d, b'x' * 100)\n        except OSError: pass"
+
+    outcome = outcome_of(f"def f(x):\n    {body}")
+
+    assert outcome == Ended("it sent the grader bytes that are not an answer")
+
+
+def test_an_object_cannot_be_marked() -> None:
+    """A generator does not cross the wire."""
+    assert outcome_of("def f(x):\n    yield x") == Unmarkable("an object of type generator")
+
+
+def test_what_comes_after_a_stopped_call_is_still_run() -> None:
+    """The jail is started again; the rest of the behaviour is left out, other functions go on."""
+    loop = "def f(x):\n    while x: pass\n    return x"
+    calls = [call("f", 1), call("f", 0), call("f", 0, behaviour="other"), call("good", 1)]
+
+    outcomes = run_cells(loop, GOOD, calls=calls).calls
+
+    assert outcomes[0] == Stopped(0.5)
+    assert outcomes[1] == NotRun("an earlier call did not come back")
+    assert [value_of(outcome) for outcome in outcomes[2:]] == [0, 2]
+
+
+def test_a_function_has_its_seconds_and_no_more() -> None:
+    """A function that hangs in every behaviour is given up; the next one is not."""
+    calls = [*(call("f", 1, behaviour=str(number)) for number in range(5)), call("good", 1)]
+
+    outcomes = run_cells(
+        "def f(x):\n    while True: pass", GOOD, calls=calls, limits=Limits(call_seconds=0.2, exercise_seconds=0.3)
+    ).calls
+
+    assert outcomes[:2] == [Stopped(0.2), Stopped(0.2)]
+    assert outcomes[2:5] == [NotRun("f had used its 0.3 s")] * 3
+    assert value_of(outcomes[5]) == 2
+
+
+def test_a_notebook_has_its_seconds_and_no_more() -> None:
+    """When the notebook's time is up the rest is not run."""
+    limits = Limits(call_seconds=0.3, notebook_seconds=0.3)
+
+    outcomes = run_cells(
+        "def f(x):\n    while True: pass", GOOD, calls=[call("f", 1), call("good", 1)], limits=limits
+    ).calls
+
+    assert outcomes[1] == NotRun("the notebook had used its 0.3 s")
+
+
+@pytest.mark.parametrize(
+    ("cell", "remark"),
+    [
+        ("while True: pass", "cell 2 was left out: it was stopped after 0.5 s"),
+        ("import os; os._exit(0)", "cell 2 was left out: it left Python at once (exit status 0)"),
+        ("x = 1 / 0", "cell 2 stopped, line 1: ZeroDivisionError: division by zero"),
+        ("def broken(:", "cell 2 stopped, line 1: SyntaxError"),
+        ("import scipy", "scipy is not here: an answer may use NumPy and Python's own library"),
+    ],
+    ids=["loop", "exit", "exception", "syntax", "library"],
+)
+def test_a_bad_cell_loses_only_itself(cell: str, remark: str) -> None:
+    """A cell that does not go through is told, and the cells around it count."""
+    done = run_cells("def f(x):\n    return x", cell, GOOD, calls=[call("f", 1), call("good", 1)])
+
+    assert [value_of(outcome) for outcome in done.calls] == [1, 2]
+    assert len(done.remarks) == 1
+    assert remark in done.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nfig, (a, b) = plt.subplots(1, 2)\na.imshow([[1]])",
+        "from IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))",
+        "from autograder import check\ncheck(print)",
+        "from course import figures\nfigures.strip([1], [1])",
+        "with plt.style.context('dark'):\n    pass"
+        if False
+        else "import matplotlib as m\nwith m.rc_context():\n    pass",
+        "for axis in __import__('matplotlib.pyplot').pyplot.axes: axis.plot()",
+        "display(3)\nget_ipython().run_line_magic('x', '')",
+        "import warnings, sys\nwarnings.warn('careful')\nprint('careful', file=sys.stderr)",
+        "print('x' * 10_000_000)",
+    ],
+    ids=["plots", "display", "check", "figures", "context", "loop over axes", "shell", "warnings", "flood"],
+)
+def test_what_students_mix_into_answers_does_no_harm(cell: str) -> None:
+    """Plotting, display, check() and output are inert: the function defined beside them works."""
+    done = run_cells(f"{cell}\n{GOOD}", calls=[call("good", 1)])
+
+    assert done.remarks == []
+    assert value_of(done.calls[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        (f"%matplotlib inline\n!pip install numpy\n{GOOD}", "line 1, 2"),
+        (f"%%time\n{GOOD}", "line 1"),
+        (f"files = !ls\n{GOOD}\ngood?", "line 1, 4"),
+        (f"if True:\n    %time\n{GOOD}", "line 2"),
+    ],
+)
+def test_lines_for_ipython_are_left_out(cell: str, lines: str) -> None:
+    """Magics and shell lines are skipped, with a remark; the rest of the cell runs."""
+    done = run_cells(cell, calls=[call("good", 1)])
+
+    assert value_of(done.calls[0]) == 2
+    assert done.remarks == [f"cell 1: only IPython understands {lines}; it was left out"]
+
+
+def test_a_line_that_looks_like_a_magic_is_kept() -> None:
+    """Text in a string is not touched."""
+    assert value_of(outcome_of('def f(x):\n    return """\n%matplotlib\n"""')) == "\n%matplotlib\n"
+
+
+def test_a_cell_in_another_language_is_left_out() -> None:
+    """A shell cell defines nothing and breaks nothing."""
+    done = run_cells("%%bash\nrm -rf {x}", GOOD, calls=[call("good", 1)])
+
+    assert value_of(done.calls[0]) == 2
+    assert "only IPython understands line 1, 2" in done.remarks[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return open({path!r}).read()",
+        "import os; return os.listdir({folder!r})",
+        "open('/site/jail/child.py', 'a')",
+        "open('/here', 'w')",
+        "import socket; return socket.create_connection(('127.0.0.1', 80), 0.2)",
+    ],
+    ids=["a file", "a folder", "the grader", "the root", "the network"],
+)
+def test_nothing_outside_can_be_reached(body: str, tmp_path: Path) -> None:
+    """The jail has no files but the interpreter's, none to write, and no network."""
+    secret = tmp_path / "secret"
+    secret.write_text("marker")
+
+    outcome = outcome_of("def f(x):\n    " + body.format(path=str(secret), folder=str(tmp_path)))
+
+    assert isinstance(outcome, Raised)
+    assert outcome.type in {"FileNotFoundError", "OSError", "PermissionError", "ConnectionRefusedError"}
+
+
+def test_the_environment_is_empty_of_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the grader's is passed on."""
+    monkeypatch.setenv("GRADER_SECRET", "marker")
+
+    assert "marker" not in value_of(outcome_of("def f(x):\n    import os\n    return str(dict(os.environ))"))
+
+
+def test_nothing_of_one_jail_is_left_for_the_next() -> None:
+    """Files in /tmp go with their jail."""
+    write = "def f(x):\n    open('/tmp/left', 'w').write('x')\n    return 1"
+    look = "def f(x):\n    import os\n    return os.listdir('/tmp')"
+
+    assert value_of(outcome_of(write)) == 1
+    assert value_of(outcome_of(look)).size == 0
+
+
+def test_files_are_small() -> None:
+    """A file over its limit cannot be written."""
+    outcome = outcome_of("def f(x):\n    open('/tmp/big', 'wb').write(b'x' * (64 << 20))")
+
+    assert isinstance(outcome, Raised | Ended)
+
+
+def test_closing_a_jail_leaves_no_process() -> None:
+    """All that a jail started ends with it."""
+    jail = Jail(LIMITS)
+    before = _children()
+    jail.close()
+    jail.close()
+
+    assert before
+    assert not _children() & before
+
+
+def _children() -> set[str]:
+    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return set(path.read_text().split())
+
+
+def test_without_a_jail_code_still_runs_in_a_process_of_its_own() -> None:
+    """--unsafe gives the same values."""
+    done = run([Cell("cell 1", GOOD)], [call("good", 1)], [], LIMITS, unsafe=True)
+
+    assert value_of(done.calls[0]) == 2

@@ -1,0 +1,98 @@
+"""What a student's function may return, made plain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.values import UnmarkableError, plain
+
+LIMIT = 1000
+
+
+class Liar(np.ndarray):
+    """An array that says it equals everything."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]  as an array
+
+
+class Hostile:
+    """Raises whatever it is asked."""
+
+    def __array__(self, *_: Any, **__: Any) -> np.ndarray:
+        raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3, np.array(3)),
+        (2.5, np.array(2.5)),
+        (True, np.array(True)),
+        (np.float32(1.5), np.array(1.5, dtype=np.float32)),
+        ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
+        ((1, 2), np.array([1, 2])),
+        (np.arange(3)[::-1], np.array([2, 1, 0])),
+    ],
+)
+def test_numbers_become_arrays(value: Any, expected: np.ndarray) -> None:
+    """Numbers, lists and views become plain arrays in C order, which share no memory with what was returned."""
+    found = plain(value, LIMIT)
+
+    assert type(found) is np.ndarray
+    assert found.dtype == expected.dtype
+    assert found.flags.c_contiguous
+    assert not np.shares_memory(found, np.asarray(value))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_subclass_becomes_a_plain_array() -> None:
+    """Nothing that a student's class redefines comes along."""
+    assert type(plain(np.arange(3).view(Liar), LIMIT)) is np.ndarray
+
+
+def test_irregular_lists_become_tuples() -> None:
+    """A list that is not one array keeps its items apart."""
+    found = plain([1, "a", None, [2, 3]], LIMIT)
+
+    assert [type(item).__name__ for item in found] == ["ndarray", "str", "NoneType", "ndarray"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((number for number in range(3)), "an object of type generator"),
+        ({"a": 1}, "an object of type dict"),
+        (1 + 2j, "an object of type complex"),
+        (np.array([1, None]), "an array of object"),
+        (np.zeros(2, dtype=np.longdouble), "an array of float128"),
+        (10**30, "an object of type int"),
+        (np.zeros(126), "an array of 1,008 bytes; at most 1,000"),
+        (np.lib.stride_tricks.as_strided(np.zeros(1), (10**9,), (0,)), "an array of 8,000,000,000 bytes"),
+    ],
+    ids=["generator", "dict", "complex", "objects", "longdouble", "huge integer", "too large", "stride trick"],
+)
+def test_other_things_cannot_be_marked(value: Any, words: str) -> None:
+    """What is not numbers, text or None is named, and nothing large is copied."""
+    with pytest.raises(UnmarkableError, match=words):
+        plain(value, LIMIT)
+
+
+def test_lists_may_not_be_nested_without_end() -> None:
+    """A list that holds itself is refused."""
+    endless: list[Any] = [None]
+    endless.append(endless)
+
+    with pytest.raises(UnmarkableError, match="nested more than 8 deep"):
+        plain(endless, LIMIT)
+
+
+def test_an_object_that_raises_is_the_callers_to_catch() -> None:
+    """A hostile __array__ raises its own exception, which is reported as the student's."""
+    with pytest.raises(ValueError, match="no"):
+        plain(Hostile(), LIMIT)

@@ -1,0 +1,1 @@
+"""Measurements: ratios, each in one run."""

@@ -1,0 +1,476 @@
+"""What is asked and marked: marks, cases, and whether right answers pass and wrong ones do not."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import numpy as np
+import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+
+import course
+from autograder.exercise import Assignment, Behaviour, Case, Exercise
+from course.exercises import ASSIGNMENTS, draw, facts, hand
+
+EXERCISES = [exercise for assignment in ASSIGNMENTS for exercise in assignment.exercises]
+SEEDS = range(10)
+
+each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.function)
+
+
+# --- marking, as plainly as it can be written ---------------------------------------------------------------------
+
+
+def call(function: Callable[..., Any], exercise: Exercise, arguments: dict[str, Any]) -> Any:
+    """Call a function as a student's is called: arguments without a default by position."""
+    parameters = inspect.signature(exercise.reference).parameters
+    first = [name for name in arguments if parameters[name].default is inspect.Parameter.empty]
+    return function(*[arguments[name] for name in first], **{k: v for k, v in arguments.items() if k not in first})
+
+
+def copies(case: Case) -> dict[str, Any]:
+    """The arguments of a case, free to be changed."""
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in case.arguments.items()}
+
+
+def is_right(function: Callable[..., Any], exercise: Exercise, behaviour: Behaviour, case: Case) -> bool:
+    """Whether a function gets one case right."""
+    expected = exercise.reference(**copies(case))
+    arguments = copies(case)
+    try:
+        with np.errstate(all="ignore"):
+            actual = np.asarray(call(function, exercise, arguments), dtype=np.float64)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return False
+    if behaviour.inputs_unchanged and not all(map(np.array_equal, arguments.values(), case.arguments.values())):
+        return False
+    return actual.shape == np.shape(expected) and np.allclose(actual, expected, rtol=1e-5)
+
+
+def drawn(behaviour: Behaviour, seed: int) -> Sequence[Case]:
+    """The hidden cases of a behaviour."""
+    return behaviour.cases(np.random.default_rng([seed, len(behaviour.name)]))
+
+
+def failed(function: Callable[..., Any], exercise: Exercise, seed: int) -> set[str]:
+    """The behaviours that a function gets wrong on drawn cases alone."""
+    return {
+        behaviour.name
+        for behaviour in exercise.behaviours
+        if not all(is_right(function, exercise, behaviour, case) for case in drawn(behaviour, seed))
+    }
+
+
+# --- right answers, each written in three ways --------------------------------------------------------------------
+
+
+def products_of_lists(patch, kernel):
+    """Python alone: lists and floats."""
+    pairs = zip(patch.ravel().tolist(), kernel.ravel().tolist(), strict=True)
+    return sum(pixel * weight for pixel, weight in pairs)
+
+
+def sum_in_float32(patch, kernel):
+    """One line of NumPy in single precision."""
+    return np.sum(patch.astype(np.float32) * kernel.astype(np.float32))
+
+
+def shifted_images(image, kernel):
+    """Sums of shifted images, one for each weight, in single precision."""
+    rows, columns = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+    out = np.zeros((rows, columns), np.float32)
+    for (i, j), weight in np.ndenumerate(kernel):
+        out += np.float32(weight) * image[i : i + rows, j : j + columns].astype(np.float32)
+    return out
+
+
+def windows_at_once(image, kernel):
+    """All windows in one einsum."""
+    return np.einsum("yxij,ij->yx", sliding_window_view(image, kernel.shape), kernel)
+
+
+def lists_of_sums(image, kernel):
+    """Python alone: lists in, lists out."""
+    pixels, weights = image.tolist(), kernel.tolist()
+    rows, columns = len(pixels) - len(weights) + 1, len(pixels[0]) - len(weights[0]) + 1
+    return [
+        [
+            sum(weights[i][j] * pixels[y + i][x + j] for i in range(len(weights)) for j in range(len(weights[0])))
+            for x in range(columns)
+        ]
+        for y in range(rows)
+    ]
+
+
+def pool_with_nan(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """All windows at once: what lies outside is not a number, and `reduce` leaves that out."""
+
+    def pool(x, pool_size=2, strides=None, padding="valid"):
+        size = np.broadcast_to(pool_size, 2)
+        step = size if strides is None else np.broadcast_to(strides, 2)
+        x = x.astype(np.float64)
+        if padding == "same":
+            sides = np.array(x.shape[1:3])
+            total = np.maximum((-(-sides // step) - 1) * step + size - sides, 0)
+            pads = [(0, 0), *zip(total // 2, total - total // 2, strict=True), (0, 0)]
+            x = np.pad(x, pads, constant_values=np.nan)
+        return reduce(sliding_window_view(x, size, axis=(1, 2))[:, :: step[0], :: step[1]], axis=(-2, -1))
+
+    return pool
+
+
+def pool_with_lists(reduce: Callable[[list[float]], float]) -> Callable[..., Any]:
+    """Python alone, one window after the other, in single precision at the end."""
+
+    def places(n: int, k: int, s: int, padding: str) -> list[list[int]]:
+        count = (n + s - 1) // s if padding == "same" else (n - k) // s + 1
+        before = max((count - 1) * s + k - n, 0) // 2 if padding == "same" else 0
+        return [[i for i in range(at * s - before, at * s - before + k) if 0 <= i < n] for at in range(count)]
+
+    def pool(x, pool_size=2, strides=None, padding="valid"):
+        strides = pool_size if strides is None else strides
+        sides = (
+            (
+                x.shape[1 + axis],
+                *(option if isinstance(option, int) else option[axis] for option in (pool_size, strides)),
+            )
+            for axis in range(2)
+        )
+        rows, columns = (places(*side, padding) for side in sides)
+        pixels = x.tolist()
+        out = [
+            [
+                [
+                    [reduce([image[i][j][c] for i in row for j in column]) for c in range(x.shape[3])]
+                    for column in columns
+                ]
+                for row in rows
+            ]
+            for image in pixels
+        ]
+        return np.array(out, np.float32)
+
+    return pool
+
+
+def in_two_steps(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    """Reduce the columns, then the rows, in single precision."""
+
+    def pool(x, keepdims=False):
+        return reduce(reduce(x.astype(np.float32), axis=2, keepdims=keepdims), axis=1, keepdims=keepdims)
+
+    return pool
+
+
+def channel_by_channel(reduce: Callable[[np.ndarray], Any]) -> Callable[..., Any]:
+    """One channel after the other, into lists."""
+
+    def pool(x, keepdims=False):
+        numbers = [[reduce(image[..., c].astype(float)) for c in range(x.shape[3])] for image in x]
+        return [[[channels]] for channels in numbers] if keepdims else numbers
+
+    return pool
+
+
+def mean(numbers: list[float]) -> float:
+    """The mean of a list."""
+    return sum(numbers) / len(numbers)
+
+
+RIGHT_ANSWERS = {
+    "window_sum": [products_of_lists, sum_in_float32],
+    "conv2d_valid": [shifted_images, windows_at_once, lists_of_sums],
+    "max_pool2d": [pool_with_nan(np.nanmax), pool_with_lists(max)],
+    "avg_pool2d": [pool_with_nan(np.nanmean), pool_with_lists(mean)],
+    "global_max_pool": [in_two_steps(np.max), channel_by_channel(np.max)],
+    "global_avg_pool": [in_two_steps(np.mean), channel_by_channel(np.mean)],
+}
+
+
+@each_exercise
+def test_right_answers_get_every_mark(exercise: Exercise) -> None:
+    """However a right answer is written, and in whatever precision, it gets every behaviour right."""
+    answers = [exercise.answer, *RIGHT_ANSWERS[exercise.function]]
+
+    assert len(answers) >= 3
+    for answer in answers:
+        for behaviour in exercise.behaviours:
+            assert all(is_right(answer, exercise, behaviour, case) for case in behaviour.examples)
+        assert [failed(answer, exercise, seed) for seed in SEEDS] == [set()] * len(SEEDS)
+
+
+# --- wrong answers ------------------------------------------------------------------------------------------------
+
+
+@each_exercise
+def test_every_known_mistake_is_caught(exercise: Exercise) -> None:
+    """Drawn cases alone catch every known mistake; so do the visible ones, which are drawn and have examples too."""
+    survivors = {
+        (mistake.id, seed)
+        for mistake in exercise.mistakes
+        for seed in SEEDS
+        if not failed(mistake.function, exercise, seed)
+    }
+
+    assert survivors == set()
+
+
+def kernel_multiplied_in_place(patch, kernel):
+    """Write the products over the weights."""
+    kernel *= patch
+    return kernel.sum()
+
+
+MORE_MISTAKES = {"window_sum": [kernel_multiplied_in_place]}
+
+# Behaviours that catch nothing alone, and why they are kept.
+FIRST_STEP = "it gives marks to an answer that handles the plainest case only"
+KEPT = {
+    ("window_sum", "one number"): FIRST_STEP,
+    ("conv2d_valid", "every window"): FIRST_STEP,
+    ("avg_pool2d", "mean"): FIRST_STEP,
+}
+
+
+@each_exercise
+def test_no_behaviour_is_redundant(exercise: Exercise) -> None:
+    """Without any one behaviour some mistake would get through, or the behaviour is kept for a reason."""
+    mistakes = [mistake.function for mistake in exercise.mistakes] + MORE_MISTAKES.get(exercise.function, [])
+    caught_alone = set().union(*(found for found in (failed(one, exercise, 0) for one in mistakes) if len(found) == 1))
+    kept = {name for function, name in KEPT if function == exercise.function}
+
+    assert caught_alone | kept == {behaviour.name for behaviour in exercise.behaviours}
+    assert not caught_alone & kept
+
+
+@each_exercise
+def test_mistakes_are_called_like_the_reference(exercise: Exercise) -> None:
+    """A mistake takes the arguments of every case as the reference does, so that its wrong array can be worked out."""
+    parameters = inspect.signature(exercise.reference).parameters
+    given = {name for behaviour in exercise.behaviours for case in drawn(behaviour, 0) for name in case.arguments}
+    optional = {name for name in given if parameters[name].default is not inspect.Parameter.empty}
+    required = [object()] * len(given - optional)
+
+    for mistake in exercise.mistakes:
+        assert inspect.signature(mistake.function).bind(*required, **dict.fromkeys(optional))
+
+
+# --- declarations -------------------------------------------------------------------------------------------------
+
+
+def test_marks() -> None:
+    """Each notebook has its share of the course's marks."""
+    assert {assignment.name: assignment.marks for assignment in ASSIGNMENTS} == {"01_one_window": 10, "06_pooling": 14}
+
+
+def test_names_are_unique() -> None:
+    """No two exercises, behaviours of an exercise, predictions or hints of an exercise share a name."""
+    groups = [[exercise.function for exercise in EXERCISES]]
+    groups += [[behaviour.name for behaviour in exercise.behaviours] for exercise in EXERCISES]
+    groups += [[hint.symptom for hint in exercise.hints] for exercise in EXERCISES]
+    groups += [[prediction.name for prediction in assignment.predictions] for assignment in ASSIGNMENTS]
+
+    assert all(len(set(group)) == len(group) for group in groups)
+
+
+@each_exercise
+def test_the_same_seed_draws_the_same_cases(exercise: Exercise) -> None:
+    """Cases depend on the generator alone, and another generator gives others."""
+    for behaviour in exercise.behaviours:
+        first, again, other = (
+            [copies(case) for case in behaviour.cases(np.random.default_rng(seed))] for seed in (5, 5, 6)
+        )
+
+        np.testing.assert_equal(first, again)
+        with pytest.raises(AssertionError):
+            np.testing.assert_equal(first, other)
+
+
+@each_exercise
+def test_expected_numbers_are_exact_in_float32(exercise: Exercise) -> None:
+    """Computed in single precision, the expected numbers are the same to the last digit."""
+    for seed in SEEDS:
+        for behaviour in exercise.behaviours:
+            for case in (*behaviour.examples, *drawn(behaviour, seed)):
+                single = {
+                    name: np.float32(value) if isinstance(value, np.ndarray) else value
+                    for name, value in case.arguments.items()
+                }
+
+                np.testing.assert_array_equal(exercise.reference(**single), exercise.reference(**case.arguments))
+
+
+@each_assignment
+def test_slips_are_wrong_and_different(assignment: Assignment) -> None:
+    """No slip is the true value, and no value has two explanations."""
+    for prediction in assignment.predictions:
+        values = [prediction.answer, *(value for value, _ in prediction.slips)]
+
+        assert not any(np.array_equal(one, other) for one, other in combinations(values, 2)), prediction.name
+
+
+# --- drawing and showing ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_kernel_is_not_its_own_mirror_image(seed: int) -> None:
+    """A drawn kernel changes when it is flipped, turned or transposed."""
+    kernel = draw.kernel(np.random.default_rng(seed), 3, 3)
+    others = [np.flip(kernel), kernel[::-1], kernel[:, ::-1], kernel.T, np.rot90(kernel)]
+
+    assert not any(np.array_equal(kernel, other) for other in others)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_patch_like_its_kernel_gives_the_largest_sum(seed: int) -> None:
+    """Any other order of the weights gives a smaller sum, so that no rearranged kernel is right by luck."""
+    rng = np.random.default_rng(seed)
+    kernel = draw.kernel(rng, 2, 4)
+    patch = draw.like(rng, kernel)
+    others = [np.flip(kernel), kernel[::-1], kernel[:, ::-1], rng.permuted(kernel)]
+
+    assert all((patch * kernel).sum() > (patch * other).sum() for other in others)
+
+
+@pytest.mark.parametrize("values", [[[1, 2], [3, 4]], [[1, 2], [3, 5]]])
+def test_odd_total(values: list[list[int]]) -> None:
+    """The total is odd afterwards, the type is kept, and the array given is not changed."""
+    before = np.array(values, np.uint8)
+    after = draw.odd_total(before)
+
+    assert after.sum() % 2 == 1
+    assert after.dtype == np.uint8
+    np.testing.assert_array_equal(before, values)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (facts.number(6.0), "6"),
+        (facts.number(-0.5), "-0.5"),
+        (facts.number(14 / 9), "1.556"),
+        (facts.number(-0.0), "0"),
+        (facts.count(25769803776), "25,769,803,776"),
+        (facts.row([1, 3, -2]), "1, 3, -2"),
+        (facts.matrix([[1, 0.5], [-3, 4]]), r"\begin{bmatrix} 1 & 0.5 \\ -3 & 4 \end{bmatrix}"),
+        (facts.sum_of_products([1, -2], [3, -1]), r"1 \cdot 3 + (-2) \cdot (-1) = 5"),
+    ],
+)
+def test_facts_as_text(shown: str, expected: str) -> None:
+    """Numbers in prose have no needless digits."""
+    assert shown == expected
+
+
+# --- the notebooks' text ------------------------------------------------------------------------------------------
+
+HEADINGS = {
+    "01_one_window": {
+        "A strip of five numbers",
+        "One window, one number",
+        "Multiply cell by cell, then add",
+        "Rows first",
+        "Every window in turn",
+        "How many windows fit?",
+        "Numbers with a fraction",
+        "Leave the input alone",
+        "Why look through a small window?",
+    },
+    "06_pooling": {
+        "The largest of each window",
+        "The mean of each window",
+        "Strides default to the pool",
+        "What is left over",
+        "Same: the border is not there",
+        "Each channel alone",
+        "Global pooling",
+        "A small shift",
+    },
+}
+
+
+def cells_of(assignment: Assignment) -> list[Any]:
+    """The cells of a notebook's text."""
+    path = Path(course.__file__).with_name("notebooks") / f"{assignment.name}.py"
+    return list(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells)
+
+
+def headings_of(assignment: Assignment) -> set[str]:
+    """The headings of a notebook's text."""
+    prose = "\n".join(cell.source for cell in cells_of(assignment) if cell.cell_type == "markdown")
+    return set(re.findall(r"^## (.*)$", prose, re.MULTILINE))
+
+
+@each_assignment
+def test_headings(assignment: Assignment) -> None:
+    """The paragraphs that mistakes send students to are there."""
+    sent_to = {mistake.read_again for exercise in assignment.exercises for mistake in exercise.mistakes}
+    known = {f'notebook {one.name[:2]}, "{heading}"' for one in ASSIGNMENTS for heading in headings_of(one)}
+
+    assert HEADINGS[assignment.name] <= headings_of(assignment)
+    assert sent_to <= known
+
+
+@each_assignment
+def test_every_fact_is_shown(assignment: Assignment) -> None:
+    """The prose names the facts that are computed for it, and no others."""
+    prose = "\n".join(cell.source for cell in cells_of(assignment) if cell.cell_type == "markdown")
+
+    assert set(re.findall(r"<<(\w+)>>", prose)) == set(assignment.facts)
+
+
+@each_assignment
+def test_predictions_are_asked_and_then_checked(assignment: Assignment) -> None:
+    """Each prediction has a line to fill in, in order, and the next cell of code checks it."""
+    code = [cell for cell in cells_of(assignment) if cell.cell_type == "code"]
+    asked = []
+    for cell, after in pairwise(code):
+        if "predict" not in cell.metadata:
+            continue
+        names = cell.metadata["predict"].split()
+        asked += names
+
+        assert re.findall(r"^(\w+) = None  # .+$", cell.source, re.MULTILINE) == names
+        assert after.metadata["check"] == cell.metadata["predict"]
+        assert after.source == f"check({', '.join(f'{name}={name}' for name in names)})"
+    assert asked == [prediction.name for prediction in assignment.predictions]
+
+
+@each_assignment
+def test_stubs(assignment: Assignment) -> None:
+    """Each exercise has a stub with the parameters of its answer and one line to replace, and a check after it."""
+    code = [cell for cell in cells_of(assignment) if cell.cell_type == "code"]
+    stubs = [(cell, after) for cell, after in pairwise(code) if "exercise" in cell.metadata]
+
+    assert [cell.metadata["exercise"] for cell, _ in stubs] == [one.function for one in assignment.exercises]
+    for (cell, after), exercise in zip(stubs, assignment.exercises, strict=True):
+        (stub,) = ast.parse(cell.source).body
+        assert isinstance(stub, ast.FunctionDef)
+        assert f"{stub.name}({ast.unparse(stub.args)})" == exercise.function + re.sub(
+            r"\s*=\s*", "=", str(inspect.signature(exercise.answer))
+        )
+        assert [ast.unparse(line) for line in stub.body[1:]] == ["raise NotImplementedError('your turn')"]
+        assert after.metadata["check"] == exercise.function
+        assert after.source == f"check({exercise.function})"
+
+
+@each_assignment
+def test_arrays_of_the_setup_are_the_hand_examples(assignment: Assignment) -> None:
+    """A student's X, K and A are those from which the facts are computed."""
+    (setup,) = [cell for cell in cells_of(assignment) if cell.metadata.get("setup")]
+    given = {
+        line.targets[0].id: ast.literal_eval(line.value.args[0])
+        for line in ast.parse(setup.source).body
+        if isinstance(line, ast.Assign)
+    }
+
+    assert given
+    for name, values in given.items():
+        np.testing.assert_array_equal(values, getattr(hand, name))

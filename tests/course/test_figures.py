@@ -1,0 +1,564 @@
+"""Figures print exact numbers, say them in words, and stand alone wherever they are shown."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import dataclasses
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from course import figures
+from course.figures import Figure, FigureError
+from course.figures.svg import NAMESPACE
+from solutions.gray import conv2d_valid
+
+X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
+K = np.array([[1, 0, -1]] * 3)
+A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
+LARGE = np.linspace(-1, 2, 13 * 20).reshape(13, 20)
+HOSTILE = "</text><script>alert('x')</script>&\"\x00"
+
+DRAWN: dict[str, Callable[[], Figure]] = {
+    "window_stepper": lambda: figures.window_stepper(X, K),
+    "strip": lambda: figures.strip([1, 4, 2, 0, 3], [1, 0, -1]),
+    "arrays": lambda: figures.arrays({"X": X, HOSTILE: LARGE, "three": np.ones((2, 3, 2))}),
+    "pooling": lambda: figures.pooling(A, 3, 2, "same"),
+    "compare": lambda: figures.compare(conv2d_valid(X, K), np.zeros((3, 3)), titles=(HOSTILE, "broken")),
+    "try_it": lambda: figures.try_it(conv2d_valid, LARGE, K),
+}
+
+drawn = pytest.mark.parametrize("make", DRAWN.values(), ids=DRAWN)
+
+
+def parse(markup: str | None) -> ET.Element:
+    """Read a figure's own markup."""
+    assert markup is not None
+    return ET.fromstring(markup)  # noqa: S314 - written by the code under test
+
+
+def printed(root: ET.Element, class_: str = "number") -> list[str]:
+    """The numbers that a drawing prints, in order, as Python reads them."""
+    texts = root.iter(f"{{{NAMESPACE}}}text")
+    found = [text.text or "" for text in texts if class_ in text.get("class", "").split()]
+    return [number.replace("\N{MINUS SIGN}", "-") for number in found]
+
+
+def labels(array: Any) -> list[str]:
+    """The whole numbers of an array as a figure prints them."""
+    return [f"{value:g}" for value in np.ravel(array)]
+
+
+def groups(root: ET.Element, class_: str) -> list[ET.Element]:
+    """The groups of a drawing with this class."""
+    return [group for group in root.iter(f"{{{NAMESPACE}}}g") if class_ in group.get("class", "").split()]
+
+
+def pixels(markup: str | None) -> np.ndarray[Any, Any]:
+    """Decode the first heat map of a figure: red, green, blue, opacity."""
+    image = next(parse(markup).iter(f"{{{NAMESPACE}}}image"))
+    png = base64.b64decode(image.get("href", "").removeprefix("data:image/png;base64,"))
+    width, height = struct.unpack(">2I", png[16:24])
+    kind = png.index(b"IDAT")
+    end = kind + 4 + struct.unpack(">I", png[kind - 4 : kind])[0]
+    assert struct.unpack(">I", png[end : end + 4]) == (zlib.crc32(png[kind:end]),)
+    data = zlib.decompress(png[kind + 4 : end])
+    return np.frombuffer(data, dtype=np.uint8).reshape(height, 1 + 4 * width)[:, 1:].reshape(height, width, 4)
+
+
+class TestEveryFigure:
+    """What holds for whatever is drawn."""
+
+    @drawn
+    def test_svg_and_html_are_well_formed(self, make: Callable[[], Figure]) -> None:
+        """Both parse as XML, hostile titles included."""
+        figure = make()
+
+        assert parse(figure.svg).tag == f"{{{NAMESPACE}}}svg"
+        assert parse(figure.html).get("class") == "cbh"
+
+    @drawn
+    def test_nothing_is_requested_and_nothing_runs(self, make: Callable[[], Figure]) -> None:
+        """No script, no handler, no address but the namespace and data in place."""
+        figure = make()
+
+        for markup in (figure.html, figure.svg or ""):
+            assert not re.search(r"https?:|//", re.sub(r"base64,[\w+/=]+", "", markup.replace(NAMESPACE, "")))
+            for node in parse(markup).iter():
+                assert not node.tag.endswith("script")
+                assert not any(name.startswith("on") for name in node.attrib)
+                assert node.get("src", node.get("href", "data:")).startswith("data:")
+
+    @drawn
+    def test_same_arrays_same_figure(self, make: Callable[[], Figure]) -> None:
+        """Two calls give equal figures, byte by byte."""
+        assert make() == make()
+
+    @drawn
+    def test_no_ids_to_clash_on_a_page(self, make: Callable[[], Figure]) -> None:
+        """A figure can be shown twice, since nothing in it has an id."""
+        assert not any("id" in node.attrib for node in parse(make().html).iter())
+
+    @drawn
+    def test_every_printed_number_is_in_the_words(self, make: Callable[[], Figure]) -> None:
+        """The text equivalent holds each number that the picture prints."""
+        figure = make()
+
+        assert set(printed(parse(figure.svg))) <= set(re.findall(r"[-\w.]+", figure.text))
+
+    @drawn
+    def test_the_words_reach_every_reader(self, make: Callable[[], Figure]) -> None:
+        """Picture, fallback picture and the folded text all carry the text equivalent."""
+        figure = make()
+        page = parse(figure.html)
+        spoken = " ".join(figure.text.replace("\0", "\N{REPLACEMENT CHARACTER}").split()).split(" ")[-1]
+
+        assert parse(figure.svg).get("role") == "img"
+        assert parse(figure.svg).get("aria-label", "").endswith(spoken)
+        assert page.find("img") is not None
+        assert page.find("img").get("alt", "").endswith(spoken)  # type: ignore[union-attr]
+        assert (page.findtext("details/pre") or "").endswith(spoken)
+
+    @drawn
+    def test_an_untrusted_notebook_keeps_the_static_picture(self, make: Callable[[], Figure]) -> None:
+        """Without style and svg, the live part is hidden and the picture of the img is the static SVG."""
+        figure = make()
+        live, plain = parse(figure.html).find("div"), parse(figure.html).find("img")
+
+        assert live is not None
+        assert live.get("hidden") is not None
+        assert plain is not None
+        assert base64.b64decode(plain.get("src", "").split(",")[1]).decode() == figure.svg
+
+    @drawn
+    def test_a_notebook_shows_all_three_forms(self, make: Callable[[], Figure]) -> None:
+        """Jupyter's hooks return html, svg and words."""
+        figure = make()
+
+        assert (figure._repr_html_(), figure._repr_svg_(), repr(figure)) == (figure.html, figure.svg, figure.text)
+
+    def test_a_figure_is_frozen(self) -> None:
+        """A figure cannot be changed once drawn."""
+        with pytest.raises(dataclasses.FrozenInstanceError, match="text"):
+            figures.strip([1], [1]).text = ""  # type: ignore[misc]
+
+    @pytest.mark.parametrize("title", [HOSTILE, "a < b & c"])
+    def test_titles_are_shown_as_typed(self, title: str) -> None:
+        """A title is text, never markup; only what XML cannot hold is replaced."""
+        figure = figures.arrays({title: X})
+
+        assert printed(parse(figure.svg), "title") == [title.replace("\0", "\N{REPLACEMENT CHARACTER}")]
+
+
+class TestWindowStepper:
+    """The window on its way over an image."""
+
+    def test_first_products_and_their_sum(self) -> None:
+        """The static picture prints image, kernel, output and the products of the first window, which sum to 1."""
+        root = parse(figures.window_stepper(X, K).svg)
+
+        expected = [X, K, conv2d_valid(X, K), [[1, 0, 0], [4, 0, -1], [0, 0, -3]]]
+        assert printed(root) == [number for array in expected for number in labels(array)]
+        assert "1 + 0 + 0 + 4 + 0 \N{MINUS SIGN} 1 + 0 + 0 \N{MINUS SIGN} 3 = 1" in "".join(root.itertext())
+
+    def test_every_window_has_its_step(self) -> None:
+        """Step by step, products and sum are those of a kernel that is not square, on an image that is not."""
+        image, kernel = np.arange(12).reshape(3, 4) ** 2, np.array([[2, -1, 3]])
+        root = parse(figures.window_stepper(image, kernel).html)
+        output = conv2d_valid(image, kernel)
+
+        for step, (row, column) in enumerate(np.ndindex(3, 2), start=1):
+            (shown,) = groups(root, f"step-{step}")
+            assert printed(shown) == labels(image[row : row + 1, column : column + 3] * kernel)
+            assert "".join(shown.itertext()).endswith(f"= {output[row, column]:g}")
+            assert [printed(number) for number in groups(root, f"from-{step}")] == [labels(output[row, column])]
+
+    def test_one_button_for_each_window(self) -> None:
+        """The buttons name place and sum, the first is chosen, and each has the rule that shows its step."""
+        figure = figures.window_stepper(X, K)
+        buttons = list(parse(figure.html).iter("input"))
+
+        assert [button.get("checked") for button in buttons] == ["checked"] + [None] * 8
+        assert buttons[5].get("aria-label") == "row 1, column 2: sum 3"
+        assert "input:nth-of-type(9):checked~svg .step-9" in figure.html
+        assert "input:nth-of-type(n+9):checked~svg .from-9" in figure.html
+
+    def test_words_tell_every_step(self) -> None:
+        """The text holds products and sum of each window."""
+        lines = figures.window_stepper(X, K).text.splitlines()
+
+        assert "window at row 0, column 0: products [1 0 0] [4 0 -1] [0 0 -3], sum 1" in lines
+        assert "window at row 2, column 2: products [3 0 -1] [2 0 0] [0 0 -2], sum 2" in lines
+
+    def test_a_long_sum_is_shortened(self) -> None:
+        """Where the terms would not fit in a line, only the result is printed."""
+        root = parse(figures.window_stepper(np.full((4, 5), 0.125), np.full((4, 5), 0.25)).svg)
+
+        assert "sum = 0.625" in "".join(root.itertext())
+
+
+def strip_lines(figure: Figure) -> list[list[str | None]]:
+    """Where the numbers of each line of a strip stand, without its sum: values, weights, then products."""
+    lines = [
+        group for group in parse(figure.svg).iter(f"{{{NAMESPACE}}}g") if group.get("transform") == "translate(84 0)"
+    ]
+    return [[node.get("x") for node in line.iter(f"{{{NAMESPACE}}}text")] for line in lines]
+
+
+def test_strip_prints_products_under_their_values() -> None:
+    """Each place has a line of products and its sum, further right by one cell."""
+    figure = figures.strip([1, 4, 2, 0, 3], [1, 0, -1])
+
+    expected = [[1, 4, 2, 0, 3], [1, 0, -1], [1, 0, -2], [-1], [4, 0, 0], [4], [2, 0, -3], [-1]]
+    assert printed(parse(figure.svg)) == [number for line in expected for number in labels(line)]
+    assert "place 2: products [2 0 -3], sum -1" in figure.text
+    values, *products = strip_lines(figure)
+    assert products[1:] == [values[place : place + 3] for place in range(3)]
+
+
+class TestArrays:
+    """Arrays side by side."""
+
+    def test_small_arrays_are_numbers(self) -> None:
+        """Every number is printed, with three decimals at most, four if that is all of it."""
+        figure = figures.arrays({"thirds": [[1 / 3, -2 / 3], [1 / 16, 0.1 + 0.2]], "long": [1234567.0, 2.5e-5]})
+
+        assert printed(parse(figure.svg)) == ["0.333", "-0.667", "0.0625", "0.3", "1.23e+06", "2.5e-05"]
+        assert "thirds (height 2, width 2)" in figure.text
+
+    def test_what_is_no_number_is_shown(self) -> None:
+        """Cells hold nan and inf as NumPy has them; minus zero is zero."""
+        root = parse(figures.arrays({"odd": [float("nan"), float("inf"), -float("inf"), -0.0]}).svg)
+
+        assert printed(root) == ["nan", "inf", "-inf", "0"]
+
+    def test_sign_is_a_colour_and_a_character(self) -> None:
+        """Blue and orange tiles differ, and so do the printed numbers."""
+        root = parse(figures.arrays({"signs": [2, -2, 0]}).svg)
+        tiles = [(rect.get("class"), rect.get("fill-opacity")) for rect in root.iter(f"{{{NAMESPACE}}}rect")]
+
+        assert tiles[1:] == [("positive", "0.480"), ("negative", "0.480"), ("tile", None)]
+
+    def test_twelve_cells_are_numbers_and_thirteen_a_heat_map(self) -> None:
+        """The longer axis decides."""
+        small, large = figures.arrays({"x": np.ones((2, 12))}), figures.arrays({"x": np.ones((2, 13))})
+
+        assert len(printed(parse(small.svg))) == 24
+        assert pixels(large.svg).shape == (2, 13, 4)
+
+    def test_pictures_are_grey_from_zero(self) -> None:
+        """Without negative numbers, 0 is black and the largest is white."""
+        picture = np.zeros((13, 14))
+        picture[0, 1], picture[12, 0] = 0.5, 0.25
+        figure = figures.arrays({"picture": picture})
+
+        assert pixels(figure.svg)[[0, 0, 12, 1], [0, 1, 0, 1]].tolist() == [
+            [0, 0, 0, 255],
+            [255, 255, 255, 255],
+            [128, 128, 128, 255],
+            [0, 0, 0, 255],
+        ]
+        assert "black 0, white 0.5" in "".join(parse(figure.svg).itertext())
+        assert "picture (height 13, width 14): from 0 to 0.5, mean 0.004" in figure.text
+
+    def test_signed_maps_are_orange_white_blue(self) -> None:
+        """Zero is white, and equal distances from it are equally deep."""
+        signed = np.zeros((13, 14))
+        signed[0, :3] = -2, 1, np.nan
+        figure = figures.arrays({"signed": signed})
+
+        assert pixels(figure.svg)[0, :4].tolist() == [
+            [179, 84, 4, 255],
+            [138, 170, 206, 255],
+            [255, 255, 255, 0],
+            [255, 255, 255, 255],
+        ]
+        assert "orange \N{MINUS SIGN}2, white 0, blue 2; clear: 1 not finite" in "".join(parse(figure.svg).itertext())
+
+    def test_channels_have_a_panel_each(self) -> None:
+        """(1, height, width, channels) and (height, width, channels) are drawn channel by channel."""
+        x = np.arange(12).reshape(1, 2, 3, 2)
+
+        for array in (x, x[0]):
+            root = parse(figures.arrays({"x": array}).svg)
+            assert printed(root, "title") == ["x, channel 0", "x, channel 1"]
+            assert printed(root) == labels(np.moveaxis(x[0], -1, 0))
+
+    def test_many_feature_maps_are_heat_maps(self) -> None:
+        """Eight maps of 8 by 8 would be too many numbers; a small kernel beside them keeps its own."""
+        figure = figures.arrays({"maps": np.ones((8, 8, 8)), "kernel": K})
+
+        assert printed(parse(figure.svg)) == labels(K)
+        assert "maps, channel 7 (height 8, width 8): from 1 to 1, mean 1" in figure.text
+
+    def test_many_panels_go_on_in_a_new_row(self) -> None:
+        """A figure is not wider than a notebook."""
+        root = parse(figures.arrays({str(i): X for i in range(6)}).svg)
+
+        assert float(root.get("width", "")) <= 924
+        assert float(root.get("height", "")) > 450
+
+
+class TestPooling:
+    """The windows of a pooling layer."""
+
+    def test_maximum_average_and_count(self) -> None:
+        """The hand example: A, its maxima, its means, four real cells in each window."""
+        figure = figures.pooling(A)
+
+        results = ["6", "2", "2", "5", "3.5", "1.25", "1.25", "3.5", "4", "4", "4", "4"]
+        assert printed(parse(figure.svg)) == labels(A) + results
+        assert printed(parse(figure.svg), "strong") == ["2", "6", "2", "2", "5", "2"]
+
+    def test_border_windows_count_real_cells_only(self) -> None:
+        """Under "same", the windows at the edge hold fewer real cells, and their means show it."""
+        figure = figures.pooling(A, pool_size=3, strides=2, padding="same")
+
+        numbers = printed(parse(figure.svg))
+        assert numbers[16:] == ["6", "5", "5", "5", "2.667", "2.167", "2", "3.5", "9", "6", "6", "4"]
+        assert "padding top 0, bottom 1, left 0, right 1" in figure.text
+        assert figure.text.endswith("real cells in each window (height 2, width 2)\n  9 6\n  6 4")
+
+    def test_padding_is_drawn_empty(self) -> None:
+        """3 by 3 windows over A under "same" start one cell before it, and pads are dashed tiles without a number."""
+        root = parse(figures.pooling(A, pool_size=3, padding="same").svg)
+        rects = [rect.get("class") for rect in root.iter(f"{{{NAMESPACE}}}rect")]
+
+        assert rects.count("ghost") == 6 * 6 - 4 * 4
+        assert rects.count("window") == 4
+        assert printed(root)[-4:] == ["4", "4", "4", "4"]
+
+    def test_windows_that_overlap_are_told_apart(self) -> None:
+        """The first and the last are outlined, and a dot marks the start of each."""
+        root = parse(figures.pooling(X, pool_size=(2, 3), strides=(1, 2)).svg)
+        rects = [rect.get("class") for rect in root.iter(f"{{{NAMESPACE}}}rect")]
+
+        assert [rects.count(name) for name in ("window", "window other", "corner")] == [1, 1, 8]
+
+    def test_leftover_cells_lie_outside_all_windows(self) -> None:
+        """Of 5 columns, two windows of 2 leave one out, whose number is never bold."""
+        figure = figures.pooling(X, pool_size=(5, 2))
+
+        assert "real cells in each window (height 1, width 2)\n  10 10" in figure.text
+        assert printed(parse(figure.svg), "strong") == ["4", "3"]
+
+
+class TestCompare:
+    """Two arrays and what differs."""
+
+    def test_wrong_cells_are_outlined(self) -> None:
+        """Only the cells that differ, in the broken array and in the difference; the rest is rounding."""
+        right = np.array([[1.0, 3, -2], [-1, 0, 3]])
+        broken = right + np.array([[0, 0, 1e-9], [0, 5, 0]])
+        figure = figures.compare(right, broken)
+        rects = [rect.get("class") for rect in parse(figure.svg).iter(f"{{{NAMESPACE}}}rect")]
+
+        assert rects.count("wrong") == 2
+        assert printed(parse(figure.svg), "strong") == ["5", "5"]
+        assert figure.text.startswith("1 of 6 cells differ. The first, row 1, column 1: right 0, broken 5.\n")
+
+    def test_equal_arrays(self) -> None:
+        """Nothing is outlined, nan included."""
+        figure = figures.compare([[1.0, np.nan]], [[1.0, np.nan]])
+
+        assert figure.text.startswith("No cell differs.")
+        assert 'class="wrong"' not in (figure.svg or "")
+
+    def test_shapes_that_differ_are_not_subtracted(self) -> None:
+        """Both arrays are drawn, and their shapes are named."""
+        figure = figures.compare(np.ones((2, 3)), np.zeros((2, 1)), titles=("Keras", "yours"))
+
+        assert figure.text.startswith("The shapes differ: Keras (2, 3), yours (2, 1).")
+        assert printed(parse(figure.svg), "title") == ["Keras", "yours"]
+
+    @pytest.mark.parametrize(
+        ("place", "shown"), [((1, 0, 2, 3), "Shown: image 1, channel 3."), ((0, 2, 3), "Shown: channel 3.")]
+    )
+    def test_the_plane_that_differs_is_shown(self, place: tuple[int, ...], shown: str) -> None:
+        """Of batches and channels, the first plane with a difference is drawn."""
+        right = np.zeros((2, 2, 3, 4)[-len(place) :])
+        broken = right.copy()
+        broken[place] = 7
+        figure = figures.compare(right, broken)
+
+        assert shown in figure.text
+        assert "row 0, column 2: right 0, broken 7" in figure.text
+        assert printed(parse(figure.svg), "strong") == ["7", "7"]
+
+    def test_one_outline_around_all_that_is_wrong_in_a_heat_map(self) -> None:
+        """A block in the corner of a large array is outlined once in each of the two maps."""
+        broken = LARGE.copy()
+        broken[10:, 18:] += 1
+        figure = figures.compare(LARGE, broken)
+        outlines = [r for r in parse(figure.svg).iter(f"{{{NAMESPACE}}}rect") if r.get("class") == "wrong"]
+
+        assert figure.text.startswith("6 of 260 cells differ.")
+        assert [(r.get("x"), r.get("y"), r.get("width"), r.get("height")) for r in outlines] == [
+            ("286", "158", "36", "52")
+        ] * 2
+
+    def test_two_numbers(self) -> None:
+        """Rank 0 is drawn, too."""
+        assert figures.compare(1, 3).text.startswith(
+            "1 of 1 cells differ. The first, row 0, column 0: right 1, broken 3"
+        )
+
+
+class TestTryIt:
+    """A student's function, which may be in any state."""
+
+    def test_input_and_result(self) -> None:
+        """The first argument as it was before the call, and what came back."""
+
+        def spoil(image: np.ndarray[Any, Any], *, by: int) -> np.ndarray[Any, Any]:
+            image *= by
+            return image
+
+        figure = figures.try_it(spoil, np.array([1, 2]), by=3)
+
+        assert printed(parse(figure.svg), "title") == ["input", "spoil returned"]
+        assert printed(parse(figure.svg)) == ["1", "2", "3", "6"]
+
+    def test_a_stub_is_not_solved_yet(self) -> None:
+        """NotImplementedError is no failure, only work to come."""
+
+        def window_sum(patch: object) -> object:
+            raise NotImplementedError(patch)
+
+        figure = figures.try_it(window_sum, X)
+
+        assert (figure.text, figure.svg) == ("not solved yet: window_sum", None)
+        assert "".join(parse(figure.html).find("p").itertext()) == figure.text  # type: ignore[union-attr]
+
+    def test_an_error_is_a_sentence(self) -> None:
+        """Type and message, escaped, without a traceback."""
+
+        def broken(image: object) -> object:
+            raise ValueError(f"<b>{len(str(image))}</b>")
+
+        figure = figures.try_it(broken, 7)
+
+        assert figure.text == "broken stopped with ValueError: <b>1</b>"
+        assert "<b>" not in figure.html
+        assert "Traceback" not in figure.html
+
+    @pytest.mark.parametrize(
+        ("result", "words"),
+        [
+            (None, "answer returned None, but has to return its answer; does it end in `return ...`?"),
+            ("valid", "answer returned str 'valid'"),
+            (np.zeros((2, 3, 3, 1)), "answer returned an array of shape (2, 3, 3, 1) and dtype float64"),
+            ([[1], [2, 3]], "answer returned list [[1], [2, 3]]"),
+            ("a" * 300, "answer returned str '" + "a" * 176 + "..."),
+        ],
+    )
+    def test_what_cannot_be_drawn_is_described(self, result: object, words: str) -> None:
+        """A result that is no picture is named, shortened where it is long."""
+
+        def answer() -> object:
+            return result
+
+        assert figures.try_it(answer).text == words
+
+    def test_other_first_arguments(self) -> None:
+        """A word as first argument is left out; a partial function has a name, too."""
+
+        class Model:
+            def __call__(self, name: str) -> list[int]:
+                return [len(name)]
+
+        figure = figures.try_it(Model(), "box")
+
+        assert printed(parse(figure.svg), "title") == ["Model returned"]
+
+
+class TestPhotograph:
+    """A picture to look at."""
+
+    @pytest.mark.parametrize(("height", "width"), [(60, 90), (100, 150), (427, 640)])
+    def test_size_and_range(self, height: int, width: int) -> None:
+        """Grey numbers from 0 to 1 with much of that range used, the same at each call."""
+        picture = figures.photograph(height)
+
+        assert (picture.shape, picture.dtype) == ((height, width), np.float64)
+        assert 0 <= picture.min() < 0.1
+        assert 0.9 < picture.max() <= 1
+        np.testing.assert_array_equal(picture, figures.photograph(height))
+
+    def test_without_scikit_learn_a_scene_is_drawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The same size, with edges in both directions."""
+        imported = builtins.__import__
+
+        def without(name: str, *args: Any, **kwargs: Any) -> Any:
+            if name.startswith("sklearn"):
+                raise ImportError(name)
+            return imported(name, *args, **kwargs)
+
+        photograph = figures.photograph(60)
+        monkeypatch.setattr(builtins, "__import__", without)
+        scene = figures.photograph(60)
+
+        assert (scene.shape, scene.dtype) == ((60, 90), np.float64)
+        assert 0 <= scene.min() < 0.1
+        assert scene.max() == 1
+        assert not np.array_equal(scene, photograph)
+        assert min(np.abs(np.diff(scene, axis=axis)).max() for axis in (0, 1)) > 0.5
+
+    @pytest.mark.parametrize("height", [7, 428, 60.5, "60"])
+    def test_a_wrong_height_is_refused(self, height: Any) -> None:
+        """The range is named."""
+        with pytest.raises(
+            FigureError, match=r"height is .*, but has to be a whole number from 8 to 427; try height=60"
+        ):
+            figures.photograph(height)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: figures.arrays({}), "arrays: there is no array, but has to be one at least; hand over {title: array}"),
+        (lambda: figures.arrays({"x": ["a"]}), "arrays: x holds text, but has to hold real numbers; hand over"),
+        (lambda: figures.arrays({"x": [1j]}), "arrays: x holds complex numbers, but has to hold real numbers"),
+        (lambda: figures.arrays({"x": [[1], [2, 3]]}), "arrays: x has rows of different lengths, but has to be a full"),
+        (
+            lambda: figures.arrays({"x": np.ones((2, 3, 3, 1))}),
+            "arrays: x has shape (2, 3, 3, 1), but a figure shows one",
+        ),
+        (
+            lambda: figures.arrays({"x": np.ones((1,) * 5)}),
+            "arrays: x has shape (1, 1, 1, 1, 1), but has to have axes ()",
+        ),
+        (lambda: figures.arrays({"x": np.ones((0, 3))}), "arrays: x has shape (0, 3), but has to hold a number; look"),
+        (lambda: figures.arrays({"x": np.ones((2, 2, 33))}), "arrays: there are 33 planes, but 32 is the most"),
+        (lambda: figures.arrays({"x": np.ones((1, 2001))}), "arrays: x has shape (1, 2001), but 2000 along an axis"),
+        (lambda: figures.compare(1, np.ones((1, 2001))), "compare: broken has shape (1, 2001), but 2000 along an axis"),
+        (lambda: figures.compare([], [1]), "compare: right has shape (0,), but has to hold a number"),
+        (
+            lambda: figures.window_stepper([1, 2], K),
+            "window_stepper: image has shape (2,), but has to have axes (height",
+        ),
+        (
+            lambda: figures.window_stepper(np.ones((3, 13)), K),
+            "image has shape (3, 13), but 12 along an axis is the most",
+        ),
+        (lambda: figures.window_stepper(K, X), "the window has shape (5, 5), but has to fit into shape (3, 3); take a"),
+        (lambda: figures.strip(X, [1]), "strip: values has shape (5, 5), but has to have axes (length,); take a slice"),
+        (lambda: figures.strip(np.ones(17), [1]), "strip: values has shape (17,), but 16 along an axis is the most"),
+        (lambda: figures.strip([1], [1, 2]), "strip: the window has shape (2,), but has to fit into shape (1,)"),
+        (lambda: figures.pooling(A, 5), "spans 5 pixels, but"),
+        (lambda: figures.pooling(A, 0), "pooling: pool_size is 0, but"),
+        (lambda: figures.pooling(A, "two"), "pooling: pool_size is 'two', but"),
+        (lambda: figures.pooling(A, padding="full"), "padding is 'full', but"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure], words: str) -> None:
+    """What it is, what it has to be, what to do."""
+    with pytest.raises(FigureError, match=re.escape(words)):
+        call()
