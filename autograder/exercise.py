@@ -53,6 +53,13 @@ class Case:
         object.__setattr__(self, "arguments", arguments)
 
 
+class Refusal(Case):
+    """A call that the function has to refuse with a ValueError.
+
+    A behaviour that holds one holds an ordinary case as well, so that to refuse everything earns nothing.
+    """
+
+
 @dataclass(frozen=True)
 class Behaviour:
     """One thing a function has to do, and the cases that show whether it does.
@@ -65,6 +72,8 @@ class Behaviour:
             secret seed for the hidden ones.
         examples: visible cases that are always the same, such as the hand example.
         inputs_unchanged: the arguments must be the same after the call, too.
+        faster_than: a function that takes the same arguments; each call must be `ratio` times faster than it.
+        ratio: see `faster_than`; more than 0.
     """
 
     name: str
@@ -73,6 +82,8 @@ class Behaviour:
     cases: Callable[[np.random.Generator], Sequence[Case]]
     examples: Sequence[Case] = ()
     inputs_unchanged: bool = False
+    faster_than: Function | None = None
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True)

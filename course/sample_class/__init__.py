@@ -1,0 +1,1 @@
+"""A made-up class, to try the grader on: `python -m course.sample_class --out DIR`."""

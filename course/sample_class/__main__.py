@@ -1,0 +1,33 @@
+"""Writes the sample class: arguments in, one line out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder import course as courses
+from autograder.errors import AutograderError
+from course.sample_class import build
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the submissions and say where."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course.sample_class",
+        description="Write the notebooks that a made-up class hands in, as <student>/<assignment>/<assignment>.ipynb. "
+        "What an earlier run wrote there is replaced; other files are left alone.",
+        epilog="example: python -m course.sample_class --out submitted && autograder grade submitted",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    folder = parser.parse_args(arguments).out
+    try:
+        files = build.submissions(courses.load(build.COURSE))
+        build.write(files, folder)
+    except (AutograderError, OSError) as error:
+        parser.error(str(error))
+    print(f"{folder}: {len(files)} submissions.")  # noqa: T201  what a command says
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Readable sources -> the notebooks of a made-up class.
+
+`students/<student>.py` holds what one student changed in the released notebook, as percent text. Its first cell is
+markdown with `assignment="..."` and says what to expect. Each other cell says what it does to the release:
+
+    exercise="conv2d_valid"    replaces the cell of this function
+    predict="strip_output"     replaces the cell of this prediction, named in full
+    after="conv2d_valid"       goes behind the cell of this function
+    delete="conv2d_valid"      takes that cell away, with its metadata
+
+`students/<student>.txt` is a damaged file. Its first line is `<assignment>: <what to expect>`, and the rest is handed
+in as it stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from autograder.build import METADATA, BuiltFile, notebook
+from autograder.build import write as write_files
+from autograder.course import Course
+from autograder.errors import CourseError, UsageError
+
+COURSE = Path(__file__).parents[1]
+STUDENTS = Path(__file__).with_name("students")
+WRITTEN = ".sample_class"
+EDITS = ("exercise", "predict", "after", "delete")
+
+
+def submissions(course: Course, students: Path = STUDENTS) -> list[BuiltFile]:
+    """Make every student's notebook.
+
+    Args:
+        course: whose released notebooks the students had.
+        students: the folder of their sources.
+
+    Raises:
+        CourseError: a source names what the course does not have.
+    """
+    releases = {one.name: _without_outputs(notebook(course, one)) for one in course.assignments}
+    sources = sorted([*students.glob("*.py"), *students.glob("*.txt")], key=lambda source: source.stem)
+    return [_submission(source, releases) for source in sources]
+
+
+def write(files: Sequence[BuiltFile], folder: Path) -> None:
+    """Write submissions in place of those that an earlier run left in the folder.
+
+    Raises:
+        UsageError: the folder holds something, but no sample class.
+    """
+    _remove_earlier(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # First the list, so that a run cut short is cleared away by the next one.
+    (folder / WRITTEN).write_text("".join(f"{file.path.as_posix()}\n" for file in files), encoding="utf-8")
+    write_files(files, folder)
+
+
+def _remove_earlier(folder: Path) -> None:
+    written = folder / WRITTEN
+    if not folder.exists():
+        return
+    if not written.exists() and any(folder.iterdir()):
+        raise UsageError(
+            f"{folder}: it holds other files, but has to be new, empty or an earlier sample class; name another folder"
+        )
+    names = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    for path in (folder / name for name in names):
+        path.unlink(missing_ok=True)
+        for parent in (path.parent, path.parent.parent):
+            with contextlib.suppress(OSError):  # it is gone already, or holds files of somebody's own
+                parent.rmdir()
+
+
+def _without_outputs(text: str) -> Any:
+    """Leave the figures out of a released notebook: they are most of its size, and nobody marks them."""
+    release = nbformat.reads(text, as_version=4)
+    for cell in release.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return release
+
+
+def _submission(source: Path, releases: Mapping[str, Any]) -> BuiltFile:
+    text = source.read_text(encoding="utf-8")
+    if source.suffix == ".txt":
+        heading, _, damaged = text.partition("\n")
+        assignment = _known(source, heading.partition(":")[0], releases)
+        return _file(source.stem, assignment, damaged)
+    heading, *edits = jupytext.reads(text, fmt="py:percent").cells
+    assignment = _known(source, str(heading.metadata.get("assignment")), releases)
+    handed_in = copy.deepcopy(releases[assignment])
+    for number, cell in enumerate(edits, start=1):
+        _edit(handed_in.cells, cell, f"own-{number}", source)
+    return _file(source.stem, assignment, f"{nbformat.writes(handed_in)}\n")
+
+
+def _known(source: Path, assignment: str, releases: Mapping[str, Any]) -> str:
+    if assignment not in releases:
+        raise CourseError(
+            f"{source}: its assignment is {assignment!r}, but has to be one of {', '.join(releases)}; name one"
+        )
+    return assignment
+
+
+def _file(student: str, assignment: str, text: str) -> BuiltFile:
+    return BuiltFile(Path(student, assignment, f"{assignment}.ipynb"), text)
+
+
+def _edit(cells: list[Any], edit: Any, cell_id: str, source: Path) -> None:
+    """Do to a notebook's cells what one cell of a source asks for."""
+    kind = next((kind for kind in EDITS if kind in edit.metadata), None)
+    if kind is None:
+        raise CourseError(f"{source}: a cell has none of {', '.join(EDITS)}, but has to have one; add it")
+    place = _find(cells, str(edit.metadata[kind]), source)
+    if kind == "delete":
+        del cells[place]
+    elif kind == "after":
+        cells.insert(place + 1, new_code_cell(edit.source, id=cell_id))
+    else:
+        cells[place].source = edit.source
+
+
+def _find(cells: Sequence[Any], name: str, source: Path) -> int:
+    for place, cell in enumerate(cells):
+        about = cell.metadata.get(METADATA, {})
+        if about.get("role") in ("exercise", "predict") and " ".join(about["names"]) == name:
+            return place
+    raise CourseError(f"{source}: {name!r} is no exercise or prediction of the notebook, but has to be; rename it")
