@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from autograder.compare import compare
-from autograder.errors import UsageError
+from autograder.errors import CourseError, UsageError
 from autograder.exercise import Prediction
 from autograder.model import Value
-from autograder.scheme import MarkScheme, MistakeWords, Rule, Trial, visible_part
+from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
 
 VERSION = 1
 FILE_NAME = "answer_key.json"
@@ -60,11 +60,20 @@ def read(path: Path) -> AnswerKey:
 
 
 def write(key: AnswerKey) -> str:
-    """The text of a key; hidden trials are left out."""
+    """The text of a key.
+
+    Raises:
+        CourseError: a scheme holds hidden trials, which must never be released.
+    """
+    for name, scheme in key.schemes.items():
+        if not all(trial.visible for trial in scheme.trials):
+            raise CourseError(
+                f"answer key, {name}: it has hidden trials, but a release has visible ones only; draw it anew"
+            )
     data = {
         "version": VERSION,
         "assignment": key.assignment,
-        "exercises": {name: _scheme(visible_part(scheme)) for name, scheme in key.schemes.items()},
+        "exercises": {name: _scheme(scheme) for name, scheme in key.schemes.items()},
         "predictions": {
             name: {"answer": _pack(one.answer), "slips": [[_pack(value), words] for value, words in one.slips]}
             for name, one in key.predictions.items()
@@ -93,19 +102,22 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
                 "behaviour": trial.behaviour,
                 "arguments": [[name, _pack(value)] for name, value in trial.arguments],
                 "named": trial.named,
+                "refused": trial.refused,
                 "expected": _pack(trial.expected),
-                "wrong": {name: _pack(value) for name, value in trial.wrong.items() if not _is_right(value, trial)},
-                "right": [name for name, value in trial.wrong.items() if _is_right(value, trial)],
-                "changing": list(trial.changing),
+                "known": {name: _effect(effect, trial) for name, effect in trial.known.items()},
             }
             for trial in scheme.trials
         ],
     }
 
 
-def _is_right(value: Value, trial: Trial) -> bool:
-    """Whether a mistake does not show on this trial; then its value need not be kept."""
-    return compare(value, trial.expected).fault is None
+def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
+    """What a mistake does; a value is left out where it is the right one, which saves most of a key."""
+    if effect.raises is not None:
+        return {"raises": effect.raises}
+    right = compare(effect.value, trial.expected).fault is None
+    value = {} if right else {"value": _pack(effect.value)}
+    return {**value, "changes": True} if effect.changes_input else value
 
 
 def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
@@ -116,16 +128,21 @@ def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
 
 def _read_trial(data: Mapping[str, Any]) -> Trial:
     expected = _unpack(data["expected"])
-    wrong = {name: _unpack(value) for name, value in data["wrong"].items()}
     return Trial(
         data["behaviour"],
         [(name, _unpack(value)) for name, value in data["arguments"]],
         data["named"],
-        expected,
-        wrong | dict.fromkeys(data["right"], expected),
-        data["changing"],
         visible=True,
+        expected=expected,
+        known={name: _read_effect(effect, expected) for name, effect in data["known"].items()},
+        refused=data["refused"],
     )
+
+
+def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
+    if "raises" in data:
+        return Effect(raises=data["raises"])
+    return Effect(_unpack(data["value"]) if "value" in data else expected, changes_input=data.get("changes", False))
 
 
 def _read_prediction(name: str, data: Mapping[str, Any]) -> Prediction:

@@ -61,7 +61,7 @@ def find(path: Path) -> list[Item]:
             raise UsageError(
                 f"{path}: it is a {path.suffix or 'plain'} file, but has to be a folder or an .ipynb file; name one"
             )
-        return [Item(path.absolute().parent.name, path)]
+        return [Item(_owner(path), path)]
     files = sorted(
         file for file in path.rglob("*.ipynb") if not any(part.startswith(".") for part in file.relative_to(path).parts)
     )
@@ -76,6 +76,12 @@ def find(path: Path) -> list[Item]:
 def _student(file: Path, folder: Path) -> str:
     inside = file.relative_to(folder).parts
     return inside[0] if len(inside) > 1 else folder.resolve().name
+
+
+def _owner(file: Path) -> str:
+    """Whose a single file is, as far as its folders tell: <student>/<assignment>/<assignment>.ipynb."""
+    folder = file.resolve().parent
+    return folder.parent.name if folder.name == file.stem else folder.name
 
 
 def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Result]:

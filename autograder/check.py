@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,8 @@ from autograder.compare import compare
 from autograder.errors import UsageError
 from autograder.exercise import Prediction
 from autograder.marking import mark
-from autograder.model import Frame, Outcome, Raised, Returned, Unmarkable, Value, Verdict
+from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Unmarkable, Value, Verdict
+from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
 from autograder.scheme import MarkScheme, Trial
 
@@ -62,8 +63,8 @@ def check(
     found = answer_key.read(Path(key or answer_key.FILE_NAME))
     results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
     if function is not None:
-        name = getattr(function, "__name__", str(function))
-        results.append(_check_function(_known(found.schemes, name), function))
+        scheme = _known(found.schemes, getattr(function, "__name__", str(function)))
+        results.append(_check_function(scheme, function, _wrong_helpers(scheme, function, found.schemes)))
     if not results:
         raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
     checked = Checked("\n".join(result.text for result in results), all(result.right for result in results))
@@ -80,16 +81,29 @@ def _known(known: Mapping[str, Found], name: str) -> Found:
     return known[name]
 
 
-def _check_function(scheme: MarkScheme, function: Callable[..., Any]) -> Checked:
-    report = mark(scheme, [_call(function, trial) for trial in scheme.trials])
+def _wrong_helpers(scheme: MarkScheme, function: Callable[..., Any], schemes: Mapping[str, MarkScheme]) -> list[str]:
+    """The other functions of the notebook that this one calls and that are not right themselves."""
+    own = getattr(function, "__globals__", {})
+    called = [
+        name for name in used_by(function) if name in schemes and name != scheme.function and callable(own.get(name))
+    ]
+    return [name for name in called if not _mark(schemes[name], own[name]).right]
+
+
+def _mark(scheme: MarkScheme, function: Callable[..., Any], leans_on: Sequence[str] = ()) -> ExerciseReport:
+    return mark(scheme, [_call(function, trial) for trial in scheme.trials], leans_on)
+
+
+def _check_function(scheme: MarkScheme, function: Callable[..., Any], leans_on: Sequence[str]) -> Checked:
+    report = _mark(scheme, function, leans_on)
     failed = [behaviour.message for behaviour in report.behaviours if behaviour.message is not None]
     if not failed:
         count = len(scheme.trials)
         return Checked(
             f"{scheme.function}: all {count} visible cases are right. Hidden cases decide the mark.", right=True
         )
-    if not report.solved:
-        return Checked(f"{scheme.function}: not solved yet", right=False)
+    if report.state != "marked":
+        return Checked(f"{scheme.function}: {report.state}", right=False)
     more = (
         f"\n\n{len(failed) - 1} more of {len(report.behaviours)} behaviours are not right yet; mend this one first."
         if failed[1:]
@@ -108,7 +122,8 @@ def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
     except UnmarkableError as error:
         return Unmarkable(str(error))
     except Exception as error:  # noqa: BLE001  a student's function may raise anything
-        return Raised(type(error).__name__, str(error), _frames(error))
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        return Raised(type(error).__name__, str(error), _frames(error), kinds)
 
 
 def _frames(error: Exception) -> list[Frame]:

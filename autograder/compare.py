@@ -6,45 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.model import Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable, Value, Verdict
+from autograder.model import Value, Verdict
 
 RIGHT = Verdict()
-FAULTS = {Unmarkable: "unmarkable", Stopped: "stopped", Ended: "ended", NotRun: "not run"}
-
-
-def judge(
-    outcome: Outcome, expected: Value, arguments: Sequence[tuple[str, Value]] | None = None, *, rtol: float = 1e-5
-) -> Verdict:
-    """Compare what a call did with what it has to return.
-
-    Args:
-        outcome: what the call did.
-        expected: the value it has to return.
-        arguments: names and values of the call's arguments, if they have to be the same after it; else None.
-        rtol: relative tolerance; the absolute one is the same share of the largest expected value.
-
-    Returns:
-        A verdict whose fault is None if all is right.
-    """
-    if isinstance(outcome, Raised):
-        return Verdict("unsolved" if outcome.type == "NotImplementedError" else "raised")
-    if not isinstance(outcome, Returned):
-        return Verdict(FAULTS[type(outcome)])
-    verdict = compare(outcome.value, expected, rtol=rtol)
-    if verdict.fault is None and arguments is not None:
-        return _unchanged(outcome, arguments)
-    return verdict
-
-
-def _unchanged(outcome: Returned, arguments: Sequence[tuple[str, Value]]) -> Verdict:
-    after = outcome.arguments
-    if after is None or len(after) != len(arguments):
-        return Verdict("input changed", argument="the input")
-    for (name, before), value in zip(arguments, after, strict=True):
-        verdict = compare(value, before, rtol=0.0)
-        if verdict.fault is not None:
-            return Verdict("input changed", verdict.where, verdict.wrong, verdict.cells, argument=name)
-    return RIGHT
 
 
 def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:

@@ -124,6 +124,7 @@ def _require_consistent(course: Course) -> None:
         for exercise in assignment.exercises:
             _require_unique(f"{where}, {exercise.function}", [one.name for one in exercise.behaviours])
             _require_marks(f"{where}, {exercise.function}", exercise)
+            _require_name(f"{where}, {exercise.function}", exercise)
         blocks = course.blocks(assignment)
         for role, names in (
             ("exercise", [one.function for one in assignment.exercises]),
@@ -139,6 +140,14 @@ def _require_marks(where: str, exercise: Exercise) -> None:
                 f"{where}, {behaviour.name!r}: marks is {behaviour.marks}, but has to be 0 or more; "
                 "to keep a behaviour without marks, set marks=0"
             )
+
+
+def _require_name(where: str, exercise: Exercise) -> None:
+    if exercise.answer.__name__ != exercise.function:
+        raise CourseError(
+            f"{where}: its model answer is called {exercise.answer.__name__!r}, "
+            "but has to be called as in the notebook; rename it"
+        )
 
 
 def _require_unique(where: str, names: Iterable[str]) -> None:

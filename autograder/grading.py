@@ -19,11 +19,13 @@ from autograder.course import Course
 from autograder.errors import SubmissionError, UsageError
 from autograder.exercise import Assignment
 from autograder.marking import mark
-from autograder.model import NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
 from autograder.sandbox.parent import Limits
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
 from autograder.submission import SubmittedFile
+
+TIMED_CALLS = 3
 
 
 def grade(
@@ -106,7 +108,10 @@ class Grader:
         names = [prediction.name for prediction in assignment.predictions]
         done = run(submitted.cells, calls, names, self.limits, unsafe=self.unsafe)
         outcomes = iter(done.calls)
-        exercises = [mark(scheme, [next(outcomes) for _ in scheme.trials]) for scheme in schemes]
+        exercises: list[ExerciseReport] = []
+        for scheme in schemes:
+            wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
+            exercises.append(mark(scheme, [next(outcomes) for _ in scheme.trials], wrong))
         predictions = {
             one.name: _is_right(value, one.answer)
             for one, value in zip(assignment.predictions, done.values, strict=True)
@@ -151,6 +156,7 @@ def _calls(scheme: MarkScheme) -> list[Call]:
             arguments=[value for _, value in trial.arguments],
             names=list(trial.keywords),
             want_arguments=trial.behaviour in asking,
+            repeat=1 if trial.seconds is None else TIMED_CALLS,
         )
         for trial in scheme.trials
     ]

@@ -3,40 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from autograder.compare import judge
+from autograder.compare import RIGHT, compare
 from autograder.diagnosis.known import Judged, diagnose
 from autograder.diagnosis.words import explain
-from autograder.model import BehaviourReport, Diagnosis, ExerciseReport, Outcome
-from autograder.scheme import MarkScheme, Rule
+from autograder.model import (
+    BehaviourReport,
+    Diagnosis,
+    Ended,
+    ExerciseReport,
+    NotRun,
+    Outcome,
+    Raised,
+    Returned,
+    Stopped,
+    Unmarkable,
+    Value,
+    Verdict,
+)
+from autograder.scheme import MarkScheme, Rule, Trial
+
+FAULTS = {Unmarkable: "unmarkable", Stopped: "stopped", Ended: "ended", NotRun: "not run"}
 
 
-def mark(scheme: MarkScheme, outcomes: Sequence[Outcome]) -> ExerciseReport:
+def mark(scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str] = ()) -> ExerciseReport:
     """Mark one function.
 
     Args:
         scheme: its rules and trials.
         outcomes: what the student's function did, one for each trial, in the same order.
+        leans_on: functions of the same notebook that it calls and that are not right themselves; what they do cannot
+            be told from what it does, so that no mistake is named.
     """
     unchanged = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
     judged = [
-        (
-            trial,
-            outcome,
-            judge(outcome, trial.expected, trial.arguments if trial.behaviour in unchanged else None, rtol=scheme.rtol),
-        )
+        (trial, outcome, judge(outcome, trial, inputs_unchanged=trial.behaviour in unchanged, rtol=scheme.rtol))
         for trial, outcome in zip(scheme.trials, outcomes, strict=True)
     ]
-    named = diagnose(scheme, judged)
-    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name)) for rule in scheme.rules]
-    return ExerciseReport(
-        scheme.function, behaviours, solved=any(verdict.fault != "unsolved" for _, _, verdict in judged)
+    named = {} if leans_on else diagnose(scheme, judged)
+    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), leans_on) for rule in scheme.rules]
+    return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
+
+
+def _state(judged: Sequence[Judged]) -> str:
+    faults = {verdict.fault for _, _, verdict in judged}
+    return (
+        {"unsolved": "not solved yet", "not run": "not run"}.get(faults.pop() or "", "marked")
+        if len(faults) == 1
+        else "marked"
     )
 
 
-def _behaviour(function: str, rule: Rule, judged: Sequence[Judged], diagnosis: Diagnosis | None) -> BehaviourReport:
-    failed = [one for one in judged if one[0].behaviour == rule.name and one[2].fault is not None]
-    if not failed:
+def _behaviour(
+    function: str, rule: Rule, judged: Sequence[Judged], diagnosis: Diagnosis | None, leans_on: Sequence[str]
+) -> BehaviourReport:
+    own = [one for one in judged if one[0].behaviour == rule.name]
+    failed = [one for one in own if one[2].fault is not None]
+    if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
     message = explain(function, rule, *failed[0], diagnosis)
+    if leans_on:
+        first = f"{function} calls {' and '.join(leans_on)}, which is not right yet: mend that, then look again"
+        message = replace(message, lines=(*message.lines, ("first", first)))
     return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis)
+
+
+def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rtol: float = 1e-5) -> Verdict:
+    """Compare what a call did with what it has to do.
+
+    Args:
+        outcome: what the call did.
+        trial: the call, with the value it has to return.
+        inputs_unchanged: whether the arguments have to be the same after it.
+        rtol: relative tolerance; the absolute one is the same share of the largest expected value.
+
+    Returns:
+        A verdict whose fault is None if all is right.
+    """
+    if isinstance(outcome, Raised):
+        return _raised(outcome, trial)
+    if not isinstance(outcome, Returned):
+        return Verdict(FAULTS[type(outcome)])
+    if trial.refused:
+        return Verdict("not refused")
+    verdict = compare(outcome.value, trial.expected, rtol=rtol)
+    if verdict.fault is not None:
+        return verdict
+    if trial.seconds is not None and outcome.seconds > trial.seconds:
+        return Verdict("slow")
+    return _unchanged(outcome, trial.arguments) if inputs_unchanged else RIGHT
+
+
+def _raised(outcome: Raised, trial: Trial) -> Verdict:
+    if outcome.type == "NotImplementedError":
+        return Verdict("unsolved")
+    return RIGHT if trial.refused and "ValueError" in outcome.kinds else Verdict("raised")
+
+
+def _unchanged(outcome: Returned, arguments: Sequence[tuple[str, Value]]) -> Verdict:
+    after = outcome.arguments
+    if after is None or len(after) != len(arguments):
+        return Verdict("input changed", argument="the input")
+    for (name, before), value in zip(arguments, after, strict=True):
+        verdict = compare(value, before, rtol=0.0)
+        if verdict.fault is not None:
+            return Verdict("input changed", verdict.where, verdict.wrong, verdict.cells, argument=name)
+    return RIGHT

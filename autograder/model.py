@@ -61,19 +61,29 @@ class Returned:
     Attributes:
         value: a plain value, never an object of the student's.
         arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
+        seconds: how long it took, as seen from outside; the shortest of several calls where speed counts.
     """
 
     value: Value
     arguments: Sequence[Value] | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A call or cell ended in an exception, or its function is not there (NameError, no frames)."""
+    """A call or cell ended in an exception, or its function is not there (NameError, no frames).
+
+    Attributes:
+        type: name of the exception's class.
+        message: its text.
+        frames: the student's own lines that it went through, the outermost first.
+        kinds: names of its class and of all classes above it.
+    """
 
     type: str
     message: str
     frames: Sequence[Frame] = ()
+    kinds: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +125,8 @@ class Verdict:
     """Whether one call was right, and if not, in which way.
 
     Attributes:
-        fault: None if right; else "unsolved", "raised", "unmarkable", "stopped", "ended", "not run", "kind", "shape",
-            "not finite", "values" or "input changed".
+        fault: None if right; else "unsolved", "raised", "not refused", "unmarkable", "stopped", "ended", "not run",
+            "kind", "shape", "not finite", "values", "input changed" or "slow".
         where: index of the first wrong cell, for "values", "not finite" and "input changed".
         wrong: how many cells are wrong, of `cells`.
         argument: name of the argument that was changed.
@@ -141,15 +151,27 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Message:
-    """What a student reads about one behaviour: a headline, then labelled lines."""
+    """What a student reads about one behaviour.
 
-    headline: str
+    Attributes:
+        where: function and behaviour: "conv2d, leftover columns".
+        what: what is wrong, in a few words: "wrong shape".
+        out_of: the marks that it costs.
+        lines: labels and texts, the rest of the story.
+    """
+
+    where: str
+    what: str
+    out_of: int
     lines: Sequence[tuple[str, str]] = ()
 
     def __str__(self) -> str:
-        """The headline, and the lines below it with their labels in a column."""
+        """A headline, and the lines below it with their labels in a column."""
+        marks = f" (0 of {self.out_of})" if self.out_of else ""
         width = max((len(label) for label, _ in self.lines), default=0)
-        return "\n".join([self.headline, *(f"  {label:<{width}}  {text}" for label, text in self.lines)])
+        below = "\n" + " " * (width + 4)
+        told = [f"  {label:<{width}}  {text}".replace("\n", below) for label, text in self.lines]
+        return "\n".join([f"{self.where}: {self.what}{marks}", *told])
 
 
 # --- marks ------------------------------------------------------------------------------------------------------
@@ -169,11 +191,19 @@ class BehaviourReport:
 
 @dataclass(frozen=True)
 class ExerciseReport:
-    """Marks for one function."""
+    """Marks for one function.
+
+    Attributes:
+        function: its name.
+        behaviours: marks and words for each.
+        state: "marked"; "not solved yet" if the stub is still there; "not run" if nothing of it could be.
+        leans_on: functions of the same notebook that it calls and that are not right themselves.
+    """
 
     function: str
     behaviours: Sequence[BehaviourReport]
-    solved: bool = True
+    state: str = "marked"
+    leans_on: Sequence[str] = ()
 
     @property
     def marks(self) -> int:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import copy
 import inspect
+import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from autograder.compare import compare
 from autograder.errors import CourseError
-from autograder.exercise import Behaviour, Case, Exercise, Function
+from autograder.exercise import Behaviour, Case, Exercise, Function, Refusal
 from autograder.model import Value
 
 RELEASED_SEED = 0
@@ -42,6 +43,21 @@ class MistakeWords:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What a known mistake does on one trial.
+
+    Attributes:
+        value: what it returns.
+        raises: name of the exception that it raises instead; None if it returns.
+        changes_input: whether the arguments are others after the call.
+    """
+
+    value: Value = None
+    raises: str | None = None
+    changes_input: bool = False
+
+
+@dataclass(frozen=True)
 class Trial:
     """One call with what it has to return.
 
@@ -50,18 +66,20 @@ class Trial:
         arguments: name and value, in the order of the call.
         named: how many of them, from the end, are passed by keyword.
         expected: what the reference returns.
-        wrong: what each known mistake returns, by its id; one that raises is left out.
-        changing: ids of the known mistakes that change their input.
+        known: what each known mistake does, by its id.
         visible: whether students may see it.
+        refused: whether the call has to end in a ValueError instead.
+        seconds: the longest time that the call may take; None if only its value counts.
     """
 
     behaviour: str
     arguments: Sequence[tuple[str, Value]]
     named: int
-    expected: Value
-    wrong: Mapping[str, Value]
-    changing: Sequence[str]
     visible: bool
+    expected: Value = None
+    known: Mapping[str, Effect] = field(default_factory=dict)
+    refused: bool = False
+    seconds: float | None = None
 
     @property
     def positional(self) -> list[Value]:
@@ -84,34 +102,27 @@ class MarkScheme:
     mistakes: Mapping[str, MistakeWords]
     rtol: float = 1e-5
 
-    def trials_of(self, rule: Rule) -> list[Trial]:
-        """The trials of one rule, visible ones first."""
-        return [trial for trial in self.trials if trial.behaviour == rule.name]
-
 
 def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
     """Work out a mark scheme.
 
     Args:
         exercise: as its author declared it.
-        seed: the run's secret seed for hidden trials; None for visible trials only.
+        seed: the run's secret seed for hidden trials; None for visible trials only, and then without those behaviours
+            that are about speed, as students' machines have nothing to compare with.
 
     Raises:
-        CourseError: a case names no parameter of the reference, or the reference fails on it.
+        CourseError: a case names no parameter of the reference, or the reference does not do on it what it has to.
     """
+    behaviours = [one for one in exercise.behaviours if seed is not None or one.faster_than is None]
     trials = [
         _trial(exercise, behaviour, case, visible=visible)
-        for behaviour in exercise.behaviours
+        for behaviour in behaviours
         for case, visible in _cases(exercise, behaviour, seed)
     ]
-    rules = [Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in exercise.behaviours]
+    rules = [Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in behaviours]
     mistakes = {one.id: MistakeWords(one.name, one.says, one.read_again) for one in exercise.mistakes}
     return MarkScheme(exercise.function, rules, trials, mistakes, exercise.rtol)
-
-
-def visible_part(scheme: MarkScheme) -> MarkScheme:
-    """The scheme without its hidden trials."""
-    return replace(scheme, trials=[trial for trial in scheme.trials if trial.visible])
 
 
 def _cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> Iterable[tuple[Case, bool]]:
@@ -137,29 +148,43 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
         )
     ordered = [(name, case.arguments[name]) for name in parameters if name in case.arguments]
     named = sum(parameters[name].default is not inspect.Parameter.empty for name, _ in ordered)
-    trial = Trial(behaviour.name, ordered, named, None, {}, [], visible)
+    trial = Trial(behaviour.name, ordered, named, visible, refused=isinstance(case, Refusal))
+    return replace(
+        trial,
+        expected=_expected(where, exercise.reference, trial),
+        known={mistake.id: _effect(mistake.function, trial) for mistake in exercise.mistakes},
+        seconds=None if behaviour.faster_than is None else _seconds(behaviour.faster_than, trial) / behaviour.ratio,
+    )
+
+
+def _expected(where: str, reference: Function, trial: Trial) -> Value:
     try:
-        expected = _call(exercise.reference, trial)[0]
+        expected, _ = _call(reference, trial)
     except Exception as error:
+        if trial.refused and isinstance(error, ValueError):
+            return None
         raise CourseError(
-            f"{where}: the reference raises {error!r}, but it has to return a value; change the case"
+            f"{where}: the reference raises {error!r}, but has to return a value; change the case"
         ) from error
-    wrong, changing = _wrong_values(exercise, trial)
-    return replace(trial, expected=expected, wrong=wrong, changing=changing)
+    if trial.refused:
+        raise CourseError(f"{where}: the reference returns a value, but has to raise ValueError; make it a plain Case")
+    return expected
 
 
-def _wrong_values(exercise: Exercise, trial: Trial) -> tuple[dict[str, Value], list[str]]:
-    wrong, changing = {}, []
-    for mistake in exercise.mistakes:
-        try:
-            with np.errstate(all="ignore"):
-                wrong[mistake.id], after = _call(mistake.function, trial)
-        except Exception:  # noqa: BLE001, S112  some mistakes raise; then there is no value to know them by
-            continue
-        before = [value for _, value in trial.arguments]
-        if any(compare(*pair, rtol=0.0).fault for pair in zip(after, before, strict=True)):
-            changing.append(mistake.id)
-    return wrong, changing
+def _effect(mistake: Function, trial: Trial) -> Effect:
+    try:
+        with np.errstate(all="ignore"):
+            value, after = _call(mistake, trial)
+    except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
+        return Effect(raises=type(error).__name__)
+    before = [value for _, value in trial.arguments]
+    return Effect(value, changes_input=any(compare(*pair, rtol=0.0).fault for pair in zip(after, before, strict=True)))
+
+
+def _seconds(function: Function, trial: Trial) -> float:
+    start = time.perf_counter()
+    _call(function, trial)
+    return time.perf_counter() - start
 
 
 def _call(function: Function, trial: Trial) -> tuple[Value, list[Value]]:

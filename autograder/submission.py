@@ -60,10 +60,11 @@ def parse(data: bytes, path: Path) -> SubmittedFile:
             warnings.simplefilter("ignore")  # nbformat warns of missing ids, which are no fault of a student's
             notebook = nbformat.reads(text, as_version=4)
         cells = [(str(cell.cell_type), str(cell.source), dict(cell.metadata)) for cell in notebook.cells]
+    except nbformat.reader.NotJSONError:
+        return SubmittedFile(path, data, None, "the file is cut short or is no notebook; save and submit it again")
     except Exception as error:  # noqa: BLE001  nbformat raises whatever it trips over in a damaged file
-        return SubmittedFile(
-            path, data, None, f"the file is not a notebook ({type(error).__name__}); save and submit it again"
-        )
+        trouble = f"the file cannot be read as a notebook ({type(error).__name__}); save and submit it again"
+        return SubmittedFile(path, data, None, trouble)
     return SubmittedFile(path, data, (dict(notebook.metadata), cells))
 
 

@@ -1,8 +1,8 @@
 """Known mistakes, recognised by the values they return.
 
-A mistake is named when it returns what the student's function returned on every trial: the same wrong value where the
-student is wrong, the right one where the student is right. Where no mistake explains the whole function, one that
-explains a single behaviour is named for that behaviour. Nothing is guessed.
+A mistake is named when it does what the student's function did on every trial: the same wrong value where the student
+is wrong, the right one where the student is right, an exception where the student's raised one. Where no mistake
+explains the whole function, one that explains a single behaviour is named for that behaviour. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.compare import compare
-from autograder.model import Diagnosis, Outcome, Returned, Verdict
+from autograder.model import Diagnosis, Outcome, Raised, Returned, Verdict
 from autograder.scheme import MarkScheme, Trial
 
 Judged = tuple[Trial, Outcome, Verdict]
@@ -41,16 +41,21 @@ def _fails(judged: Sequence[Judged], behaviour: str) -> bool:
 
 
 def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> list[str]:
-    """Ids of the mistakes that explain all of these trials."""
+    """Ids of the mistakes that explain all of these trials; some wrong value has to be among them."""
+    if not any(verdict.fault is not None and isinstance(outcome, Returned) for _, outcome, verdict in judged):
+        return []
     return [name for name in scheme.mistakes if all(_explains(name, scheme, *one) for one in judged)]
 
 
 def _explains(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, verdict: Verdict) -> bool:
-    if not isinstance(outcome, Returned) or mistake not in trial.wrong:
+    effect = trial.known[mistake]
+    if isinstance(outcome, Raised):
+        return effect.raises in outcome.kinds
+    if not isinstance(outcome, Returned) or effect.raises is not None or verdict.fault == "slow":
         return False
-    if (verdict.fault == "input changed") and mistake not in trial.changing:
+    if verdict.fault == "input changed" and not effect.changes_input:
         return False
-    return compare(outcome.value, trial.wrong[mistake], rtol=scheme.rtol).fault is None
+    return compare(outcome.value, effect.value, rtol=scheme.rtol).fault is None
 
 
 def _diagnosis(scheme: MarkScheme, fitting: Sequence[str]) -> Diagnosis:

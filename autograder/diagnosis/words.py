@@ -40,14 +40,14 @@ def explain(
         diagnosis: the known mistake that explains it, if one does.
     """
     what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
-    marks = f" (0 of {rule.marks})" if rule.marks else ""
+    where = f"{function}, {rule.name}"
     if verdict.fault == "unsolved":
-        return Message(f"{function}, {rule.name}: {what}{marks}")
+        return Message(where, what, rule.marks)
     told: Lines = [("has to", rule.says), ("called with", _call(trial)), *lines]
     if diagnosis is not None:
         label = "your mistake" if len(diagnosis.mistakes) == 1 else "one of these"
         told += [(label, diagnosis.says), ("read again", diagnosis.read_again)]
-    return Message(f"{function}, {rule.name}: {what}{marks}", tuple(told))
+    return Message(where, what, rule.marks, tuple(told))
 
 
 def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -64,16 +64,13 @@ def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Li
 def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     match outcome:
         case Stopped(seconds=seconds):
-            return f"stopped after {seconds:g} s", [("likely", "a loop that never ends, or far too much work")]
+            return f"stopped after {seconds:g} s, likely in a loop that never ends", []
         case Ended(how=how):
-            return "the program ended in this call", [("what happened", how)]
+            return f"the program ended in this call: {how}", []
         case NotRun(why=why):
-            return "not run", [("why", why)]
+            return f"not run: {why}", []
         case Unmarkable(what=what):
-            return "returned what cannot be marked", [
-                ("returned", what),
-                ("expected", "numbers: an array, or one number"),
-            ]
+            return f"returned {what}", [("expected", "numbers: an array, or a single number")]
     raise TypeError(f"words: {type(outcome).__name__}, but it has to be an outcome without a value")
 
 
@@ -116,6 +113,19 @@ def _input_changed(_trial: Trial, _outcome: Outcome, verdict: Verdict) -> tuple[
     ]
 
 
+def _not_refused(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    return "not refused", [
+        ("returned", show(_value(outcome))),
+        ("expected", "raise ValueError(...), with words of yours"),
+    ]
+
+
+def _slow(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    took = outcome.seconds if isinstance(outcome, Returned) else 0.0
+    allowed = trial.seconds or 0.0
+    return "right, but too slow", [("took", f"{took * 1000:.1f} ms; at most {allowed * 1000:.1f} ms on this machine")]
+
+
 _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
     "unsolved": _unsolved,
     "raised": _raised,
@@ -127,6 +137,8 @@ _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
     "shape": _shape,
     "values": _values,
     "not finite": _not_finite,
+    "not refused": _not_refused,
+    "slow": _slow,
     "input changed": _input_changed,
 }
 

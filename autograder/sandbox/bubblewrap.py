@@ -15,7 +15,7 @@ from autograder.errors import SandboxError
 
 SITE = "/site"
 # The only files of this package that a jail can see, as the package `jail`.
-INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "values.py")]
+INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "names.py", "values.py")]
 
 WAYS_OUT = (
     "run the grader on Linux with user namespaces (in a container: --security-opt seccomp=unconfined; on Ubuntu 24.04: "

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from .names import used_by
 from .values import UnmarkableError, plain
 
 INERT = frozenset({"matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "autograder", "course"})
@@ -226,35 +227,57 @@ def answer(
     """Do what a request asks; whatever the student's code raises becomes a reply."""
     out: list[bytes] = []
     try:
-        if request["type"] == "cell":
-            return {"type": "ran", "skipped": notebook.run(request["label"], request["source"])}, out
-        if request["type"] == "look":
-            return {
-                "type": "returned",
-                "value": encode(plain(notebook.namespace.get(request["name"]), limit), out),
-            }, out
-        arguments, at = [], 0
-        for header in request["arguments"]:
-            argument, at = decode(header, payload, at)
-            arguments.append(argument)
-        names = request["names"]
-        positional = arguments[: len(arguments) - len(names)]
-        value = notebook.call(
-            request["function"], positional, dict(zip(names, arguments[len(positional) :], strict=True))
-        )
-        reply: dict[str, Any] = {"type": "returned", "value": encode(plain(value, limit), out)}
-        if request["want_arguments"]:
-            reply["arguments"] = [encode(plain(argument, limit), out) for argument in arguments]
+        return _ANSWERS[request["type"]](notebook, request, payload, limit, out), out
     except UnmarkableError as error:
         return {"type": "unmarkable", "what": str(error)[:200]}, []
     except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt are a student's as well
-        return {
-            "type": "raised",
-            "error": type(error).__name__[:100],
-            "message": _words(error),
-            "frames": notebook.frames(error),
-        }, []
-    return reply, out
+        return _raised(notebook, error), []
+
+
+def _cell(notebook: Notebook, request: dict[str, Any], *_: Any) -> dict[str, Any]:
+    return {"type": "ran", "skipped": notebook.run(request["label"], request["source"])}
+
+
+def _look(
+    notebook: Notebook, request: dict[str, Any], _payload: memoryview, limit: int, out: list[bytes]
+) -> dict[str, Any]:
+    return {"type": "returned", "value": encode(plain(notebook.namespace.get(request["name"]), limit), out)}
+
+
+def _uses(
+    notebook: Notebook, request: dict[str, Any], _payload: memoryview, _limit: int, out: list[bytes]
+) -> dict[str, Any]:
+    names = used_by(notebook.namespace.get(request["name"]))
+    return {"type": "returned", "value": encode(tuple(names[:1000]), out)}
+
+
+def _call(
+    notebook: Notebook, request: dict[str, Any], payload: memoryview, limit: int, out: list[bytes]
+) -> dict[str, Any]:
+    arguments, at = [], 0
+    for header in request["arguments"]:
+        argument, at = decode(header, payload, at)
+        arguments.append(argument)
+    positional = arguments[: len(arguments) - len(request["names"])]
+    named = dict(zip(request["names"], arguments[len(positional) :], strict=True))
+    value = notebook.call(request["function"], positional, named)
+    reply: dict[str, Any] = {"type": "returned", "value": encode(plain(value, limit), out)}
+    if request["want_arguments"]:
+        reply["arguments"] = [encode(plain(argument, limit), out) for argument in arguments]
+    return reply
+
+
+_ANSWERS = {"cell": _cell, "look": _look, "uses": _uses, "call": _call}
+
+
+def _raised(notebook: Notebook, error: BaseException) -> dict[str, Any]:
+    return {
+        "type": "raised",
+        "error": type(error).__name__[:100],
+        "message": _words(error),
+        "kinds": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "frames": notebook.frames(error),
+    }
 
 
 def _words(error: BaseException) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Stopped, Value
+from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox.parent import Jail, Limits
 from autograder.sandbox.wire import RanReply
 
@@ -22,6 +22,7 @@ class Call:
         arguments: all arguments, the positional ones first.
         names: names of the last ones, which are passed by keyword.
         want_arguments: whether the arguments are to come back as they are after the call.
+        repeat: how often to call; the shortest time counts, so that a busy machine does no harm.
     """
 
     function: str
@@ -29,14 +30,23 @@ class Call:
     arguments: Sequence[Value]
     names: Sequence[str] = ()
     want_arguments: bool = False
+    repeat: int = 1
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came out: an outcome for each call and each name, and a remark on each cell that did not go through."""
+    """What came out.
+
+    Attributes:
+        calls: an outcome for each call.
+        values: an outcome for each variable that was asked for.
+        uses: the names that each function called looks up outside itself.
+        remarks: a sentence for each cell that did not go through.
+    """
 
     calls: Sequence[Outcome]
     values: Sequence[Outcome]
+    uses: Mapping[str, Sequence[str]]
     remarks: Sequence[str]
 
 
@@ -58,10 +68,11 @@ def run(
     session = _Session(cells, limits, unsafe=unsafe)
     try:
         values = [session.look(name) for name in names]
+        uses = {name: session.uses(name) for name in dict.fromkeys(call.function for call in calls)}
         outcomes = [session.call(call) for call in calls]
     finally:
         session.close()
-    return Run(outcomes, values, session.remarks)
+    return Run(outcomes, values, uses, session.remarks)
 
 
 @dataclass
@@ -72,6 +83,7 @@ class _Session:
     remarks: list[str] = field(default_factory=list)
     _jail: Jail | None = None
     _left_out: set[str] = field(default_factory=set)
+    _remarked: set[str] = field(default_factory=set)
     _given_up: set[tuple[str, str]] = field(default_factory=set)
     _spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _end: float = 0.0
@@ -93,17 +105,32 @@ class _Session:
             "want_arguments": call.want_arguments,
             "arguments": [],
         }
+        best = self._timed(call, request)
+        for _ in range(call.repeat - 1):
+            if isinstance(best, Returned):
+                again = self._timed(call, request)
+                best = again if not isinstance(again, Returned) or again.seconds < best.seconds else best
+        return best
+
+    def _timed(self, call: Call, request: dict[str, object]) -> Outcome:
         jail = self._ready()
         start = time.monotonic()
         outcome = self._ask(jail, request, self.limits.call_seconds, call.arguments)
-        self._spent[call.function] += time.monotonic() - start
+        seconds = time.monotonic() - start
+        self._spent[call.function] += seconds
         if isinstance(outcome, Stopped | Ended):
-            self._given_up.add(group)
-        return outcome
+            self._given_up.add((call.function, call.behaviour))
+        return replace(outcome, seconds=seconds) if isinstance(outcome, Returned) else outcome
 
     def look(self, name: str) -> Outcome:
         """Read a variable; None if it is not there."""
         return self._ask(self._ready(), {"type": "look", "name": name}, self.limits.call_seconds)
+
+    def uses(self, function: str) -> list[str]:
+        """The names that a function looks up outside itself, as far as the jail tells."""
+        outcome = self._ask(self._ready(), {"type": "uses", "name": function}, self.limits.call_seconds)
+        names = outcome.value if isinstance(outcome, Returned) and isinstance(outcome.value, tuple) else ()
+        return [name for name in names if isinstance(name, str)]
 
     def _ask(
         self, jail: Jail | None, request: dict[str, object], seconds: float, arguments: Sequence[Value] = ()
@@ -125,7 +152,6 @@ class _Session:
         return self._jail if time.monotonic() < self._end else None
 
     def _run_cells(self, jail: Jail) -> None:
-        first = not self._left_out
         for cell in self.cells:
             if cell.label in self._left_out:
                 continue
@@ -136,7 +162,8 @@ class _Session:
                 self.remarks.append(_left_out(cell, outcome))
                 self.close()
                 return
-            if first:
+            if cell.label not in self._remarked:
+                self._remarked.add(cell.label)
                 self.remarks += _remarks(cell, outcome)
 
     def close(self) -> None:
@@ -154,7 +181,7 @@ def _left_out(cell: Cell, outcome: Stopped | Ended) -> str:
 def _remarks(cell: Cell, outcome: Outcome | RanReply) -> list[str]:
     if isinstance(outcome, RanReply) and outcome.skipped:
         lines = ", ".join(str(line) for line in outcome.skipped[:5])
-        return [f"{cell.label}: only IPython understands line {lines}; it was left out"]
+        return [f"{cell.label}: left out what only IPython understands (line {lines})"]
     if isinstance(outcome, Raised):
         where = f", line {outcome.frames[-1].line}" if outcome.frames else ""
         return [f"{cell.label} stopped{where}: {outcome.type}: {outcome.message}"]

@@ -88,6 +88,7 @@ class RaisedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     id: int
     error: Text
     message: Text
+    kinds: Annotated[tuple[Text, ...], msgspec.Meta(max_length=20)]
     frames: Annotated[tuple[FrameHeader, ...], msgspec.Meta(max_length=10)]
 
 
@@ -149,8 +150,9 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
                 raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
             values = [_value(header, read) for header in headers]
             return Returned(values[0], None if arguments is None else tuple(values[1:]))
-        case RaisedReply(error=error, message=message, frames=frames):
-            return Raised(error, message, tuple(Frame(frame.cell, frame.line, frame.source) for frame in frames))
+        case RaisedReply(error=error, message=message, kinds=kinds, frames=frames):
+            lines = tuple(Frame(frame.cell, frame.line, frame.source) for frame in frames)
+            return Raised(error, message, lines, kinds)
         case UnmarkableReply(what=what):
             return Unmarkable(what)
     return reply

@@ -25,19 +25,19 @@ class Mistake:
         self.read_again = 'notebook "Scaling"'
 
 
-def scale(x, factor=2):
+def reference_scale(x, factor=2):
     return np.asarray(x) * factor
 
 
-def total(x):
+def reference_total(x):
     return np.asarray(x).sum()
 
 
-def scale_answer(x, factor=2):
+def scale(x, factor=2):
     return x * factor
 
 
-def total_answer(x):
+def total(x):
     return np.sum(x)
 
 
@@ -57,8 +57,8 @@ ASSIGNMENTS = [
         exercises=[
             Exercise(
                 "scale",
-                reference=scale,
-                answer=scale_answer,
+                reference=reference_scale,
+                answer=scale,
                 behaviours=[
                     Behaviour("twice", "By default every number doubles.", 2, lambda rng: [Case(x=draw(rng, 2, 3))],
                               examples=[Case(x=np.array([[1.0, 2.0]]))]),
@@ -78,8 +78,8 @@ ASSIGNMENTS = [
             ),
             Exercise(
                 "total",
-                reference=total,
-                answer=total_answer,
+                reference=reference_total,
+                answer=total,
                 behaviours=[Behaviour("sum", "All numbers are added.", 4, lambda rng: [Case(x=draw(rng, 5))])],
             ),
         ],
@@ -132,7 +132,7 @@ def write_course(folder: Path, exercises: str = EXERCISES, notebook: str = NOTEB
     (folder / "exercises").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     (folder / "exercises" / "__init__.py").write_text(exercises)
-    (folder / "notebooks" / "scaling.py").write_text(notebook)
+    (folder / "notebooks" / "scaling.py").write_text(notebook.lstrip())
     return folder
 
 

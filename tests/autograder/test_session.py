@@ -236,7 +236,7 @@ def test_lines_for_ipython_are_left_out(cell: str, lines: str) -> None:
     done = run_cells(cell, calls=[call("good", 1)])
 
     assert value_of(done.calls[0]) == 2
-    assert done.remarks == [f"cell 1: only IPython understands {lines}; it was left out"]
+    assert done.remarks == [f"cell 1: left out what only IPython understands ({lines})"]
 
 
 def test_a_line_that_looks_like_a_magic_is_kept() -> None:
@@ -249,7 +249,7 @@ def test_a_cell_in_another_language_is_left_out() -> None:
     done = run_cells("%%bash\nrm -rf {x}", GOOD, calls=[call("good", 1)])
 
     assert value_of(done.calls[0]) == 2
-    assert "only IPython understands line 1, 2" in done.remarks[0]
+    assert "only IPython understands (line 1, 2)" in done.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,10 @@ ARRAY = {"type": "array", "dtype": "<f8", "shape": [1]}
             "it promises",
         ),
         (frame({"id": 2, "type": "returned", "value": ARRAY}, bytes(8)), "it answers request 2, but request 1"),
-        (frame({"id": 1, "type": "raised", "error": "E", "message": "m", "frames": [{}] * 11}), "cannot be read"),
+        (
+            frame({"id": 1, "type": "raised", "error": "E", "message": "m", "kinds": [], "frames": [{}] * 11}),
+            "cannot be read",
+        ),
     ],
 )
 def test_a_frame_that_lies_is_refused(data: bytes, words: str) -> None:

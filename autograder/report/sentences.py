@@ -1,0 +1,58 @@
+"""A report in a few sentences: what an instructor reads about a submission without opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograder.model import BehaviourReport, ExerciseReport, Report
+
+
+def troubles(report: Report) -> Iterator[tuple[str, str]]:
+    """Where marks were lost, and a sentence on why: remarks on the notebook first, then each exercise.
+
+    Yields:
+        A place, "notebook" or a function's name, and a sentence.
+    """
+    if report.marks == report.out_of:
+        return
+    for remark in report.remarks:
+        yield "notebook", remark
+    for exercise in report.exercises:
+        if not exercise.right and not (exercise.state == "not run" and report.remarks):
+            yield exercise.function, "; ".join(_sentences(exercise))
+
+
+def predictions(report: Report) -> list[str]:
+    """A sentence on the predictions, where any were asked for."""
+    made = [right for right in report.predictions.values() if right is not None]
+    if not report.predictions:
+        return []
+    if not made:
+        return ["predictions: none made (they carry no marks)"]
+    missing = len(report.predictions) - len(made)
+    rest = f", {missing} not made" if missing else ""
+    return [f"predictions: {sum(made)} of {len(report.predictions)} right{rest} (they carry no marks)"]
+
+
+def _sentences(exercise: ExerciseReport) -> Iterator[str]:
+    """One sentence for each thing that is wrong, with the behaviours it was seen in."""
+    if exercise.state != "marked":
+        yield exercise.state
+        return
+    if exercise.leans_on:
+        yield f"calls {' and '.join(exercise.leans_on)}, which is not right; what else is wrong cannot be told"
+        return
+    wrong = [behaviour for behaviour in exercise.behaviours if behaviour.message is not None]
+    places: dict[str, list[str]] = {}
+    for behaviour in wrong:
+        places.setdefault(_what(behaviour), []).append(behaviour.name)
+    for what, names in places.items():
+        everywhere = len(names) == len(exercise.behaviours) > 1
+        yield what + (" Everywhere." if everywhere else f" In: {', '.join(names)}.")
+
+
+def _what(behaviour: BehaviourReport) -> str:
+    if behaviour.diagnosis is not None:
+        return f"{' or '.join(behaviour.diagnosis.names[:3]).capitalize()}. {behaviour.diagnosis.says}"
+    words = behaviour.message.what if behaviour.message is not None else ""
+    return f"{words[:1].upper()}{words[1:]}."

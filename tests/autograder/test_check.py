@@ -1,0 +1,175 @@
+"""check(), as a student calls it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograder
+from autograder import build, check
+from autograder.check import CheckFailed
+from autograder.course import Course
+from autograder.errors import UsageError
+
+TOTAL_IS_WRONG = 0
+
+
+@pytest.fixture(autouse=True)
+def beside_the_notebook(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand where a released notebook stands."""
+    build.write(build.release(course, course.assignments[0]), tmp_path)
+    monkeypatch.chdir(tmp_path / "scaling")
+
+
+def total(x: Any) -> Any:
+    """A wrong total, which other functions may call."""
+    return np.sum(x) + TOTAL_IS_WRONG
+
+
+def function(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
+    """The body under the name that students use."""
+    body.__name__ = name
+    return body
+
+
+def test_a_right_function_is_told_so_and_no_more() -> None:
+    """All visible cases right does not read as all right."""
+    checked = check(function("scale", lambda x, factor=2: x * factor))
+
+    assert checked.right
+    assert repr(checked) == "scale: all 4 visible cases are right. Hidden cases decide the mark."
+
+
+def test_a_stub_is_not_solved_yet() -> None:
+    """No traceback for what has not been written."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        raise NotImplementedError("your turn")
+
+    assert repr(check(scale)) == "scale: not solved yet"
+
+
+def test_a_mistake_is_named_without_the_solutions() -> None:
+    """The key knows what known mistakes return."""
+    text = repr(check(function("scale", lambda x, factor=2: x**factor)))
+
+    assert "scale, twice: " in text
+    assert "your mistake  This is a power." in text
+    assert "2 more of 3 behaviours are not right yet; mend this one first." in text
+
+
+def test_an_exception_shows_the_students_line() -> None:
+    """The message has the line of the student's code and no frame of ours."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        return x[99]
+
+    text = repr(check(scale))
+
+    assert "scale, twice: IndexError: index 99 is out of bounds" in text
+    assert "return x[99]" in text
+    assert "check.py" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((number for number in range(3)), "returned an object of type generator"),
+        (None, "returned None"),
+        ("text", "wrong kind of value"),
+        (np.lib.stride_tricks.as_strided(np.zeros(1), (10**9,), (0,)), "returned an array of 8,000,000,000 bytes"),
+    ],
+    ids=["generator", "None", "text", "stride trick"],
+)
+def test_strange_values_get_a_sentence(value: Any, words: str) -> None:
+    """Whatever a function returns, the answer is words."""
+    assert words in repr(check(function("scale", lambda x, factor=2: value)))
+
+
+def test_a_function_that_leans_on_a_wrong_one_is_told_that() -> None:
+    """No mistake is named in a function that only hands one on."""
+    namespace: dict[str, Any] = {}
+    exec("def total(x): return 0\ndef scale(x, factor=2): return total(x)", namespace)  # noqa: S102  as a notebook does
+
+    text = repr(check(namespace["scale"]))
+
+    assert "scale calls total, which is not right yet: mend that, then look again" in text
+    assert "your mistake" not in text
+
+
+def test_arguments_are_not_shared_with_the_key() -> None:
+    """A function that writes into its input is told so, and does not spoil the next check."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        x *= factor
+        return x
+
+    first, second = repr(check(scale)), repr(check(scale))
+
+    assert first == second
+    assert "the call changed x" in first
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([2, 4], "doubled: right"),
+        (np.array([2.0, 4.0]), "doubled: right"),
+        (None, "doubled: not answered yet"),
+        (..., "doubled: not answered yet"),
+        ([2, 5], "doubled: 1 of 2 cells are right.\nright   ?  "),
+        ([1, 4], "The first one doubles as well."),
+        ([[2, 4]], "doubled: not yet. Your answer has shape (1, 2), but it has to have (2,)."),
+        ("two", "doubled: not yet."),
+        ({2, 4}, "doubled: this is an object of type set, but it has to be numbers or text"),
+    ],
+)
+def test_predictions_are_compared_cell_by_cell(value: Any, words: str) -> None:
+    """A prediction is told which cells are right, and never the answer."""
+    assert words in repr(check(doubled=value))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({}, "it was given nothing, but needs a function or a prediction"),
+        ({"tripled": 3}, "'tripled' is not in this notebook's answer key, but has to be one of doubled"),
+    ],
+)
+def test_a_wrong_call_says_what_to_write(arguments: dict[str, Any], words: str) -> None:
+    """check() called wrongly ends in a sentence."""
+    with pytest.raises(UsageError, match=words):
+        check(**arguments)
+
+
+def test_a_program_that_runs_the_notebook_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under nbgrader a wrong answer raises: a cell that only prints gets full marks there."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+
+    with pytest.raises(CheckFailed, match="not answered yet"):
+        check(doubled=None)
+    assert check(doubled=[2, 4]).right
+
+
+def test_check_needs_numpy_alone() -> None:
+    """A student's install has none of the grader's libraries, and does not wait for any."""
+    code = (
+        "import sys; from autograder import check; "
+        "print(sorted({'nbformat', 'msgspec', 'rich', 'click', 'jupytext', 'jinja2', 'matplotlib'} & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"  # noqa: S603
+
+
+def test_the_package_has_two_names() -> None:
+    """check() for students, grade() for programs."""
+    assert callable(autograder.check)
+    assert callable(autograder.grade)
+    with pytest.raises(AttributeError, match="no attribute 'cheat'"):
+        _ = autograder.cheat

@@ -1,0 +1,235 @@
+"""From what a function did to marks, names and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.course import Course
+from autograder.marking import judge, mark
+from autograder.model import (
+    BehaviourReport,
+    Ended,
+    ExerciseReport,
+    Frame,
+    NotRun,
+    Outcome,
+    Raised,
+    Returned,
+    Stopped,
+    Unmarkable,
+)
+from autograder.scheme import MarkScheme, Trial, draw
+
+MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+TRIAL = Trial("any", [("x", MATRIX), ("factor", 2)], 1, visible=True, expected=MATRIX)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fault"),
+    [
+        (Returned(MATRIX), None),
+        (Raised("NotImplementedError", "your turn"), "unsolved"),
+        (Raised("IndexError", "out of bounds"), "raised"),
+        (Unmarkable("a generator"), "unmarkable"),
+        (Stopped(2.0), "stopped"),
+        (Ended("it left"), "ended"),
+        (NotRun("no time"), "not run"),
+    ],
+)
+def test_only_a_returned_value_can_be_right(outcome: Any, fault: str | None) -> None:
+    """A result that does not come is never right."""
+    assert judge(outcome, TRIAL).fault == fault
+
+
+def test_a_changed_argument_is_noticed() -> None:
+    """Where inputs have to be left alone, a right value is not enough."""
+    changed = MATRIX.copy()
+    changed[1, 0] += 1
+
+    kept = judge(Returned(MATRIX, (MATRIX.copy(), np.array(2))), TRIAL, inputs_unchanged=True)
+    lost = judge(Returned(MATRIX, (changed, np.array(2))), TRIAL, inputs_unchanged=True)
+    silent = judge(Returned(MATRIX, None), TRIAL, inputs_unchanged=True)
+
+    assert kept.fault is None
+    assert (lost.fault, lost.argument, lost.where) == ("input changed", "x", (1, 0))
+    assert silent.fault == "input changed"
+
+
+def test_a_refusal_is_right_only_as_a_value_error() -> None:
+    """Where a call has to be refused, any ValueError will do, and neither a value nor another exception."""
+    trial = Trial("any", [], 0, visible=True, refused=True)
+
+    assert judge(Raised("ShapeError", "no", kinds=("ShapeError", "ValueError")), trial).fault is None
+    assert judge(Raised("TypeError", "no", kinds=("TypeError",)), trial).fault == "raised"
+    assert judge(Returned(None), trial).fault == "not refused"
+    assert judge(Raised("NotImplementedError", "", kinds=("ValueError",)), trial).fault == "unsolved"
+
+
+def test_a_right_value_may_come_too_late() -> None:
+    """Where speed counts, the time decides after the value."""
+    trial = Trial("any", [], 0, visible=True, expected=1, seconds=0.1)
+
+    assert judge(Returned(np.array(1), seconds=0.05), trial).fault is None
+    assert judge(Returned(np.array(1), seconds=0.2), trial).fault == "slow"
+    assert judge(Returned(np.array(2), seconds=0.05), trial).fault == "values"
+
+
+# --- a function with all its trials -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scheme(course: Course) -> MarkScheme:
+    """The mark scheme of `scale`."""
+    return draw(course.assignments[0].exercises[0], seed=5)
+
+
+def outcomes(scheme: MarkScheme, function: Any) -> list[Outcome]:
+    """What a function does on every trial."""
+    return [_outcome(trial, function) for trial in scheme.trials]
+
+
+def _outcome(trial: Trial, function: Any) -> Outcome:
+    arguments = [value.copy() if isinstance(value, np.ndarray) else value for _, value in trial.arguments]
+    try:
+        value = function(*arguments)
+    except Exception as error:  # noqa: BLE001  whatever a function raises is its outcome
+        return Raised(type(error).__name__, str(error), [Frame("cell 3", 2, "return x")], [type(error).__name__])
+    return Returned(value, arguments)
+
+
+def by_name(report: ExerciseReport) -> dict[str, BehaviourReport]:
+    """Its behaviours by their names."""
+    return {behaviour.name: behaviour for behaviour in report.behaviours}
+
+
+def named(report: ExerciseReport) -> dict[str, Sequence[str]]:
+    """The ids of the mistakes that were named."""
+    return {one.name: one.diagnosis.mistakes for one in report.behaviours if one.diagnosis is not None}
+
+
+def test_a_right_answer_gets_every_mark_and_no_diagnosis(scheme: MarkScheme) -> None:
+    """A correct answer is never given a message."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * factor))
+
+    assert (report.marks, report.out_of, report.right) == (6, 6, True)
+    assert [one.message for one in report.behaviours] == [None, None, None]
+    assert named(report) == {}
+
+
+def test_a_failing_behaviour_costs_its_own_marks(scheme: MarkScheme) -> None:
+    """Who ignores the factor keeps the marks for the rest, and is told which mistake it is."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2))
+
+    assert report.marks == 3
+    assert named(report) == {"factor": ("S1",)}
+    message = by_name(report)["factor"].message
+    assert message is not None
+    text = str(message)
+    assert text.startswith("scale, factor: 4 of 4 cells are wrong (0 of 3)")
+    assert "called with   x (4,), factor=3\n" in text
+    assert "your mistake  This is the ignored factor." in text
+    assert 'read again    notebook "Scaling"' in text
+
+
+def test_hidden_values_are_not_shown(scheme: MarkScheme) -> None:
+    """Of a hidden case only shapes and the first wrong cell are told."""
+    hidden = next(trial for trial in scheme.trials if trial.behaviour == "factor" and not trial.visible)
+    wrong_when_hidden = [
+        Returned(np.zeros(4)) if trial is hidden else outcome
+        for trial, outcome in zip(scheme.trials, outcomes(scheme, lambda x, factor=2: x * factor), strict=True)
+    ]
+
+    text = str(by_name(mark(scheme, wrong_when_hidden))["factor"].message)
+
+    assert "(a hidden case)" in text
+    assert "first wrong" in text
+    assert str(hidden.expected) not in text
+
+
+def test_a_mistake_in_one_behaviour_is_named_there(scheme: MarkScheme) -> None:
+    """A function that is wrong in two ways has each named where it shows alone."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2 if x.ndim == 1 else x**factor))
+
+    assert named(report) == {"twice": ("S2",), "factor": ("S1",)}
+
+
+def test_mistakes_that_look_alike_are_all_named(scheme: MarkScheme) -> None:
+    """Where the cases cannot tell two mistakes apart, both are said."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: -x * factor))
+    message = by_name(report)["twice"].message
+
+    assert named(report)["twice"] == ("S3", "S4")
+    assert "one of these  This is a minus. Or: This is the same minus." in str(message)
+
+
+def test_a_changed_input_is_told_by_name(scheme: MarkScheme) -> None:
+    """The values are right, the argument is not what it was."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        x *= 0.5
+        return x * 2 * factor
+
+    report = mark(scheme, outcomes(scheme, scale))
+
+    assert report.marks == 5
+    assert named(report) == {"input left alone": ("S5",)}
+    assert "the call changed x" in str(by_name(report)["input left alone"].message)
+
+
+def test_nothing_is_guessed(scheme: MarkScheme) -> None:
+    """Wrong values that no known mistake makes get no name; nor does an exception alone, even one a mistake raises."""
+    assert named(mark(scheme, outcomes(scheme, lambda x, factor=2: x + 0.25))) == {}
+    assert named(mark(scheme, outcomes(scheme, lambda x, factor=2: x[99]))) == {}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Raised("IndexError", "index 9 is out of bounds", [Frame("cell 3", 2, "return x[9]")]), "IndexError: index 9"),
+        (Raised("IndexError", "", [Frame("cell 3", 2, "return x[9]")]), "cell 3       line 2: return x[9]"),
+        (Stopped(2.0), "stopped after 2 s, likely in a loop that never ends"),
+        (Ended("it left Python at once"), "the program ended in this call: it left Python at once"),
+        (Unmarkable("an object of type generator"), "returned an object of type generator"),
+        (Returned(None), "returned None"),
+        (Returned("text"), "wrong kind of value"),
+        (Returned(np.zeros((7, 7))), "returned     (7, 7)"),
+        (Returned(np.array(2.0)), "returned     a single number"),
+        (Returned(np.full((1, 2), np.nan)), "nan or inf where a number has to be"),
+        (Returned(np.array([[2.0, 5.0]])), "[0, 1]: you have 5, expected 4"),
+    ],
+)
+def test_every_fault_has_words(scheme: MarkScheme, outcome: Outcome, words: str) -> None:
+    """Whatever goes wrong is said in a sentence, without a traceback."""
+    report = mark(scheme, [outcome] * len(scheme.trials))
+    text = str(by_name(report)["twice"].message)
+
+    assert report.marks == 0
+    assert words in text
+    assert "Traceback" not in text
+
+
+def test_a_stub_is_not_solved_yet(scheme: MarkScheme) -> None:
+    """An untouched stub gets no marks and no advice."""
+    report = mark(scheme, [Raised("NotImplementedError", "your turn")] * len(scheme.trials))
+
+    assert (report.marks, report.state) == (0, "not solved yet")
+    assert str(by_name(report)["twice"].message) == "scale, twice: not solved yet (0 of 2)"
+
+
+def test_nothing_run_is_no_mark(scheme: MarkScheme) -> None:
+    """A result that does not come is 0, never full marks."""
+    report = mark(scheme, [NotRun("no time")] * len(scheme.trials))
+
+    assert (report.marks, report.state) == (0, "not run")
+
+
+def test_no_mistake_is_named_in_a_function_that_hands_one_on(scheme: MarkScheme) -> None:
+    """What calls a wrong function is told that first."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2), leans_on=["total"])
+
+    assert named(report) == {}
+    assert "scale calls total, which is not right yet: mend that" in str(by_name(report)["factor"].message)
