@@ -19,7 +19,7 @@ def troubles(report: Report) -> Iterator[tuple[str, str]]:
         yield "notebook", remark
     for exercise in report.exercises:
         if not exercise.right and not (exercise.state == "not run" and report.remarks):
-            yield exercise.function, "; ".join(_sentences(exercise))
+            yield exercise.function, " ".join(_sentences(exercise))
 
 
 def predictions(report: Report) -> list[str]:

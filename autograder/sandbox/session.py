@@ -181,7 +181,8 @@ def _left_out(cell: Cell, outcome: Stopped | Ended) -> str:
 def _remarks(cell: Cell, outcome: Outcome | RanReply) -> list[str]:
     if isinstance(outcome, RanReply) and outcome.skipped:
         lines = ", ".join(str(line) for line in outcome.skipped[:5])
-        return [f"{cell.label}: left out what only IPython understands (line {lines})"]
+        word = "lines" if outcome.skipped[1:] else "line"
+        return [f"{cell.label}: left out what only IPython understands ({word} {lines})"]
     if isinstance(outcome, Raised):
         where = f", line {outcome.frames[-1].line}" if outcome.frames else ""
         return [f"{cell.label} stopped{where}: {outcome.type}: {outcome.message}"]

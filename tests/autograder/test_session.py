@@ -225,9 +225,9 @@ def test_what_students_mix_into_answers_does_no_harm(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "lines"),
     [
-        (f"%matplotlib inline\n!pip install numpy\n{GOOD}", "line 1, 2"),
+        (f"%matplotlib inline\n!pip install numpy\n{GOOD}", "lines 1, 2"),
         (f"%%time\n{GOOD}", "line 1"),
-        (f"files = !ls\n{GOOD}\ngood?", "line 1, 4"),
+        (f"files = !ls\n{GOOD}\ngood?", "lines 1, 4"),
         (f"if True:\n    %time\n{GOOD}", "line 2"),
     ],
 )
@@ -249,7 +249,7 @@ def test_a_cell_in_another_language_is_left_out() -> None:
     done = run_cells("%%bash\nrm -rf {x}", GOOD, calls=[call("good", 1)])
 
     assert value_of(done.calls[0]) == 2
-    assert "only IPython understands (line 1, 2)" in done.remarks[0]
+    assert "only IPython understands (lines 1, 2)" in done.remarks[0]
 
 
 @pytest.mark.parametrize(
