@@ -20,6 +20,7 @@ from autograder.errors import SubmissionError, UsageError
 from autograder.exercise import Assignment
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.sandbox import seccomp
 from autograder.sandbox.parent import Limits
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
@@ -143,8 +144,14 @@ class Grader:
             numpy=np.__version__,
             seed=self.seed,
             limits=asdict(self.limits),
-            jail="none" if self.unsafe else "bubblewrap",
+            jail=_jail(unsafe=self.unsafe),
         )
+
+
+def _jail(*, unsafe: bool) -> str:
+    if unsafe:
+        return "none"
+    return "bubblewrap and seccomp" if seccomp.compiled() else "bubblewrap"
 
 
 def _calls(scheme: MarkScheme) -> list[Call]:

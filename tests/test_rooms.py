@@ -24,6 +24,7 @@ ROOMS = {
         "jupytext",
         "msgspec",
         "nbformat",
+        "pyseccomp",
         "rich",
     },
     "autograder/sandbox/child.py": {"numpy"},

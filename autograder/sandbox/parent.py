@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.errors import SandboxError, WireError
 from autograder.model import Ended, Outcome, Stopped, Value
-from autograder.sandbox import bubblewrap, wire
+from autograder.sandbox import bubblewrap, seccomp, wire
 
 START_SECONDS = 60.0
 SERVE = "import sys; sys.path.append({site!r}); from jail import child; child.main()"
@@ -61,14 +61,15 @@ class Jail:
         self._asked = 0
         self._resources = contextlib.ExitStack()
         status_read, status_write = os.pipe()
+        passed = [] if unsafe else [status_write, *_filter(self._resources)]
         try:
-            command = self._command(status_write, unsafe=unsafe)
+            command = self._command(passed, unsafe=unsafe)
             self._process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through the pipe
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                pass_fds=() if unsafe else (status_write,),
+                pass_fds=passed,
                 env={"OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"},
                 start_new_session=True,
             )
@@ -84,12 +85,14 @@ class Jail:
             self.close()
             raise SandboxError(f"jail: Python did not start in it ({ready}), but has to; try `autograder verify`")
 
-    def _command(self, status: int, *, unsafe: bool) -> list[str]:
+    def _command(self, passed: Sequence[int], *, unsafe: bool) -> list[str]:
         limits = json.dumps(asdict(self._limits))
         if unsafe:
             site = self._resources.enter_context(_site())
             return [*bubblewrap.python_command(), "-c", SERVE.format(site=str(site)), limits]
-        walls = [bubblewrap.find(), *bubblewrap.walls(self._limits.tmp_bytes), "--json-status-fd", str(status)]
+        named = zip(("--json-status-fd", "--seccomp"), passed, strict=False)
+        options = [word for option, file in named for word in (option, str(file))]
+        walls = [bubblewrap.find(), *bubblewrap.walls(self._limits.tmp_bytes), *options]
         return [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=bubblewrap.SITE), limits]
 
     def _hold_first_process(self, status: bytes, *, unsafe: bool) -> None:
@@ -188,6 +191,15 @@ def _wait(descriptor: int, event: int, deadline: float) -> None:
     left = deadline - time.monotonic()
     if left <= 0 or not poll.poll(left * 1000):
         raise TimeoutError
+
+
+def _filter(resources: contextlib.ExitStack) -> list[int]:
+    """The file of the kernel's filter, if this machine can make one; closed with the jail."""
+    file = seccomp.descriptor()
+    if file is None:
+        return []
+    resources.callback(os.close, file)
+    return [file]
 
 
 def _kill(process: int) -> None:

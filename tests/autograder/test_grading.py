@@ -64,7 +64,7 @@ def test_a_report_says_what_it_takes_to_reach_it_again(course: Course) -> None:
     assert report.provenance.release == course.release(course.assignments[0])
     assert (report.provenance.seed, report.provenance.numpy) == (5, np.__version__)
     assert report.provenance.limits["call_seconds"] == 0.5
-    assert report.provenance.jail == "bubblewrap"
+    assert report.provenance.jail == "bubblewrap and seccomp"
 
 
 def test_one_bad_function_costs_only_itself(course: Course) -> None:

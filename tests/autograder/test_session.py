@@ -274,6 +274,41 @@ def test_nothing_outside_can_be_reached(body: str, tmp_path: Path) -> None:
     assert outcome.type in {"FileNotFoundError", "OSError", "PermissionError", "ConnectionRefusedError"}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import os; return os.fork()",
+        "import subprocess; return subprocess.run(['/bin/true']).returncode",
+        "import threading; threading.Thread(target=print).start()",
+        "import socket; return socket.socket()",
+        "import socket; return socket.socketpair()",
+        "import os; return os.unshare(os.CLONE_NEWUSER)" if hasattr(os, "unshare") else "import os; os.fork()",
+        "import os; return os.memfd_create('x')",
+    ],
+    ids=["fork", "a program", "a thread", "a socket", "a pair of sockets", "a namespace", "memory that is a file"],
+)
+def test_the_kernel_refuses_what_no_answer_needs(body: str) -> None:
+    """No process, thread, socket or namespace is made in a jail, whoever runs the grader."""
+    outcome = outcome_of(f"def f(x):\n    {body}")
+
+    assert isinstance(outcome, Raised)
+    assert outcome.type in {"PermissionError", "RuntimeError", "BlockingIOError"}
+
+
+def test_a_jail_holds_no_descriptor_but_its_own() -> None:
+    """Input, output and error go nowhere; besides there is the pair of pipes to the grader."""
+    body = (
+        "import os, stat\n    found = []\n    for d in range(64):\n        try: found.append((d, os.fstat(d).st_mode))"
+    )
+    source = (
+        f"def f(x):\n    {body}\n        except OSError: pass\n    return [(d, stat.S_ISFIFO(m)) for d, m in found]"
+    )
+
+    found = value_of(outcome_of(source))
+
+    assert [bool(is_pipe) for _, is_pipe in found] == [False, False, False, True, True]
+
+
 def test_the_environment_is_empty_of_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the grader's is passed on."""
     monkeypatch.setenv("GRADER_SECRET", "marker")

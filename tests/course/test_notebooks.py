@@ -1,0 +1,65 @@
+"""The notebooks as people run them: from top to bottom, solved and unsolved, in a kernel."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+from autograder import build
+from autograder import course as courses
+from autograder.exercise import Assignment
+from course.exercises import ASSIGNMENTS
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 30
+
+each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+
+NO_NETWORK = """
+import sys
+
+def refuse(event, arguments):
+    if event == "socket.connect" and not (isinstance(arguments[1], tuple) and arguments[1][0] == "127.0.0.1"):
+        raise ConnectionError(f"a notebook asks for {arguments[1]}")
+
+sys.addaudithook(refuse)
+"""
+
+
+def run(assignment: Assignment, folder: Path, *, solved: bool) -> list[Any]:
+    """Run a notebook beside its answer key; returns its code cells with their outputs."""
+    course = courses.load(ROOT / "course")
+    build.write(build.release(course, assignment), folder)
+    notebook = nbformat.reads(build.notebook(course, assignment, solved=solved), as_version=4)
+    notebook.cells.insert(0, new_code_cell(NO_NETWORK))
+    client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder / assignment.name)}})
+    client.execute(env={**os.environ, "PYTHONWARNINGS": "default"})
+    return [cell for cell in notebook.cells[1:] if cell.cell_type == "code"]
+
+
+def words(cell: Any) -> str:
+    """What a cell says as text."""
+    data = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
+    return "".join(data)
+
+
+@each_assignment
+@pytest.mark.parametrize("solved", [True, False], ids=["model answers", "stubs"])
+def test_a_notebook_runs_from_top_to_bottom(assignment: Assignment, tmp_path: Path, *, solved: bool) -> None:
+    """No cell raises or writes to stderr; every check says "right" of model answers and "not yet" of stubs."""
+    cells = run(assignment, tmp_path, solved=solved)
+
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert [output.get("text") for output in outputs if output.get("name") == "stderr"] == []
+    checks = [words(cell) for cell in cells if cell.metadata.get("autograder", {}).get("role") == "check"]
+    assert checks
+    for said in checks:
+        lines = said.splitlines()
+        wanted = ("right",) if solved else ("not solved yet", "not answered yet")
+        assert all(any(word in line for word in wanted) for line in lines), said
