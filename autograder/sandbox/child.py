@@ -339,6 +339,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+    os.close(null)
     confine(limits)
     sys.argv = [""]
     sys.meta_path.append(StandIns())
