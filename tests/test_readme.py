@@ -1,0 +1,74 @@
+"""What the README shows is what users get."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from autograder import batch, build, check
+from autograder import course as courses
+from autograder.report import terminal
+from autograder.sandbox.parent import Limits
+from course.sample_class import build as sample_class
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+SHOWN = ["rosa", "samir", "xiomara", "yusuf"]
+
+
+def block(name: str) -> str:
+    """The text block behind a comment of the README."""
+    found = re.search(rf"<!-- {name}:.*?-->\n```text\n(.*?)\n```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_sample_is_real(tmp_path: Path) -> None:
+    """Every sentence shown is one that marking the sample class prints."""
+    course = courses.load(ROOT / "course")
+    build.write([file for file in sample_class.submissions(course) if file.path.parts[0] in SHOWN], tmp_path)
+    results = batch.run(batch.find(tmp_path), batch.Settings(ROOT / "course", 1, Limits()), 2)
+    console = Console(file=io.StringIO(), width=100)
+    terminal.show_class([result.report for result in results if result.report is not None], console)
+
+    printed = {line.rstrip() for line in console.file.getvalue().splitlines()}
+    assert [line for line in block("sample").splitlines() if line.rstrip() not in printed] == []
+
+
+def test_the_check_is_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words shown are those that check() gives to this mistake."""
+
+    def conv2d_valid(image: Any, kernel: Any) -> Any:
+        height, width = np.subtract(image.shape, kernel.shape)
+        return np.array(
+            [
+                [(image[y : y + kernel.shape[0], x : x + kernel.shape[1]] * kernel).sum() for x in range(width)]
+                for y in range(height)
+            ]
+        )
+
+    course = courses.load(ROOT / "course")
+    assignment = course.find("01_one_window")
+    assert assignment is not None
+    build.write(build.release(course, assignment), tmp_path)
+    monkeypatch.chdir(tmp_path / "01_one_window")
+
+    assert repr(check(conv2d_valid)).startswith(block("check"))
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"(?:`|\$ )make (\w+)", README))))
+def test_every_target_named_is_there(name: str) -> None:
+    """The README names no target that the Makefile has not."""
+    assert re.search(rf"^{name}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
+def test_every_link_leads_somewhere(path: str) -> None:
+    """Links lead to files of the repository."""
+    assert (ROOT / path).exists()
