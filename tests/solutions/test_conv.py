@@ -26,6 +26,17 @@ def test_conv2d_agrees_with_loops(arguments: dict[str, Any]) -> None:
 
 
 @law
+@given(st.data(), pairs(1, 3), pairs(1, 3))
+def test_conv2d_is_one_einsum(data: st.DataObject, kernel_size: tuple[int, int], strides: tuple[int, int]) -> None:
+    """The blocks and layouts that make it fast compute nothing but the contraction of windows and filters."""
+    x, w = data.draw(halves(2, 6, 5, 3)), data.draw(halves(*kernel_size, 3, 4))
+
+    maps = np.einsum("nyxijc,ijco->nyxo", windows(x, kernel_size, strides), w)
+
+    np.testing.assert_array_equal(conv2d(x, w, strides=strides), maps, strict=True)
+
+
+@law
 @given(conv2d_arguments(), st.integers(1, 2000))
 def test_blocks_of_any_size_give_the_same_maps(arguments: dict[str, Any], size: int) -> None:
     """Where the windows are cut into blocks does not show."""
