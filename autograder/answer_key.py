@@ -114,7 +114,7 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
 def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
     """What a mistake does; a value is left out where it is the right one, which saves most of a key."""
     if effect.raises is not None:
-        return {"raises": effect.raises}
+        return {"raises": effect.raises, "refuses": effect.refuses}
     right = compare(effect.value, trial.expected).fault is None
     value = {} if right else {"value": _pack(effect.value)}
     return {**value, "changes": True} if effect.changes_input else value
@@ -141,7 +141,7 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
 
 def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
     if "raises" in data:
-        return Effect(raises=data["raises"])
+        return Effect(raises=data["raises"], refuses=data["refuses"])
     return Effect(_unpack(data["value"]) if "value" in data else expected, changes_input=data.get("changes", False))
 
 

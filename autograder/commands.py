@@ -184,7 +184,10 @@ def _show(reports: Sequence[Report], console: Console) -> None:
 @course_option
 @unsafe_option
 def verify_command(folder: Path, *, unsafe: bool) -> None:
-    """Prove that course, answers and grader agree: model answers get full marks, stubs get 0.
+    """Prove that course, answers and grader agree.
+
+    Model answers get full marks and stubs get 0, by the same way that students' notebooks go; and the cases of every
+    exercise, the visible ones alone and the hidden ones alone, catch every known mistake.
 
     \b
     Example:
@@ -198,5 +201,8 @@ def verify_command(folder: Path, *, unsafe: bool) -> None:
     for finding in verify.verify(course, unsafe=unsafe):
         console.print(str(finding), style="" if finding.agrees else "bold red", markup=False, soft_wrap=True)
         agreed = agreed and finding.agrees
+    caught = list(verify.mutations(course))
+    terminal.show_mutations(caught, console)
+    agreed = agreed and all(one.agrees for one in caught)
     console.print("Course, answers and grader agree." if agreed else "They do not agree; see above.")
     sys.exit(0 if agreed else UNGRADED)

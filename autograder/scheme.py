@@ -49,11 +49,13 @@ class Effect:
     Attributes:
         value: what it returns.
         raises: name of the exception that it raises instead; None if it returns.
+        refuses: whether that is a ValueError, as where a call has to be refused.
         changes_input: whether the arguments are others after the call.
     """
 
     value: Value = None
     raises: str | None = None
+    refuses: bool = False
     changes_input: bool = False
 
 
@@ -176,7 +178,7 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
         with np.errstate(all="ignore"):
             value, after = _call(mistake, trial)
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
-        return Effect(raises=type(error).__name__)
+        return Effect(raises=type(error).__name__, refuses=isinstance(error, ValueError))
     before = [value for _, value in trial.arguments]
     return Effect(value, changes_input=any(compare(*pair, rtol=0.0).fault for pair in zip(after, before, strict=True)))
 

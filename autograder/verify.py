@@ -8,9 +8,12 @@ from pathlib import Path
 
 from autograder import build, submission
 from autograder.course import Course
+from autograder.exercise import Exercise
 from autograder.grading import Grader, new_seed
-from autograder.model import Report
+from autograder.marking import judge
+from autograder.model import Outcome, Raised, Report, Returned
 from autograder.sandbox.parent import Limits
+from autograder.scheme import Effect, MarkScheme, Trial, draw
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,62 @@ def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
             file = submission.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
             report = grader.grade(file, "model answers" if solved else "stubs")
             yield _finding(report, solved=solved)
+
+
+@dataclass(frozen=True)
+class Mutations:
+    """The known mistakes of one exercise, and those that its cases let through.
+
+    Attributes:
+        function: the exercise.
+        mistakes: how many are known.
+        visible: ids of those that get every visible case right.
+        hidden: ids of those that get every hidden case right.
+    """
+
+    function: str
+    mistakes: int
+    visible: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both kinds of cases, each alone, catch every mistake."""
+        return not (self.visible or self.hidden)
+
+
+def mutations(course: Course) -> Iterator[Mutations]:
+    """Hold every known mistake against the cases: the visible ones alone, and the hidden ones alone."""
+    seed = new_seed()
+    for assignment in course.assignments:
+        for exercise in assignment.exercises:
+            yield _mutations(exercise, seed)
+
+
+def _mutations(exercise: Exercise, seed: int) -> Mutations:
+    scheme = draw(exercise, seed)
+    survivors = {
+        kind: tuple(name for name in scheme.mistakes if _survives(name, scheme, visible=kind == "visible"))
+        for kind in ("visible", "hidden")
+    }
+    return Mutations(exercise.function, len(scheme.mistakes), **survivors)
+
+
+def _survives(mistake: str, scheme: MarkScheme, *, visible: bool) -> bool:
+    unchanged = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
+    trials = [trial for trial in scheme.trials if trial.visible == visible]
+    outcomes = [_outcome(trial.known[mistake], trial) for trial in trials]
+    return not any(
+        judge(outcome, trial, inputs_unchanged=trial.behaviour in unchanged, rtol=scheme.rtol).fault
+        for trial, outcome in zip(trials, outcomes, strict=True)
+    )
+
+
+def _outcome(effect: Effect, trial: Trial) -> Outcome:
+    """What a student would show who makes this mistake."""
+    if effect.raises is not None:
+        return Raised(effect.raises, "", kinds=(effect.raises, *(["ValueError"] if effect.refuses else [])))
+    return Returned(effect.value, None if effect.changes_input else [value for _, value in trial.arguments])
 
 
 def _finding(report: Report, *, solved: bool) -> Finding:

@@ -50,7 +50,7 @@ def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> list[str]:
 def _explains(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, verdict: Verdict) -> bool:
     effect = trial.known[mistake]
     if isinstance(outcome, Raised):
-        return effect.raises in outcome.kinds
+        return effect.raises in outcome.kinds or (trial.refused and effect.refuses and verdict.fault is None)
     if not isinstance(outcome, Returned) or effect.raises is not None or verdict.fault == "slow":
         return False
     if verdict.fault == "input changed" and not effect.changes_input:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from autograder.model import BehaviourReport, ExerciseReport, Report
 from autograder.report.sentences import predictions, troubles
+from autograder.verify import Mutations
 
 
 def show_class(reports: Sequence[Report], console: Console) -> None:
@@ -38,6 +39,22 @@ def show_report(report: Report, console: Console) -> None:
             continue
         for behaviour in exercise.behaviours:
             _show_behaviour(behaviour, console)
+
+
+def show_mutations(rows: Sequence[Mutations], console: Console) -> None:
+    """Print how many known mistakes the cases of each exercise catch, and name those that get through."""
+    table = Table(title="known mistakes", title_justify="left", title_style="bold", header_style="bold")
+    table.add_column("exercise")
+    for heading in ("known", "caught by visible", "caught by hidden"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        caught = [str(row.mistakes - len(survivors)) for survivors in (row.visible, row.hidden)]
+        table.add_row(row.function, str(row.mistakes), *caught, style="" if row.agrees else "bold red")
+    console.print(table)
+    for row in rows:
+        for kind, survivors in (("visible", row.visible), ("hidden", row.hidden)):
+            if survivors:
+                console.print(f"{row.function}: the {kind} cases let through {', '.join(survivors)}", style="bold red")
 
 
 def printable(text: str) -> str:

@@ -89,8 +89,8 @@ def test_an_exercise_has_its_box_and_hints(course: Course) -> None:
     """Difficulty, minutes, marks and every behaviour stand before the stub, hints behind the check."""
     text = "\n".join(cell.source for cell in cells(course).values() if cell.cell_type == "markdown")
 
-    assert "> **Exercise: `scale`** · difficulty ★☆☆" in text
-    assert "> | factor | The factor is used. | 3 |" in text
+    assert "**Exercise: `scale`** · difficulty ★☆☆" in text
+    assert "\n| factor | The factor is used. | 3 |" in text
     assert "<details><summary>it is too small</summary>" in text
 
 

@@ -221,6 +221,7 @@ def test_verify_agrees(run: Callable[..., Ended]) -> None:
     assert ended.code == 0
     assert "scaling, model answers: 10 of 10, agrees" in ended.out
     assert "scaling, stubs: 0 of 10, agrees" in ended.out
+    assert re.search(r"scale +│ +6 │ +6 │ +6 │", ended.out)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +241,15 @@ def test_verify_finds_an_answer_that_is_wrong(
 
     assert ended.code == (1 if words else 0)
     assert words in ended.out
+
+
+def test_verify_finds_a_mistake_that_gets_through(run: Callable[..., Ended], new_course: Callable[..., Path]) -> None:
+    """Cases that a known mistake gets right are named with the mistake, and end the run with 1."""
+    ended = run("verify", course=new_course(exercises=EXERCISES.replace("factor=3)", "factor=2)")))
+
+    assert ended.code == 1
+    assert "scale: the visible cases let through S1" in ended.out
+    assert "scale: the hidden cases let through S1" in ended.out
 
 
 def test_verify_finds_a_stub_that_gets_marks(new_course: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
