@@ -157,10 +157,11 @@ def _box(exercise: Exercise) -> str:
     """The box before an exercise: what it takes, and what its marks are for."""
     stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
     weight = {1: "nice to know", 2: "useful later", 3: "needed later"}[exercise.importance]
-    rules = "\n".join(f"| {one.name} | {one.says} | {one.marks} |" for one in exercise.behaviours)
-    return (
-        f"---\n\n**Exercise: `{exercise.function}`** · difficulty {stars} · {weight} · about {exercise.minutes} minutes · "
-        f"{exercise.marks} marks\n\n| behaviour | what it has to do | marks |\n|:--|:--|--:|\n{rules}"
+    head = [f"**Exercise: `{exercise.function}`**", f"difficulty {stars}", weight]
+    head += [f"about {exercise.minutes} minutes", f"{exercise.marks} {'mark' if exercise.marks == 1 else 'marks'}"]
+    rules = [f"| {one.name} | {one.says} | {one.marks} |" for one in exercise.behaviours]
+    return "\n".join(
+        ["---\n", " · ".join(head) + "\n", "| behaviour | what it has to do | marks |", "|:--|:--|--:|", *rules]
     )
 
 

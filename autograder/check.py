@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder import answer_key
-from autograder.compare import compare
+from autograder.compare import compare, numbers
 from autograder.errors import UsageError
 from autograder.exercise import Prediction
 from autograder.marking import mark
@@ -123,7 +123,14 @@ def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
         return Unmarkable(str(error))
     except Exception as error:  # noqa: BLE001  a student's function may raise anything
         kinds = [kind.__name__ for kind in type(error).__mro__]
-        return Raised(type(error).__name__, str(error), _frames(error), kinds)
+        return Raised(type(error).__name__, _text(error), _frames(error), kinds)
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  an exception of a student's own may not even have a text
+        return ""
 
 
 def _frames(error: Exception) -> list[Frame]:
@@ -152,8 +159,9 @@ def _what_differs(verdict: Verdict, given: Value, answer: Value) -> str:
     """Which cells are right, without saying what the others have to be."""
     if verdict.fault == "shape":
         return f"not yet. Your answer has shape {np.shape(given)}, but it has to have {np.shape(answer)}."
-    if verdict.cells > 1:
-        right = np.isclose(given, answer)
+    have, wanted = numbers(given), numbers(answer)
+    if verdict.cells > 1 and have is not None and wanted is not None:
+        right = np.isclose(have, wanted)
         marks = "\n".join(" ".join("right" if cell else "  ?  " for cell in row) for row in np.atleast_2d(right))
         return f"{verdict.cells - verdict.wrong} of {verdict.cells} cells are right.\n{marks}\n"
     return "not yet."

@@ -15,10 +15,10 @@ def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:
     """Compare two plain values; lists, tuples and arrays of the same numbers are equal, and so are 2 and 2.0."""
     if expected is None or isinstance(expected, str):
         return RIGHT if type(value) is type(expected) and value == expected else Verdict("kind")
-    wanted = _numbers(expected)
+    wanted = numbers(expected)
     if wanted is None:
         return _items(value, expected, rtol)
-    given = _numbers(value)
+    given = numbers(value)
     if given is None:
         return Verdict("kind")
     if given.shape != wanted.shape:
@@ -33,8 +33,8 @@ def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:
     return next((verdict for verdict in verdicts if verdict.fault is not None), RIGHT)
 
 
-def _numbers(value: Value) -> np.ndarray | None:
-    """The value as an array of real numbers, or None if it is not one."""
+def numbers(value: Value) -> np.ndarray | None:
+    """The value as one array of real numbers; None if it is not one, such as text or rows of different lengths."""
     if value is None or isinstance(value, str):
         return None
     try:

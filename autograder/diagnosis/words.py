@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.compare import numbers
 from autograder.model import (
     Diagnosis,
     Ended,
@@ -22,6 +23,7 @@ from autograder.model import (
 from autograder.scheme import Rule, Trial
 
 SMALL = 64
+LONGEST = 500
 
 Lines = list[tuple[str, str]]
 
@@ -89,15 +91,18 @@ def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Line
 
 
 def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
-    value, lines = _value(outcome), Lines()
-    if trial.visible and np.size(value) <= SMALL:
-        lines = [("returned", show(value)), ("expected", show(trial.expected))]
+    value, wanted = _value(outcome), trial.expected
+    given, right = numbers(value), numbers(wanted)
+    if given is None or right is None:
+        return "wrong values", [("returned", show(value)), ("expected", show(wanted))] if trial.visible else []
+    shown = trial.visible and given.size <= SMALL
+    lines: Lines = [("returned", show(value)), ("expected", show(wanted))] if shown else []
+    have, want = (f"{array[verdict.where or ()].item():.6g}" for array in (given, right))
     if verdict.cells == 1:
-        if not lines:
-            lines = [("returned", _number(value, verdict)), ("expected", _number(trial.expected, verdict))]
-        return "wrong value", lines
-    first = f"{_index(verdict)}: you have {_number(value, verdict)}, expected {_number(trial.expected, verdict)}"
-    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first)]
+        return "wrong value", lines or [("returned", have), ("expected", want)]
+    where = ", ".join(str(axis) for axis in verdict.where or ())
+    what = f"{verdict.wrong} of {verdict.cells} cells are wrong"
+    return what, [*lines, ("first wrong", f"[{where}]: you have {have}, expected {want}")]
 
 
 def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
@@ -145,14 +150,19 @@ _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
 
 def show(value: Value) -> str:
     """A value as a student would type it, cut to a few lines."""
-    if isinstance(value, str | type(None)):
-        return repr(value)
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        return str(value)[:200]
+    array = numbers(value)
+    if array is None:
+        return repr(_plainly(value))[:LONGEST]
     if array.size > SMALL:
-        return f"an array of shape {_shape_of(array)}"
+        return f"an array of shape {array.shape}"
     return np.array2string(array, separator=", ", precision=4, suppress_small=True)
+
+
+def _plainly(value: Value) -> Value:
+    """Tuples and arrays as lists and numbers, as a student would type them."""
+    if isinstance(value, tuple | list):
+        return type(value)(_plainly(item) for item in value)
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def _call(trial: Trial) -> str:
@@ -171,14 +181,7 @@ def _value(outcome: Outcome) -> Value:
 
 
 def _shape_of(value: Value) -> str:
-    shape = np.shape(value)
-    return str(shape) if shape else "a single number"
-
-
-def _number(value: Value, verdict: Verdict) -> str:
-    return f"{np.asarray(value)[verdict.where or ()].item():.6g}"
-
-
-def _index(verdict: Verdict) -> str:
-    where = verdict.where or ()
-    return f"[{', '.join(str(axis) for axis in where)}]"
+    array = numbers(value)
+    if array is None:
+        return "rows of different lengths" if isinstance(value, tuple | list) else f"a {type(value).__name__}"
+    return str(array.shape) if array.shape else "a single number"

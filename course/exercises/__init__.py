@@ -1,5 +1,25 @@
 """The assignments, one module each: what is asked, what is marked, which cases show it, which hints help."""
 
-from course.exercises import one_window, pooling
+from course.exercises import (
+    channels_and_filters,
+    from_loops_to_einsum,
+    kernels_that_see,
+    one_window,
+    padding,
+    pooling,
+    shape_detective,
+    start_here,
+    stride_and_output_size,
+)
 
-ASSIGNMENTS = (one_window.ASSIGNMENT, pooling.ASSIGNMENT)
+ASSIGNMENTS = (
+    start_here.ASSIGNMENT,
+    one_window.ASSIGNMENT,
+    kernels_that_see.ASSIGNMENT,
+    stride_and_output_size.ASSIGNMENT,
+    padding.ASSIGNMENT,
+    channels_and_filters.ASSIGNMENT,
+    pooling.ASSIGNMENT,
+    from_loops_to_einsum.ASSIGNMENT,
+    shape_detective.ASSIGNMENT,
+)

@@ -9,12 +9,13 @@ import numpy as np
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts
 from course.exercises.draw import FloatArray
-from course.exercises.hand import A, K, X
+from course.exercises.hand import A, X
 from solutions import pool
 from solutions.answers import pooling as answers
-from solutions.gray import conv2d_valid
+from solutions.conv import conv2d
+from solutions.mistakes import global_pool as global_mistakes
 from solutions.mistakes import pool as mistakes
-from solutions.shapes import same_padding
+from solutions.shapes import output_size, same_padding
 
 
 def _one_image(array: np.ndarray) -> FloatArray:
@@ -214,6 +215,8 @@ def _fractions(rng: np.random.Generator) -> list[Case]:
     return [
         Case(x=draw.odd_total(draw.integers(rng, *shape).astype(int)), pool_size=2, strides=2),
         Case(x=draw.odd_total(draw.pixels(rng, *shape)), pool_size=2, strides=2),
+        # Floats, so that an output of the image's type has room for the fraction, and one of whole numbers has not.
+        Case(x=draw.odd_total(draw.integers(rng, *shape)), pool_size=2, strides=2),
     ]
 
 
@@ -333,7 +336,7 @@ GLOBAL_MAX_POOL = Exercise(
     function="global_max_pool",
     reference=pool.global_max_pool,
     answer=answers.global_max_pool,
-    mistakes=mistakes.GLOBAL_MAX_POOL,
+    mistakes=global_mistakes.GLOBAL_MAX_POOL,
     difficulty=1,
     importance=2,
     minutes=4,
@@ -355,7 +358,7 @@ GLOBAL_AVG_POOL = Exercise(
     function="global_avg_pool",
     reference=pool.global_avg_pool,
     answer=answers.global_avg_pool,
-    mistakes=mistakes.GLOBAL_AVG_POOL,
+    mistakes=global_mistakes.GLOBAL_AVG_POOL,
     difficulty=1,
     importance=2,
     minutes=2,
@@ -394,35 +397,36 @@ def _zeros_win(array: np.ndarray, size: int, stride: int) -> FloatArray:
     return _max(np.pad(array, [same_padding(side, size, stride) for side in array.shape]), size, stride)
 
 
-IMAGE_SHAPE, KERNEL_SHAPE = (6, 8), (3, 2)
+RECALLED_BATCH = (2, 6, 5, 3)
 BATCH_SHAPE = (2, 6, 8, 3)
 ROLLED = np.roll(A, 1, axis=1)
 PADS = same_padding(len(A), 3, 2)
 
 PREDICTIONS = [
     Prediction(
-        "recall_shape",
-        conv2d_valid(np.zeros(IMAGE_SHAPE), np.zeros(KERNEL_SHAPE)).shape,
+        "recall_places",
+        output_size(10, 3, 2),
         slips=[
-            ((6, 5), "Rows go with rows: 6 rows with a kernel 3 tall, 8 columns with a kernel 2 wide."),
-            ((3, 6), "One window more: n - k + 1."),
-            (IMAGE_SHAPE, "Without padding the output shrinks: n - k + 1."),
+            (output_size(10, 3, 1), "That is for a stride of 1. The window moves by two pixels each time."),
+            (output_size(10, 3, 2, "same"), 'Under "valid" a window that hangs over the edge is left out: round down.'),
+            (output_size(10, 3, 2) - 1, "One more: count the window at the start, too."),
         ],
     ),
     Prediction(
-        "recall_products",
-        int(np.prod(KERNEL_SHAPE)),
+        "recall_pads",
+        same_padding(6, 3, 2),
         slips=[
-            (sum(KERNEL_SHAPE), "That is height plus width. Every cell of the kernel meets one pixel."),
-            (9, "That would be a 3 x 3 kernel. This one has 3 rows of 2 weights."),
+            (same_padding(6, 3, 2)[::-1], "It is one zero in all, and an odd one comes last."),
+            (same_padding(6, 3), "That is for a stride of 1. Three windows reach over 7 pixels: how many are missing?"),
         ],
     ),
     Prediction(
-        "recall_first",
-        int(conv2d_valid(X, K)[0, 0]),
+        "recall_channels",
+        conv2d(np.zeros(RECALLED_BATCH), np.zeros((3, 3, 3, 4)), padding="same").shape,
         slips=[
-            (int(-conv2d_valid(X, K)[0, 0]), "You turned the kernel round. It is laid on as it is."),
-            (0, "You multiplied matrices. Multiply cell by cell, then add."),
+            (RECALLED_BATCH, "A convolution has as many channels as filters."),
+            ((2, 6, 5, 12), "A filter adds up over all channels: 4 filters make 4 maps."),
+            ((2, 4, 3, 4), 'Under "same" with a stride of 1 height and width stay.'),
         ],
     ),
     Prediction(
@@ -514,6 +518,7 @@ ASSIGNMENT = Assignment(
         "rolled_kept": int((_max(ROLLED) == _max(A)).sum()),
         "batch": BATCH_SHAPE,
         "pooled_batch": pool.max_pool2d(np.zeros(BATCH_SHAPE)).shape,
-        "x_patch": X[:3, :3].tolist(),
+        "recalled_batch": RECALLED_BATCH,
+        "a_max_3_stride_2": facts.matrix(_max(A, 3, 2, "same")),
     },
 )

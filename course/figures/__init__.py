@@ -1,8 +1,13 @@
 """Figures drawn from live arrays: HTML with inline SVG that needs no script, no network and no other library."""
 
+from course.figures.channels import channel_stack
 from course.figures.figure import Figure, FigureError
+from course.figures.kernels import gallery
+from course.figures.layers import receptive_field, shape_table
+from course.figures.letters import einsum
 from course.figures.panels import arrays, compare
 from course.figures.photo import photograph
+from course.figures.places import padded, window_starts
 from course.figures.pools import pooling
 from course.figures.sliding import strip, window_stepper
 from course.figures.trial import try_it
@@ -11,10 +16,17 @@ __all__ = [
     "Figure",
     "FigureError",
     "arrays",
+    "channel_stack",
     "compare",
+    "einsum",
+    "gallery",
+    "padded",
     "photograph",
     "pooling",
+    "receptive_field",
+    "shape_table",
     "strip",
     "try_it",
+    "window_starts",
     "window_stepper",
 ]

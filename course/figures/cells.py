@@ -113,6 +113,12 @@ def numbers_panel(title: str, array: Numbers, *, most: float = 0.0, wrong: Colle
     return panel(title, size(array), body, grid.width, grid.height)
 
 
+def dot(grid: Grid, place: Pair) -> str:
+    """Mark the top left corner of a cell."""
+    x, y, _, _ = grid.area(place)
+    return box((x + 3.5, y + 3.5, 6, 6), "corner", radius=3)
+
+
 def _ground(grid: Grid, place: Pair, value: float, most: float) -> str:
     area = grid.area(place, inset=1)
     if not np.isfinite(value) or not value:

@@ -15,6 +15,9 @@ from solutions.shapes import Pair
 
 _WIDEST = 320  # pixels of the screen for the longer side
 _LARGEST_PIXEL = 16
+# Neighbours among so many greys can hardly be told apart, and fewer make a smaller file.
+_STEPS = 63
+_MIDDLE = _STEPS // 2
 _ORANGE, _BLUE = (179.0, 84.0, 4.0), (20.0, 86.0, 156.0)
 
 
@@ -35,28 +38,32 @@ class Scale:
         """The largest number, its sign set aside."""
         return max(-self.low, self.high)
 
-    def words(self) -> str:
-        """The colours, with the numbers they stand for."""
+    def words(self, array: Numbers) -> str:
+        """The colours, with the numbers of an array that they stand for."""
         if self.signed:
             return f"orange {typeset(-self.most)}, white 0, blue {typeset(self.most)}"
-        return f"black {typeset(self.low)}, white {typeset(self.high)}"
+        known = array[np.isfinite(array)]
+        less = " or less" if known.min(initial=self.low) < self.low else ""
+        more = " or more" if known.max(initial=self.high) > self.high else ""
+        return f"black {typeset(self.low)}{less}, white {typeset(self.high)}{more}"
 
-    def pixels(self, array: Numbers) -> NDArray[np.uint8]:
-        """Colour every number; what is not finite stays clear."""
+    def indices(self, array: Numbers) -> NDArray[np.uint8]:
+        """Choose the colour of every number from the palette; what is not finite stays clear."""
         finite = np.isfinite(array)
-        known = np.where(finite, array, 0.0)[..., None]
-        colours = self._signed(known) if self.signed else self._grey(known)
-        opacity = np.where(finite, 255.0, 0.0)[..., None]
-        pixels: NDArray[np.uint8] = np.rint(np.concatenate([colours, opacity], axis=-1)).astype(np.uint8)
-        return pixels
+        known = np.where(finite, array, 0.0)
+        if self.signed:
+            steps = _MIDDLE + np.rint(_MIDDLE * known / self.most)
+        else:
+            steps = np.rint((_STEPS - 1) * (known - self.low) / (self.high - self.low))
+        return np.asarray(np.where(finite, 1 + np.clip(steps, 0, _STEPS - 1), 0), dtype=np.uint8)
 
-    def _grey(self, values: Numbers) -> Numbers:
-        return np.repeat(255 * (values - self.low) / (self.high - self.low), 3, axis=-1)
-
-    def _signed(self, values: Numbers) -> Numbers:
-        share = values / self.most
-        ends: Numbers = np.where(share < 0, _ORANGE, _BLUE)
-        return 255 + np.abs(share) * (ends - 255)
+    def palette(self) -> NDArray[np.uint8]:
+        """Red, green and blue of every colour, from the lowest number to the highest; the first is clear."""
+        steps = np.arange(_STEPS)[:, None]
+        share = (steps - _MIDDLE) / _MIDDLE
+        signed = 255 + np.abs(share) * (np.where(share < 0, _ORANGE, _BLUE) - 255)
+        colours = signed if self.signed else np.repeat(255 * steps / (_STEPS - 1), 3, axis=1)
+        return np.asarray(np.rint(np.concatenate([np.zeros((1, 3)), colours])), dtype=np.uint8)
 
 
 def scale_for(*arrays: Numbers) -> Scale:
@@ -73,7 +80,7 @@ def heat_panel(title: str, array: Numbers, scale: Scale, wrong: NDArray[np.bool_
     area = grid.area((0, 0), table.shape)
     picture = element(
         "image",
-        href=png.data_uri(scale.pixels(table)),
+        href=png.data_uri(scale.indices(table), scale.palette()),
         width=grid.width,
         height=grid.height,
         preserveAspectRatio="none",
@@ -81,7 +88,7 @@ def heat_panel(title: str, array: Numbers, scale: Scale, wrong: NDArray[np.bool_
         class_="pixels" if grid.cell_width >= 1 else "",
     )
     outline = "" if wrong is None or not wrong.any() else grid.around(*_block(wrong), class_="wrong", inset=-2)
-    legend = scale.words() + _unknown(array)
+    legend = scale.words(array) + _unknown(array)
     body = picture + box(area, "frame", radius=0) + outline + text(legend, 0, grid.height + 18, "note")
     return panel(title, size(array), body, max(grid.width, 6.2 * len(legend)), grid.height + 22)
 

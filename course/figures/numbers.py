@@ -50,7 +50,22 @@ def read(where: str, name: str, value: Any, ranks: Collection[int]) -> Numbers:
         raise FigureError(f"{where}: {name} has shape {array.shape}, but has to have axes {wanted}; take a slice of it")
     if array.size == 0:
         raise FigureError(f"{where}: {name} has shape {array.shape}, but has to hold a number; look at what made it")
-    return array.astype(np.float64)
+    return settled(array.astype(np.float64))
+
+
+def settled(array: Numbers, *terms: Numbers) -> Numbers:
+    """Round off what depends on the order in which a machine adds: beyond 13 digits of the largest number.
+
+    Args:
+        array: the numbers, sums for instance.
+        terms: what was added up, if that may be larger than the sums.
+    """
+    most = max(float(np.abs(known[np.isfinite(known)]).max(initial=0.0)) for known in (array, *terms))
+    if most >= _LARGEST:  # written with three digits, which no rounding reaches
+        return array
+    exponent = int(f"{most:e}".partition("e")[2])
+    # Nine decimals at least, for small numbers beside large ones; and ten to the power of 300 is still a number.
+    return np.round(array, min(max(12 - exponent, 9), 300))
 
 
 def label(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,8 +39,8 @@ def arrays(named: Mapping[str, Any]) -> Figure:
             "choose some channels, such as x[..., :8]"
         )
     most = _most_numbers([plane for _, plane in planes])
-    drawings = [_panel(title, plane, heat.scale_for(plane), most=most) for title, plane in planes]
-    return picture("\n".join(_words(title, plane, most) for title, plane in planes), beside(drawings))
+    drawings = [panel(title, plane, heat.scale_for(plane), most=most) for title, plane in planes]
+    return picture("\n".join(words(title, plane, most) for title, plane in planes), beside(drawings))
 
 
 def compare(expected: Any, actual: Any, titles: tuple[str, str] = ("right", "broken")) -> Figure:
@@ -84,13 +85,25 @@ def _planes(title: str, value: Any) -> Iterator[tuple[str, Numbers]]:
         yield f"{title}, channel {channel}", image[..., channel]
 
 
+def read_plane(where: str, title: str, value: Any) -> Numbers:
+    """Read an array of rank 2 that is not too large for a picture."""
+    array = read(where, title, value, {_MATRIX})
+    _require_drawable(where, title, array)
+    return array
+
+
+def most_beside(image: Numbers) -> int:
+    """Choose up to how many cells along an axis an array is shown as numbers beside an image: none, if it is not."""
+    return MOST_READABLE if _is_small(image, MOST_READABLE) else 0
+
+
 def _most_numbers(planes: list[Numbers]) -> int:
     """Choose up to how many cells along an axis an array is shown as numbers: fewer, where many arrays would be."""
     small = [plane.size for plane in planes if _is_small(plane, MOST_READABLE)]
     return MOST_READABLE if sum(small) <= _CROWDED else _MOST_IN_A_CROWD
 
 
-def _panel(
+def panel(
     title: str,
     array: Numbers,
     scale: heat.Scale,
@@ -98,20 +111,24 @@ def _panel(
     *,
     most: int = MOST_READABLE,
 ) -> Drawing:
+    """Draw an array of rank 2 or less: as numbers where `most` cells along an axis are enough, else as a heat map."""
     if not _is_small(array, most):
         return heat.heat_panel(title, array, scale, wrong)
     marked = [] if wrong is None else [(int(row), int(column)) for row, column in np.argwhere(np.atleast_2d(wrong))]
     return cells.numbers_panel(title, array, most=scale.most, wrong=marked)
 
 
-def _words(title: str, array: Numbers, most: int = MOST_READABLE) -> str:
+def words(title: str, array: Numbers, most: int = MOST_READABLE) -> str:
+    """Say in words what `panel` draws."""
     head = f"{title} ({size(array)})"
     if _is_small(array, most):
         return "\n".join([head, *rows(array)])
     known = array[np.isfinite(array)]
     if not known.size:
         return f"{head}: no finite number"
-    return f"{head}: from {label(known.min())} to {label(known.max())}, mean {label(known.mean())}"
+    # This sum is exact, so that the mean is the same on every machine.
+    mean = math.fsum(known) / known.size
+    return f"{head}: from {label(known.min())} to {label(known.max())}, mean {label(mean)}"
 
 
 def _is_small(array: Numbers, most: int) -> bool:
@@ -131,16 +148,17 @@ def _compared(
 ) -> Figure:
     # Infinity minus infinity is nan, which is what the figure then shows.
     with np.errstate(invalid="ignore"):
-        difference = np.asarray(broken - right)
+        # What counts as equal is shown as equal, else a map would show nothing but rounding.
+        difference = np.where(differs, broken - right, 0.0)
     shared, own = heat.scale_for(right, broken), heat.scale_for(difference)
     name = f"{titles[1]} minus {titles[0]}"
     drawings = [
-        _panel(titles[0], right, shared),
-        _panel(titles[1], broken, shared, differs),
-        _panel(name, difference, own, differs),
+        panel(titles[0], right, shared),
+        panel(titles[1], broken, shared, differs),
+        panel(name, difference, own, differs),
     ]
-    words = map(_words, (*titles, name), (right, broken, difference))
-    return picture("\n".join([note, *words]), noted(beside(drawings), note))
+    lines = map(words, (*titles, name), (right, broken, difference))
+    return picture("\n".join([note, *lines]), noted(beside(drawings), note))
 
 
 def _two_shapes(right: Numbers, broken: Numbers, titles: tuple[str, str]) -> Figure:
@@ -148,8 +166,8 @@ def _two_shapes(right: Numbers, broken: Numbers, titles: tuple[str, str]) -> Fig
     note = f"The shapes differ: {titles[0]} {right.shape}, {titles[1]} {broken.shape}."
     planes = [array[_plane(array.ndim, (0,) * array.ndim)] for array in (right, broken)]
     scale = heat.scale_for(*planes)
-    drawing = beside([_panel(title, plane, scale) for title, plane in zip(titles, planes, strict=True)])
-    return picture("\n".join([note, *map(_words, titles, planes)]), noted(drawing, note))
+    drawing = beside([panel(title, plane, scale) for title, plane in zip(titles, planes, strict=True)])
+    return picture("\n".join([note, *map(words, titles, planes)]), noted(drawing, note))
 
 
 def _first(differs: NDArray[np.bool_]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Arrays of pixels as PNG, with the standard library alone."""
+"""Pictures of few colours as PNG, the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -10,17 +10,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def data_uri(pixels: NDArray[np.uint8]) -> str:
-    """Write red, green, blue and opacity, shape (height, width, 4), as the address of a picture."""
-    height, width, _ = pixels.shape
-    # Each row starts with the number of its filter; 0 is none.
-    lines = np.pad(pixels.reshape(height, width * 4), ((0, 0), (1, 0)))
-    header = struct.pack(">2I5B", width, height, 8, 6, 0, 0, 0)
+def data_uri(indices: NDArray[np.uint8], palette: NDArray[np.uint8]) -> str:
+    """Write a picture as an address.
+
+    Args:
+        indices: the colour of each pixel, shape (height, width).
+        palette: red, green, blue of each colour, shape (colours, 3), up to 256; the first is clear.
+    """
+    height, width = indices.shape
+    # Each row starts with the number of its filter: 0, none.
+    lines = np.pad(indices, ((0, 0), (1, 0)))
     png = b"\x89PNG\r\n\x1a\n" + b"".join(
         _chunk(kind, data)
-        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b""))
+        for kind, data in (
+            (b"IHDR", struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)),
+            (b"PLTE", palette.tobytes()),
+            (b"tRNS", b"\0"),
+            (b"IDAT", _stored(lines.tobytes())),
+            (b"IEND", b""),
+        )
     )
     return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _stored(data: bytes) -> bytes:
+    """Write bytes as a zlib stream of stored blocks (RFC 1951): what zlib compresses to differs between its builds."""
+    size = 0xFFFF
+    starts = range(0, len(data), size)
+    blocks = (
+        struct.pack("<BHH", start + size >= len(data), len(part), len(part) ^ size) + part
+        for start in starts
+        if (part := data[start : start + size])
+    )
+    return b"\x78\x01" + b"".join(blocks) + zlib.adler32(data).to_bytes(4, "big")
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from course.figures import cells
 from course.figures.cells import Grid
 from course.figures.figure import Figure, FigureError, picture
-from course.figures.numbers import Numbers, read, require_few, rows, size
-from course.figures.svg import Drawing, beside, box, noted
+from course.figures.numbers import Numbers, read, require_few, rows, settled, size
+from course.figures.svg import Drawing, beside, noted
 from solutions import avg_pool2d, max_pool2d
 from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
 
@@ -100,7 +100,7 @@ class _Pool:
         if self.apart():
             return "".join(grid.around(start, self.pool_size, inset=1) for start in starts)
         last = grid.around(starts[-1], self.pool_size, "window other")
-        return last + grid.around(starts[0], self.pool_size) + "".join(_dot(grid, start) for start in starts)
+        return last + grid.around(starts[0], self.pool_size) + "".join(cells.dot(grid, start) for start in starts)
 
     def _winners(self) -> set[Pair]:
         """The cells that are the maximum of their window, where each cell is in one window only."""
@@ -127,12 +127,7 @@ def _layer(image: Numbers, pool_size: Size, strides: Size | None, padding: Paddi
     output_sizes("pooling", (height, width), window, step, padding)
     pads = same_pads((height, width), window, step) if padding == "same" else ((0, 0), (0, 0))
     largest, mean = (
-        pool(image[None, :, :, None], window, step, padding)[0, :, :, 0].astype(np.float64)
+        settled(pool(image[None, :, :, None], window, step, padding)[0, :, :, 0].astype(np.float64), image)
         for pool in (max_pool2d, avg_pool2d)
     )
     return _Pool(image, window, step, pads, largest, mean)
-
-
-def _dot(grid: Grid, start: Pair) -> str:
-    x, y, _, _ = grid.area(start)
-    return box((x + 3.5, y + 3.5, 6, 6), "corner", radius=3)

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from course.figures import cells
 from course.figures.cells import Grid
+from course.figures.correlation import correlate
 from course.figures.figure import Figure, picture, stepper
 from course.figures.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
 from course.figures.svg import Drawing, element, group, text
-from solutions.gray import conv2d_valid
 from solutions.shapes import Pair
 
 _SIGN = 46.0  # room for a sign between two panels
@@ -35,7 +35,7 @@ def window_stepper(image: ArrayLike, kernel: ArrayLike) -> Figure:
     pixels, weights = read("window_stepper", "image", image, {2}), read("window_stepper", "kernel", kernel, {2})
     require_few("window_stepper", pixels)
     require_fit("window_stepper", pixels, weights)
-    slide = _Slide(pixels, weights, _correlate(pixels, weights))
+    slide = _Slide(pixels, weights, correlate(pixels, weights))
     stage = _stage(slide)
     return stepper(slide.words(), stage.first_step(), stage.all_steps(), slide.names())
 
@@ -53,7 +53,7 @@ def strip(values: ArrayLike, weights: ArrayLike) -> Figure:
     line, window = read("strip", "values", values, {1}), read("strip", "weights", weights, {1})
     require_few("strip", line)
     require_fit("strip", line, window)
-    sums = _correlate(line[None], window[None])[0]
+    sums = correlate(line[None], window[None])[0]
     products = [_products(line[place : place + window.size], window) for place in range(sums.size)]
     staircase = _Staircase(line, window, products, sums)
     return picture(staircase.words(), staircase.drawing())
@@ -218,11 +218,6 @@ def _products(window: Numbers, kernel: Numbers) -> Numbers:
     # Infinity times zero is nan, which is what the figure then shows.
     with np.errstate(invalid="ignore"):
         return window * kernel
-
-
-def _correlate(image: Numbers, kernel: Numbers) -> Numbers:
-    with np.errstate(invalid="ignore"):
-        return conv2d_valid(image, kernel).astype(np.float64)
 
 
 def _sum_words(products: Numbers, total: float) -> str:

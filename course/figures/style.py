@@ -8,7 +8,7 @@ BLUE, ORANGE = "#2b7fc4", "#d9701a"
 DRAWING = f"""
 .cbh-drawing{{font-family:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);font-size:15px}}
 .cbh-drawing text{{fill:currentColor;font-variant-numeric:tabular-nums}}
-.cbh-drawing .number,.cbh-drawing .sign{{text-anchor:middle}}
+.cbh-drawing .number,.cbh-drawing .sign,.cbh-drawing .middle{{text-anchor:middle}}
 .cbh-drawing .title{{font-size:14px;font-weight:600}}
 .cbh-drawing .note{{font-size:12px;fill-opacity:.75}}
 .cbh-drawing .sign{{font-size:20px;fill-opacity:.75}}
@@ -21,6 +21,9 @@ DRAWING = f"""
 .cbh-drawing .window{{fill:none;stroke:{BLUE};stroke-width:2.5}}
 .cbh-drawing .other{{stroke:{ORANGE};stroke-dasharray:7 3}}
 .cbh-drawing .wrong{{fill:none;stroke:{ORANGE};stroke-width:3}}
+.cbh-drawing .hatch{{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-width:1.2}}
+.cbh-drawing .letter{{text-anchor:middle;font-size:20px;font-weight:600}}
+.cbh-drawing .small text{{font-size:12px}}
 .cbh-drawing .corner{{fill:{BLUE}}}
 .cbh-drawing .pixels{{image-rendering:pixelated}}
 """

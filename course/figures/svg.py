@@ -68,10 +68,11 @@ def beside(drawings: Sequence[Drawing], gap: float = 44, limit: float = 900) -> 
     return Drawing("".join(placed), width, y + row)
 
 
-def noted(drawing: Drawing, note: str) -> Drawing:
-    """Put a line of small text under a drawing."""
-    width = max(drawing.width, 6.5 * len(note))
-    return Drawing(drawing.body + text(note, 0, drawing.height + 24, "note"), width, drawing.height + 28)
+def noted(drawing: Drawing, *lines: str) -> Drawing:
+    """Put lines of small text under a drawing."""
+    width = max(drawing.width, 6.5 * max(map(len, lines)))
+    notes = "".join(text(line, 0, drawing.height + 24 + 19 * place, "note") for place, line in enumerate(lines))
+    return Drawing(drawing.body + notes, width, drawing.height + 9 + 19 * len(lines))
 
 
 def _attribute(value: object) -> str:

@@ -13,7 +13,8 @@
 # **Left out, for now:** steps of more than one pixel, borders, colours, and many kernels at once. One gray image and
 # one kernel are enough.
 #
-# You need Python and a little NumPy: shapes, slices, and `*`. There are <<marks>> marks.
+# You need Python and a little NumPy: shapes, slices, and `*`. There are <<marks>> marks. A word that is new to you is
+# in notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 #
 # **How the checks work.** A cell that says `check(...)` tells you at once what is right, and what is not. Run it as
 # often as you like: nothing is counted, and nothing is sent. For the marks your functions are called once more, with
@@ -335,5 +336,6 @@ figures.compare(numbers[:, :-2] - numbers[:, 2:], stored[:, :-2] - stored[:, 2:]
 #
 # You have the sum at the heart of every convolution layer, and you know its output size for the plainest case.
 #
-# A feature map is nearly as large as its image. Notebook 06, *Pooling*, makes it smaller: the same windows, but no
-# weights at all.
+# All of it was done with one kernel, which finds vertical edges. Notebook 02, *Kernels that see*, tries others: they
+# blur, sharpen, move a picture, or leave it as it is. It also turns a kernel round, as mathematics does, and asks what
+# that changes.

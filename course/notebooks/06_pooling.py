@@ -12,7 +12,8 @@
 #
 # **Left out:** how a network learns through a pooling layer, and other ways to make a map smaller.
 #
-# You need notebook 01, or the sliding window from elsewhere. There are <<marks>> marks.
+# You need notebooks 01 to 05. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 #
 # Images come in a batch here, as networks take them: an array `x` has the axes (n, height, width, c), for `n` images
 # with `c` channels each. Gray has one channel, and colour has three.
@@ -29,20 +30,20 @@ A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 # %% [markdown]
 # ## Three questions to warm up
 #
-# Answer from memory. They are about convolution without padding, with a stride of 1.
+# Answer from memory. They are about convolution, in notebooks 03, 04 and 05.
 #
-# 1. An image has 6 rows and 8 columns, and a kernel has 3 rows and 2 columns. What is the shape of the output?
-# 2. How many products make up each number of that output?
-# 3. The top-left window of an image is `<<x_patch>>`. Each row of the kernel is `1, 0, -1`. What is the first number of
-#    the output?
+# 1. A window of 3 moves along 10 pixels with a stride of 2, without padding. In how many places does it fit?
+# 2. Under `"same"`, how many zeros come before 6 pixels and how many after them, for a window of 3 and a stride of 2?
+# 3. A batch of shape `<<recalled_batch>>` goes through a convolution with 4 filters of 3 x 3, `"same"` and a stride of 1.
+#    What is the shape of the output?
 
-# %% predict="recall_shape recall_products recall_first"
-recall_shape = None  # a pair of numbers: (rows, columns)
-recall_products = None  # a number
-recall_first = None  # a number
+# %% predict="recall_places recall_pads recall_channels"
+recall_places = None  # a number
+recall_pads = None  # a pair of numbers: (before, after)
+recall_channels = None  # four numbers: (n, height, width, c)
 
-# %% check="recall_shape recall_products recall_first"
-check(recall_shape=recall_shape, recall_products=recall_products, recall_first=recall_first)
+# %% check="recall_places recall_pads recall_channels"
+check(recall_places=recall_places, recall_pads=recall_pads, recall_channels=recall_channels)
 
 # %% [markdown]
 # ## The largest of each window
@@ -306,7 +307,8 @@ figures.compare(sums / cells, sums / 16**2, titles=("divided by real cells", "di
 #
 # $$<<a_mean_3_stride_2>> \qquad <<a_mean_3_stride_2_full>>$$
 #
-# Only the first number agrees: its window lies inside the image.
+# Only the first number agrees: its window lies inside the image. The largest numbers of the same windows are
+# $<<a_max_3_stride_2>>$ with and without zeros, because none of $A$ is below 0. That is how the second bug hides.
 #
 # **Zero wins.** Feature maps often hold negative numbers. Take 7 from every number of $A$, and none is above 0:
 #
@@ -359,8 +361,10 @@ figures.arrays({"column 0": spot[0], "column 1": spot[1], "column 2": spot[2]})
 # | "pooling ignores shifts" | Only those that stay inside a window. |
 # | "pooling keeps what matters" | It keeps the largest number, or the mean. Whether that matters is for the network to learn. |
 #
-# Libraries differ, too. What you have written follows Keras. In PyTorch, padding is the same on both sides, and the
-# mean counts the border unless you switch that off.
+# > **In PyTorch.** What you have written follows Keras. `nn.MaxPool2d` and `nn.AvgPool2d` move by their own size as
+# > well, and drop what is left over, unless `ceil_mode=True`. But there is no `"same"`: `padding` is a number of pixels,
+# > the same on both sides, at most half of the window. Max pooling pads with minus infinity, as it has to.
+# > Average pooling counts the border, unless you say `count_include_pad=False`.
 
 # %% [markdown] reflect="explain_border"
 # ## Explain it to a friend
@@ -374,6 +378,9 @@ figures.arrays({"column 0": spot[0], "column 1": spot[1], "column 2": spot[2]})
 # ## What next
 #
 # You can now shrink a map, and you know what is lost on the way.
+#
+# Convolution and pooling were written with loops so far, one window after the other. Notebook 07, *From loops to
+# einsum*, looks at all windows at once, which is many times faster.
 #
 # **If you like a puzzle:** average pooling with a window of 2 is a convolution, of which you keep every second row and
 # column. Which kernel? Try it on $A$ with your `conv2d_valid` from notebook 01. Then try to do the same for max

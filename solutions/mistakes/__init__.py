@@ -18,7 +18,7 @@ An id lasts. Letters after the number tell apart the faults of one kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +40,28 @@ class Mistake:
     function: Callable[..., Any]
     says: str
     read_again: str
+
+
+def with_words(functions: Mapping[str, Callable[..., Any]], words: str) -> tuple[Mistake, ...]:
+    """Join wrong functions, by id, with a table of what students read about them.
+
+    Args:
+        functions: the wrong function of each id.
+        words: a paragraph for each id, with an empty line between two: "id | name | notebook NN, heading", then in the
+            lines below it what is said.
+
+    Returns:
+        The mistakes, in the order of the words.
+
+    Raises:
+        ValueError: a function has no words, or words have no function.
+    """
+    told = {}
+    for paragraph in words.strip().split("\n\n"):
+        head, *lines = paragraph.splitlines()
+        id_, name, place = head.split(" | ")
+        notebook, heading = place.split(", ", maxsplit=1)
+        told[id_] = (name, " ".join(lines), f'{notebook}, "{heading}"')
+    if odd := told.keys() ^ functions.keys():
+        raise ValueError(f"with_words: {sorted(odd)} are in one table only, but have to be in both; add the others")
+    return tuple(Mistake(id_, name, functions[id_], says, place) for id_, (name, says, place) in told.items())

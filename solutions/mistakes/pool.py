@@ -8,8 +8,6 @@ rounding it towards zero (M14) shows only where the right function raises, every
 padding for stride 1 (M18), and repeated edge pixels (M24) never change a maximum.
 """
 
-# ruff: noqa: ARG001, ARG005 - a mistake is often an argument that is not read
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import Mistake
-from solutions.pool import avg_pool2d, global_avg_pool, global_max_pool, max_pool2d
+from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.storing import in_bytes, in_type_of, only
+from solutions.pool import avg_pool2d, max_pool2d
 from solutions.shapes import (
     FloatArray,
     Padding,
@@ -33,16 +32,6 @@ from solutions.shapes import (
     same_padding,
     same_pads,
 )
-
-FRACTIONS = 'notebook 01, "Numbers with a fraction"'
-INPUT = 'notebook 01, "Leave the input alone"'
-LARGEST = 'notebook 06, "The largest of each window"'
-MEAN = 'notebook 06, "The mean of each window"'
-STRIDES = 'notebook 06, "Strides default to the pool"'
-LEFT_OVER = 'notebook 06, "What is left over"'
-SAME = 'notebook 06, "Same: the border is not there"'
-CHANNELS = 'notebook 06, "Each channel alone"'
-GLOBAL = 'notebook 06, "Global pooling"'
 
 Function = Callable[..., Any]
 Starts = Callable[[int, int, int, Padding], range]  # pixels, pool size, stride, padding -> where windows start
@@ -78,25 +67,6 @@ def _arguments(pool: Function, change: Callable[[FloatArray, Pair, Pair, Padding
 def _result(pool: Function, change: Callable[[FloatArray], Any]) -> Function:
     """Pool rightly, then spoil the result."""
     return _pooling(lambda *arguments: change(pool(*arguments)))
-
-
-def _global_result(pool: Function, change: Callable[[FloatArray], Any]) -> Callable[..., Any]:
-    """Pool globally and rightly, then spoil the result."""
-
-    def wrong(x: ArrayLike, keepdims: bool = False) -> Any:
-        return change(pool(x, keepdims))
-
-    return wrong
-
-
-def _global(values: Callable[[FloatArray], FloatArray]) -> Function:
-    """Reduce to `values`, shape (n, c), and keep the axes if asked."""
-
-    def wrong(x: ArrayLike, keepdims: bool = False) -> FloatArray:
-        maps = values(float_arrays(x)[0])
-        return maps[:, None, None] if keepdims else maps
-
-    return wrong
 
 
 def _pool_at(images: FloatArray, size: Pair, rows: range, columns: range, reduce: Reduce) -> FloatArray:
@@ -204,24 +174,6 @@ def _edge_repeated(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> A
     return x, size, step, "valid"
 
 
-def _only(part: Any, maps: FloatArray) -> FloatArray:
-    """Keep one part of the maps, the rest 0."""
-    kept = np.zeros_like(maps)
-    kept[part] = maps[part]
-    return kept
-
-
-def _bytes(maps: FloatArray) -> Any:
-    """Store as numbers from 0 to 255, which wrap round."""
-    return maps.astype(np.int64).astype(np.uint8)
-
-
-def _in_type_of(x: ArrayLike, maps: FloatArray) -> Any:
-    """Keep the type of x: whole numbers lose fractions, and bytes wrap round at 256."""
-    dtype = np.asarray(x).dtype
-    return maps.astype(np.int64).astype(dtype) if np.issubdtype(dtype, np.integer) else maps
-
-
 def _rows_count_for_both(maps: FloatArray) -> FloatArray:
     filled = np.zeros_like(maps)
     for i, j in np.ndindex(maps.shape[1], maps.shape[1]):
@@ -300,775 +252,319 @@ def _written_into_the_images(pool: Function) -> Function:
 def _means_in_type_of_x(
     x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> Any:
-    return _in_type_of(x, avg_pool2d(x, pool_size, strides, padding))
+    return in_type_of(x, avg_pool2d(x, pool_size, strides, padding))
 
 
 def _added_in_type_of_x(
     x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> Any:
     totals = _windows(_starts, _total)(x, pool_size, strides, padding)
-    return _in_type_of(x, totals) / _windows(_starts, _cells)(x, pool_size, strides, padding)
+    return in_type_of(x, totals) / _windows(_starts, _cells)(x, pool_size, strides, padding)
 
 
-def _globally_added_in_type_of_x(x: ArrayLike, keepdims: bool = False) -> Any:
-    (images,) = float_arrays(x)
-    totals = images.sum(axis=(1, 2), keepdims=keepdims)
-    return _in_type_of(x, totals) / images[0, :, :, 0].size
+OF_BOTH = """
+M4 | rows and columns swapped | {reduced}
+You stored each result at `[column, row]`. The row comes first: the window at row i and column j belongs to `[n, i, j]`
+of the output.
 
+M7a | last window missing | notebook 06, What is left over
+You left out the last row and the last column of windows. Count them: floor((n - k) / stride) + 1 along each axis.
 
-def _pixels_sorted_in_place(x: ArrayLike, keepdims: bool = False) -> FloatArray:
-    images = np.asarray(x)
-    largest = global_max_pool(images, keepdims)
-    images.sort(axis=1)
-    return largest
+M7b | last fitting window missing | notebook 06, What is left over
+You dropped the last window where it ends exactly at the border. It lies inside and counts: the last start is n - k, so
+`range` has to stop at n - k + 1.
 
+M8 | windows run past the edge | notebook 06, What is left over
+You started windows as long as there were pixels, and the last ones hang over the edge. With "valid" only windows that
+lie inside the image count.
 
-def _total_kept_in_place(x: ArrayLike, keepdims: bool = False) -> FloatArray:
-    images = np.asarray(x)
-    means = global_avg_pool(images, keepdims)
-    images[:, 0, 0] = images.sum(axis=(1, 2))
-    return means
+M9 | strides not used in index | notebook 06, Strides default to the pool
+Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) has to start at row `i *
+stride_height` and column `j * stride_width`.
+
+M10a | width moves by one pixel | notebook 06, Strides default to the pool
+You used the stride for the rows, but moved by one pixel along the width. Both axes have a stride: `i * stride_height`,
+`j * stride_width`.
+
+M10b | height moves by one pixel | notebook 06, Strides default to the pool
+You used the stride for the columns, but moved by one pixel along the height. Both axes have a stride: `i *
+stride_height`, `j * stride_width`.
+
+M11 | strides swapped | notebook 06, Strides default to the pool
+You swapped the two strides. The order is (height, width), like the axes of the array.
+
+M12 | first window too late | notebook 06, Strides default to the pool
+Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a stride away.
+
+M15a | rows counted for both loops | {reduced}
+You let both loops run over the number of rows. The inner loop has to run over the columns of the output.
+
+M15b | works for square windows only | {reduced}
+You used the height of the pool for its width as well. A pool may be wider than high: read both, (height, width).
+
+M16 | half the pool all round | notebook 06, Same: the border is not there
+You padded k // 2 on both sides. "same" adds max((ceil(n / stride) - 1) * stride + k - n, 0) in all, and an odd total
+puts the extra one at the bottom or right.
+
+M17 | extra row at the top | notebook 06, Same: the border is not there
+You put the odd row or column of padding at the top or left. It has to go to the bottom or right: before = total // 2,
+after = the rest.
+
+M18 | stride forgotten in the padding | notebook 06, Same: the border is not there
+You padded as for stride 1. How much "same" adds depends on the stride: max((ceil(n / stride) - 1) * stride + k - n, 0).
+
+M20a | padded to keep the size | notebook 06, Same: the border is not there
+You padded until the output had the size of the image. With "same" the output has ceil(n / stride) rows and columns, and
+the padding follows from that.
+
+M20b | strides ignored under same | notebook 06, Same: the border is not there
+You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / stride) rows and
+columns.
+
+M21 | padded by one too many | notebook 06, Same: the border is not there
+You padded until the output had at least the size of the image, and then one more. With "same" the output has ceil(n /
+stride) rows and columns.
+
+M22 | padding of the axes swapped | notebook 06, Same: the border is not there
+You padded the height by what the width needs, and the width by what the height needs. Work out the padding of each axis
+from its own size, pool and stride.
+
+M23 | every axis padded | notebook 06, Same: the border is not there
+You padded all four axes, so that there are more images and more channels than before. Only height and width may be
+padded: the other two get (0, 0).
+
+M25 | result padded, not image | notebook 06, Same: the border is not there
+You pooled first and put zeros round the result. With "same" the windows at the border have to be there before they are
+pooled, each with the pixels it has.
+
+M26 | starts without the padding | notebook 06, Same: the border is not there
+You counted the windows of the padded image, but cut them from the one without padding. With "same" the first window
+starts before the image: at -before.
+
+M28 | only channel 0 | notebook 06, Each channel alone
+You pooled channel 0 only. Every channel is pooled on its own, and the output has as many as the input.
+
+M40 | first image for all | notebook 06, Each channel alone
+You gave every image the result of the first one. Index with n, so that each image is pooled from its own pixels.
+
+M41 | numbers wrap at 256 | notebook 01, Numbers with a fraction
+You stored the result as `uint8`, where -1 becomes 255 and fractions are lost. Make the output an array of floats.
+
+M42 | fractions cut off | notebook 01, Numbers with a fraction
+You stored the result as whole numbers, and the fractions are gone. Make the output an array of floats with
+`np.zeros(shape)`.
+
+M43 | images changed | notebook 01, Leave the input alone
+Your numbers are right, but the images you were given have changed. Write the results into a new array.
+
+P1 | strides default to 1 | notebook 06, Strides default to the pool
+You moved by one pixel where no strides are given. By default the strides of pooling are the pool size, so that windows
+do not overlap.
+
+P2a | channels pooled into one | notebook 06, Each channel alone
+You pooled over the channels, too, and one is left. Each channel is pooled alone: the output has as many as the input.
+
+P2b | channels mixed | notebook 06, Each channel alone
+You took one value over all channels of a window and gave it to each. Each channel is pooled alone.
+
+P8 | leftover pixels kept | notebook 06, What is left over
+You made one more window from the pixels that are left over. With "valid" they are dropped: the size is rounded down.
+
+P9a | first pixel of each window | {reduced}
+You kept the first pixel of each window. All of its pixels count: take the window with two slices, then reduce it.
+
+P9b | last pixel of each window | {reduced}
+You kept the last pixel of each window. All of its pixels count: take the window with two slices, then reduce it.
+
+P10 | axes of reshape mixed up | {reduced}
+You cut the image with `reshape`, but in the wrong order, so that pixels far apart share a window. It goes `(n, height
+// k, k, width // k, k, c)`, reduced over axes 2 and 4.
+
+F1 | starter not filled in | {reduced}
+You returned an output of the right shape that holds only zeros. Each cell has to get the value of its window.
+
+F2a | returns after the first window | {reduced}
+You returned after the first window: the `return` stands inside the innermost loop. It has to stand after all loops.
+
+F2b | returns after the first row | {reduced}
+You returned after the first row of windows: the `return` stands inside a loop. It has to stand after all loops.
+
+F2c | returns after the first image | {reduced}
+You returned after the first image: the `return` stands inside the loop over images. It has to stand after all loops.
+
+F5 | 2 written into the code | {reduced}
+You used 2 as the pool size whatever was asked for; 2 is only the default. Read `pool_size` as (height, width).
+
+F6 | works for square images only | {reduced}
+You used the height of the images for their width as well. Read both: `n, height, width, channels = x.shape`.
+
+F7 | pool height and width swapped | {reduced}
+You swapped the height and the width of the pool. The order is (height, width), like the axes of the array.
+
+F17 | strides not read | notebook 06, Strides default to the pool
+You moved by the pool size although strides were given. The pool size is only the default, for `strides=None`.
+
+F18a | height stride for both | notebook 06, Strides default to the pool
+You used the stride of the height for the width as well. Strides are a pair: rows move by the first, columns by the
+second.
+
+F18b | width stride for both | notebook 06, Strides default to the pool
+You used the stride of the width for the height as well. Strides are a pair: rows move by the first, columns by the
+second.
+
+F19 | padding not read | notebook 06, Same: the border is not there
+You pooled as for "valid" although "same" was asked for. Compare with `padding == "same"`, spelt in small letters; the
+output then has ceil(n / stride) rows and columns.
+
+F20 | only the first image | notebook 06, Each channel alone
+You returned the first image only. The first axis is the batch: the output has as many images as the input.
+
+F21 | channels taken for width | notebook 06, Each channel alone
+You pooled axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): height and width
+are axes 1 and 2.
+"""
 
 
 def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tuple[Mistake, ...]:
     """Mistakes that max and average pooling share; `reduced` is where to read about the one asked for."""
-    return (
-        Mistake(
-            "M4",
-            "rows and columns swapped",
-            _result(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
-            "You stored each result at `[column, row]`. The row comes first: the window at row i and column j belongs "
-            "to `[n, i, j]` of the output.",
-            reduced,
-        ),
-        Mistake(
-            "M7a",
-            "last window missing",
-            _windows(lambda *axis: _starts(*axis)[:-1], reduce),
-            "You left out the last row and the last column of windows. Count them: floor((n - k) / stride) + 1 along "
-            "each axis.",
-            LEFT_OVER,
-        ),
-        Mistake(
-            "M7b",
-            "last fitting window missing",
-            _windows(lambda *axis: range(_starts(*axis).start, _starts(*axis).stop - 1, axis[2]), reduce),
-            "You dropped the last window where it ends exactly at the border. It lies inside and counts: the last "
-            "start is n - k, so `range` has to stop at n - k + 1.",
-            LEFT_OVER,
-        ),
-        Mistake(
-            "M8",
-            "windows run past the edge",
-            _windows(_valid(lambda n, k, stride, padding: range(0, n, stride)), reduce),
-            'You started windows as long as there were pixels, and the last ones hang over the edge. With "valid" '
-            "only windows that lie inside the image count.",
-            LEFT_OVER,
-        ),
-        Mistake(
-            "M9",
-            "strides not used in index",
-            _windows(_next_pixels, reduce),
-            "Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) has to "
-            "start at row `i * stride_height` and column `j * stride_width`.",
-            STRIDES,
-        ),
-        Mistake(
-            "M10a",
-            "width moves by one pixel",
-            _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], 1), padding)),
-            "You used the stride for the rows, but moved by one pixel along the width. Both axes have a stride: `i * "
-            "stride_height`, `j * stride_width`.",
-            STRIDES,
-        ),
-        Mistake(
-            "M10b",
-            "height moves by one pixel",
-            _arguments(pool, lambda x, size, step, padding: (x, size, (1, step[1]), padding)),
-            "You used the stride for the columns, but moved by one pixel along the height. Both axes have a stride: "
-            "`i * stride_height`, `j * stride_width`.",
-            STRIDES,
-        ),
-        Mistake(
-            "M11",
-            "strides swapped",
-            _arguments(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
-            "You swapped the two strides. The order is (height, width), like the axes of the array.",
-            STRIDES,
-        ),
-        Mistake(
-            "M12",
-            "first window too late",
-            _windows(_first_at_end_of_stride, reduce),
-            "Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a "
-            "stride away.",
-            STRIDES,
-        ),
-        Mistake(
-            "M15a",
-            "rows counted for both loops",
-            _result(pool, _rows_count_for_both),
-            "You let both loops run over the number of rows. The inner loop has to run over the columns of the output.",
-            reduced,
-        ),
-        Mistake(
-            "M15b",
-            "works for square windows only",
-            lambda x, pool_size=2, strides=None, padding="valid": pool(
+    return with_words(
+        {
+            "M4": _result(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
+            "M7a": _windows(lambda *axis: _starts(*axis)[:-1], reduce),
+            "M7b": _windows(lambda *axis: range(_starts(*axis).start, _starts(*axis).stop - 1, axis[2]), reduce),
+            "M8": _windows(_valid(lambda n, k, stride, padding: range(0, n, stride)), reduce),
+            "M9": _windows(_next_pixels, reduce),
+            "M10a": _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], 1), padding)),
+            "M10b": _arguments(pool, lambda x, size, step, padding: (x, size, (1, step[1]), padding)),
+            "M11": _arguments(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
+            "M12": _windows(_first_at_end_of_stride, reduce),
+            "M15a": _result(pool, _rows_count_for_both),
+            "M15b": lambda x, pool_size=2, strides=None, padding="valid": pool(
                 x, pair("pool", "pool_size", pool_size)[0], strides, padding
             ),
-            "You used the height of the pool for its width as well. A pool may be wider than high: read both, "
-            "(height, width).",
-            reduced,
-        ),
-        Mistake(
-            "M16",
-            "half the pool all round",
-            _windows(_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce),
-            'You padded k // 2 on both sides. "same" adds max((ceil(n / stride) - 1) * stride + k - n, 0) in all, '
-            "and an odd total puts the extra one at the bottom or right.",
-            SAME,
-        ),
-        Mistake(
-            "M17",
-            "extra row at the top",
-            _windows(_same(_padded_first), reduce),
-            "You put the odd row or column of padding at the top or left. It has to go to the bottom or right: before "
-            "= total // 2, after = the rest.",
-            SAME,
-        ),
-        Mistake(
-            "M18",
-            "stride forgotten in the padding",
-            _windows(_same(_padded_for_stride_1), reduce),
-            'You padded as for stride 1. How much "same" adds depends on the stride: max((ceil(n / stride) - 1) * '
-            "stride + k - n, 0).",
-            SAME,
-        ),
-        Mistake(
-            "M20a",
-            "padded to keep the size",
-            _arguments(pool, _padded(_keeps_the_size)),
-            'You padded until the output had the size of the image. With "same" the output has ceil(n / stride) '
-            "rows and columns, and the padding follows from that.",
-            SAME,
-        ),
-        Mistake(
-            "M20b",
-            "strides ignored under same",
-            _arguments(pool, lambda x, size, step, padding: (x, size, (1, 1) if padding == "same" else step, padding)),
-            'You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / '
-            "stride) rows and columns.",
-            SAME,
-        ),
-        Mistake(
-            "M21",
-            "padded by one too many",
-            _arguments(pool, _padded(_one_too_many)),
-            'You padded until the output had at least the size of the image, and then one more. With "same" the '
-            "output has ceil(n / stride) rows and columns.",
-            SAME,
-        ),
-        Mistake(
-            "M22",
-            "padding of the axes swapped",
-            _pads_swapped(reduce),
-            "You padded the height by what the width needs, and the width by what the height needs. Work out the "
-            "padding of each axis from its own size, pool and stride.",
-            SAME,
-        ),
-        Mistake(
-            "M23",
-            "every axis padded",
-            _arguments(pool, _every_axis_padded),
-            "You padded all four axes, so that there are more images and more channels than before. Only height and "
-            "width may be padded: the other two get (0, 0).",
-            SAME,
-        ),
-        Mistake(
-            "M25",
-            "result padded, not image",
-            _pooled_then_padded(pool),
-            'You pooled first and put zeros round the result. With "same" the windows at the border have to be '
-            "there before they are pooled, each with the pixels it has.",
-            SAME,
-        ),
-        Mistake(
-            "M26",
-            "starts without the padding",
-            _windows(lambda *axis: range(0, len(_starts(*axis)) * axis[2], axis[2]), reduce),
-            'You counted the windows of the padded image, but cut them from the one without padding. With "same" '
-            "the first window starts before the image: at -before.",
-            SAME,
-        ),
-        Mistake(
-            "M28",
-            "only channel 0",
-            _result(pool, lambda maps: maps[..., :1]),
-            "You pooled channel 0 only. Every channel is pooled on its own, and the output has as many as the input.",
-            CHANNELS,
-        ),
-        Mistake(
-            "M40",
-            "first image for all",
-            _result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
-            "You gave every image the result of the first one. Index with n, so that each image is pooled from its "
-            "own pixels.",
-            CHANNELS,
-        ),
-        Mistake(
-            "M41",
-            "numbers wrap at 256",
-            _result(pool, _bytes),
-            "You stored the result as `uint8`, where -1 becomes 255 and fractions are lost. Make the output an array "
-            "of floats.",
-            FRACTIONS,
-        ),
-        Mistake(
-            "M42",
-            "fractions cut off",
-            _result(pool, lambda maps: maps.astype(int)),
-            "You stored the result as whole numbers, and the fractions are gone. Make the output an array of floats "
-            "with `np.zeros(shape)`.",
-            FRACTIONS,
-        ),
-        Mistake(
-            "M43",
-            "images changed",
-            _written_into_the_images(pool),
-            "Your numbers are right, but the images you were given have changed. Write the results into a new array.",
-            INPUT,
-        ),
-        Mistake(
-            "P1",
-            "strides default to 1",
-            lambda x, pool_size=2, strides=None, padding="valid": pool(
+            "M16": _windows(_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce),
+            "M17": _windows(_same(_padded_first), reduce),
+            "M18": _windows(_same(_padded_for_stride_1), reduce),
+            "M20a": _arguments(pool, _padded(_keeps_the_size)),
+            "M20b": _arguments(
+                pool, lambda x, size, step, padding: (x, size, (1, 1) if padding == "same" else step, padding)
+            ),
+            "M21": _arguments(pool, _padded(_one_too_many)),
+            "M22": _pads_swapped(reduce),
+            "M23": _arguments(pool, _every_axis_padded),
+            "M25": _pooled_then_padded(pool),
+            "M26": _windows(lambda *axis: range(0, len(_starts(*axis)) * axis[2], axis[2]), reduce),
+            "M28": _result(pool, lambda maps: maps[..., :1]),
+            "M40": _result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "M41": _result(pool, in_bytes),
+            "M42": _result(pool, lambda maps: maps.astype(int)),
+            "M43": _written_into_the_images(pool),
+            "P1": lambda x, pool_size=2, strides=None, padding="valid": pool(
                 x, pool_size, 1 if strides is None else strides, padding
             ),
-            "You moved by one pixel where no strides are given. By default the strides of pooling are the pool size, "
-            "so that windows do not overlap.",
-            STRIDES,
-        ),
-        Mistake(
-            "P2a",
-            "channels pooled into one",
-            _result(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
-            "You pooled over the channels, too, and one is left. Each channel is pooled alone: the output has as many "
-            "as the input.",
-            CHANNELS,
-        ),
-        Mistake(
-            "P2b",
-            "channels mixed",
-            _result(pool, _channels_mixed(over)),
-            "You took one value over all channels of a window and gave it to each. Each channel is pooled alone.",
-            CHANNELS,
-        ),
-        Mistake(
-            "P8",
-            "leftover pixels kept",
-            _windows(_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
-            'You made one more window from the pixels that are left over. With "valid" they are dropped: the size '
-            "is rounded down.",
-            LEFT_OVER,
-        ),
-        Mistake(
-            "P9a",
-            "first pixel of each window",
-            _windows(_starts, lambda window, size: window[:, 0, 0]),
-            "You kept the first pixel of each window. All of its pixels count: take the window with two slices, then "
-            "reduce it.",
-            reduced,
-        ),
-        Mistake(
-            "P9b",
-            "last pixel of each window",
-            _windows(_starts, lambda window, size: window[:, -1, -1]),
-            "You kept the last pixel of each window. All of its pixels count: take the window with two slices, then "
-            "reduce it.",
-            reduced,
-        ),
-        Mistake(
-            "P10",
-            "axes of reshape mixed up",
-            _cut_into_blocks(over),
-            "You cut the image with `reshape`, but in the wrong order, so that pixels far apart share a window. It "
-            "goes `(n, height // k, k, width // k, k, c)`, reduced over axes 2 and 4.",
-            reduced,
-        ),
-        Mistake(
-            "F1",
-            "starter not filled in",
-            _result(pool, np.zeros_like),
-            "You returned an output of the right shape that holds only zeros. Each cell has to get the value of its "
-            "window.",
-            reduced,
-        ),
-        Mistake(
-            "F2a",
-            "returns after the first window",
-            _result(pool, lambda maps: _only(np.s_[:1, :1, :1], maps)),
-            "You returned after the first window: the `return` stands inside the innermost loop. It has to stand "
-            "after all loops.",
-            reduced,
-        ),
-        Mistake(
-            "F2b",
-            "returns after the first row",
-            _result(pool, lambda maps: _only(np.s_[:1, :1], maps)),
-            "You returned after the first row of windows: the `return` stands inside a loop. It has to stand after "
-            "all loops.",
-            reduced,
-        ),
-        Mistake(
-            "F2c",
-            "returns after the first image",
-            _result(pool, lambda maps: _only(np.s_[:1], maps)),
-            "You returned after the first image: the `return` stands inside the loop over images. It has to stand "
-            "after all loops.",
-            reduced,
-        ),
-        Mistake(
-            "F5",
-            "2 written into the code",
-            lambda x, pool_size=2, strides=None, padding="valid": pool(x, 2, strides, padding),
-            "You used 2 as the pool size whatever was asked for; 2 is only the default. Read `pool_size` as (height, "
-            "width).",
-            reduced,
-        ),
-        Mistake(
-            "F6",
-            "works for square images only",
-            _square_images(reduce),
-            "You used the height of the images for their width as well. Read both: `n, height, width, channels = "
-            "x.shape`.",
-            reduced,
-        ),
-        Mistake(
-            "F7",
-            "pool height and width swapped",
-            _arguments(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
-            "You swapped the height and the width of the pool. The order is (height, width), like the axes of the "
-            "array.",
-            reduced,
-        ),
-        Mistake(
-            "F17",
-            "strides not read",
-            _arguments(pool, lambda x, size, step, padding: (x, size, size, padding)),
-            "You moved by the pool size although strides were given. The pool size is only the default, for "
-            "`strides=None`.",
-            STRIDES,
-        ),
-        Mistake(
-            "F18a",
-            "height stride for both",
-            _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], step[0]), padding)),
-            "You used the stride of the height for the width as well. Strides are a pair: rows move by the first, "
-            "columns by the second.",
-            STRIDES,
-        ),
-        Mistake(
-            "F18b",
-            "width stride for both",
-            _arguments(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
-            "You used the stride of the width for the height as well. Strides are a pair: rows move by the first, "
-            "columns by the second.",
-            STRIDES,
-        ),
-        Mistake(
-            "F19",
-            "padding not read",
-            _arguments(pool, lambda x, size, step, padding: (x, size, step, "valid")),
-            'You pooled as for "valid" although "same" was asked for. Compare with `padding == "same"`, spelt '
-            "in small letters; the output then has ceil(n / stride) rows and columns.",
-            SAME,
-        ),
-        Mistake(
-            "F20",
-            "only the first image",
-            _result(pool, lambda maps: maps[:1]),
-            "You returned the first image only. The first axis is the batch: the output has as many images as the "
-            "input.",
-            CHANNELS,
-        ),
-        Mistake(
-            "F21",
-            "channels taken for width",
-            lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
+            "P2a": _result(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
+            "P2b": _result(pool, _channels_mixed(over)),
+            "P8": _windows(_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
+            "P9a": _windows(_starts, lambda window, size: window[:, 0, 0]),
+            "P9b": _windows(_starts, lambda window, size: window[:, -1, -1]),
+            "P10": _cut_into_blocks(over),
+            "F1": _result(pool, np.zeros_like),
+            "F2a": _result(pool, lambda maps: only(np.s_[:1, :1, :1], maps)),
+            "F2b": _result(pool, lambda maps: only(np.s_[:1, :1], maps)),
+            "F2c": _result(pool, lambda maps: only(np.s_[:1], maps)),
+            "F5": lambda x, pool_size=2, strides=None, padding="valid": pool(x, 2, strides, padding),
+            "F6": _square_images(reduce),
+            "F7": _arguments(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
+            "F17": _arguments(pool, lambda x, size, step, padding: (x, size, size, padding)),
+            "F18a": _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], step[0]), padding)),
+            "F18b": _arguments(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
+            "F19": _arguments(pool, lambda x, size, step, padding: (x, size, step, "valid")),
+            "F20": _result(pool, lambda maps: maps[:1]),
+            "F21": lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
                 pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
             ),
-            "You pooled axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): "
-            "height and width are axes 1 and 2.",
-            CHANNELS,
-        ),
+        },
+        OF_BOTH.replace("{reduced}", reduced),
     )
 
 
-def _of_both_global(pool: Function, over: Function) -> tuple[Mistake, ...]:
-    """Mistakes that both global functions share."""
-    return (
-        Mistake(
-            "M28",
-            "only channel 0",
-            _global_result(pool, lambda maps: maps[..., :1]),
-            "You pooled channel 0 only. Every channel gets its own number: the shape is (n, channels).",
-            GLOBAL,
-        ),
-        Mistake(
-            "M33",
-            "reshape mixes the channels",
-            _global(lambda x: over(x.reshape(len(x), x.shape[3], -1), axis=2)),
-            "You moved the channels with `reshape`, which only cuts the numbers up anew, so that channels mix. Reduce "
-            "over axes 1 and 2, or move axes with `transpose`.",
-            GLOBAL,
-        ),
-        Mistake(
-            "M40",
-            "first image for all",
-            _global_result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
-            "You gave every image the result of the first one. Each image is pooled from its own pixels.",
-            GLOBAL,
-        ),
-        Mistake(
-            "M41",
-            "numbers wrap at 256",
-            _global_result(pool, _bytes),
-            "You stored the result as `uint8`, where -1 becomes 255 and fractions are lost. Return floats.",
-            FRACTIONS,
-        ),
-        Mistake(
-            "M42",
-            "fractions cut off",
-            _global_result(pool, lambda maps: maps.astype(int)),
-            "You turned the result into whole numbers, and the fractions are gone. Return floats.",
-            FRACTIONS,
-        ),
-        Mistake(
-            "P2",
-            "channels pooled, too",
-            lambda x, keepdims=False: over(x, axis=(1, 2, 3), keepdims=keepdims),
-            "You pooled over the channels, too: one number is left for each image. Each channel is pooled alone: the "
-            "shape is (n, channels).",
-            GLOBAL,
-        ),
-        Mistake(
-            "P9a",
-            "first pixel",
-            _global(lambda x: x[:, 0, 0]),
-            "You kept the first pixel of each channel. Global pooling looks at all pixels of a channel.",
-            GLOBAL,
-        ),
-        Mistake(
-            "P9b",
-            "last pixel",
-            _global(lambda x: x[:, -1, -1]),
-            "You kept the last pixel of each channel. Global pooling looks at all pixels of a channel.",
-            GLOBAL,
-        ),
-        Mistake(
-            "P12",
-            "wrong axes",
-            lambda x, keepdims=False: over(x, axis=(2, 3), keepdims=keepdims),
-            "You reduced axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): "
-            "height and width are axes 1 and 2.",
-            GLOBAL,
-        ),
-        Mistake(
-            "F1",
-            "starter not filled in",
-            _global_result(pool, np.zeros_like),
-            "You returned an output of the right shape that holds only zeros. Each channel has to get its own number.",
-            GLOBAL,
-        ),
-        Mistake(
-            "F3a",
-            "only the height reduced",
-            lambda x, keepdims=False: over(x, axis=1, keepdims=keepdims),
-            "You reduced the height and left the width. Global pooling reduces both: `axis=(1, 2)`.",
-            GLOBAL,
-        ),
-        Mistake(
-            "F3b",
-            "only the width reduced",
-            lambda x, keepdims=False: over(x, axis=2, keepdims=keepdims),
-            "You reduced the width and left the height. Global pooling reduces both: `axis=(1, 2)`.",
-            GLOBAL,
-        ),
-        Mistake(
-            "F20",
-            "only the first image",
-            _global_result(pool, lambda maps: maps[:1]),
-            "You returned the first image only. The first axis is the batch: the output has one row for each image.",
-            GLOBAL,
-        ),
-        Mistake(
-            "F22",
-            "batch pooled, too",
-            lambda x, keepdims=False: over(x, axis=(0, 1, 2), keepdims=keepdims),
-            "You pooled over the images of the batch, too. Each image keeps its own numbers: the shape is (n, "
-            "channels).",
-            GLOBAL,
-        ),
-        Mistake(
-            "F23",
-            "keepdims not read",
-            lambda x, keepdims=False: pool(x),
-            "You returned (n, channels) although `keepdims=True` was asked for. Then height and width stay as axes of "
-            "size 1: (n, 1, 1, channels).",
-            GLOBAL,
-        ),
-        Mistake(
-            "F24",
-            "axes always kept",
-            lambda x, keepdims=False: pool(x, keepdims=True),
-            "You kept height and width as axes of size 1. Without `keepdims=True` they go, and the shape is (n, "
-            "channels).",
-            GLOBAL,
-        ),
-        Mistake(
-            "F25",
-            "kept axes at the end",
-            lambda x, keepdims=False: pool(x)[:, :, None, None] if keepdims else pool(x),
-            "You put the kept axes at the end. Each stays in its place: the shape is (n, 1, 1, channels).",
-            GLOBAL,
-        ),
-    )
+MAX_POOL2D = _of_both(max_pool2d, _largest, np.max, "notebook 06, The largest of each window") + with_words(
+    {
+        "M39": _result(max_pool2d, _maximum_never_set_back),
+        "P3": _arguments(max_pool2d, _padded(same_padding)),
+        "P4": _windows(_starts, lambda window, size: np.maximum(_largest(window, size), 0)),
+        "P11a": _windows(_starts, _mean),
+        "P11b": _windows(_starts, lambda window, size: _largest(np.abs(window), size)),
+    },
+    """
+M39 | maximum never set back | notebook 06, The largest of each window
+You carried the maximum of one window into the next. Each window starts anew: set the maximum inside the loop over
+windows.
 
+P3 | padding with 0 can win | notebook 06, Same: the border is not there
+You padded with zeros, and a zero is larger than any negative pixel. Padding must never win: pad with -inf, or take only
+the pixels that exist.
 
-MAX_POOL2D = (
-    *_of_both(max_pool2d, _largest, np.max, LARGEST),
-    Mistake(
-        "M39",
-        "maximum never set back",
-        _result(max_pool2d, _maximum_never_set_back),
-        "You carried the maximum of one window into the next. Each window starts anew: set the maximum inside the "
-        "loop over windows.",
-        LARGEST,
-    ),
-    Mistake(
-        "P3",
-        "padding with 0 can win",
-        _arguments(max_pool2d, _padded(same_padding)),
-        "You padded with zeros, and a zero is larger than any negative pixel. Padding must never win: pad with -inf, "
-        "or take only the pixels that exist.",
-        SAME,
-    ),
-    Mistake(
-        "P4",
-        "maximum starts at 0",
-        _windows(_starts, lambda window, size: np.maximum(_largest(window, size), 0)),
-        "You started the maximum at 0, so that a window of negative pixels gives 0. Start at -inf, or at the first "
-        "pixel of the window.",
-        LARGEST,
-    ),
-    Mistake(
-        "P11a",
-        "mean instead of maximum",
-        _windows(_starts, _mean),
-        "You took the mean of each window. Max pooling keeps its largest pixel.",
-        LARGEST,
-    ),
-    Mistake(
-        "P11b",
-        "sign lost",
-        _windows(_starts, lambda window, size: _largest(np.abs(window), size)),
-        "You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.",
-        LARGEST,
-    ),
+P4 | maximum starts at 0 | notebook 06, The largest of each window
+You started the maximum at 0, so that a window of negative pixels gives 0. Start at -inf, or at the first pixel of the
+window.
+
+P11a | mean instead of maximum | notebook 06, The largest of each window
+You took the mean of each window. Max pooling keeps its largest pixel.
+
+P11b | sign lost | notebook 06, The largest of each window
+You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.
+""",
 )
 
-AVG_POOL2D = (
-    *_of_both(avg_pool2d, _mean, np.mean, MEAN),
-    Mistake(
-        "M24",
-        "edge pixels repeated",
-        _arguments(avg_pool2d, _edge_repeated),
-        "You repeated the edge pixels as padding, so that they count more than once. Padding is not there: a mean "
-        "takes only the pixels that exist.",
-        SAME,
-    ),
-    Mistake(
-        "M39",
-        "total never set back",
-        _pooling(_total_never_set_back),
-        "You carried the total of one window into the next. Each window starts from 0: set the total inside the loop "
-        "over windows.",
-        MEAN,
-    ),
-    Mistake(
-        "M41b",
-        "bytes added as bytes",
-        _added_in_type_of_x,
-        "You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: "
-        "`np.asarray(x, dtype=float)`.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "M42a",
-        "output of the image's type",
-        _means_in_type_of_x,
-        "You gave the output the type of the input, and whole numbers have no room for a fraction. Make it an array "
-        "of floats with `np.zeros(shape)`.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "P5",
-        "padding counted",
-        _arguments(avg_pool2d, _padded(same_padding)),
-        "You divided by the size of the full window at the border, too. Padding is not there: divide by the number of "
-        "pixels the window really has.",
-        SAME,
-    ),
-    Mistake(
-        "P6",
-        "division without fraction",
-        _result(avg_pool2d, np.floor),
-        "You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.",
-        MEAN,
-    ),
-    Mistake(
-        "P7a",
-        "sum instead of mean",
-        _windows(_starts, _total),
-        "You added up each window and did not divide. The mean is the sum divided by the number of pixels in the "
-        "window.",
-        MEAN,
-    ),
-    Mistake(
-        "P7b",
-        "always divided by 4",
-        _windows(_starts, lambda window, size: _total(window, size) / 4),
-        "You divided every sum by 4, which is right for a window of four pixels only. Divide by the number of pixels "
-        "in this window.",
-        MEAN,
-    ),
-    Mistake(
-        "P7c",
-        "divided by height squared",
-        _windows(_starts, lambda window, size: _total(window, size) / size[0] ** 2),
-        "You divided by the height of the pool squared. A window has height times width pixels, fewer at a padded "
-        "border.",
-        MEAN,
-    ),
-    Mistake(
-        "P11",
-        "maximum instead of mean",
-        _windows(_starts, _largest),
-        "You kept the largest pixel of each window. Average pooling takes the mean of all its pixels.",
-        MEAN,
-    ),
-)
+AVG_POOL2D = _of_both(avg_pool2d, _mean, np.mean, "notebook 06, The mean of each window") + with_words(
+    {
+        "M24": _arguments(avg_pool2d, _edge_repeated),
+        "M39": _pooling(_total_never_set_back),
+        "M41b": _added_in_type_of_x,
+        "M42a": _means_in_type_of_x,
+        "P5": _arguments(avg_pool2d, _padded(same_padding)),
+        "P6": _result(avg_pool2d, np.floor),
+        "P7a": _windows(_starts, _total),
+        "P7b": _windows(_starts, lambda window, size: _total(window, size) / 4),
+        "P7c": _windows(_starts, lambda window, size: _total(window, size) / size[0] ** 2),
+        "P11": _windows(_starts, _largest),
+    },
+    """
+M24 | edge pixels repeated | notebook 06, Same: the border is not there
+You repeated the edge pixels as padding, so that they count more than once. Padding is not there: a mean takes only the
+pixels that exist.
 
-GLOBAL_MAX_POOL = (
-    *_of_both_global(global_max_pool, np.max),
-    Mistake(
-        "M39",
-        "maximum never set back",
-        _global_result(global_max_pool, lambda maps: np.maximum.accumulate(maps.ravel()).reshape(maps.shape)),
-        "You carried the maximum of one channel into the next. Each channel of each image starts anew: set the "
-        "maximum inside the inner loop.",
-        GLOBAL,
-    ),
-    Mistake(
-        "M43",
-        "images changed",
-        _pixels_sorted_in_place,
-        "Your numbers are right, but the images you were given have changed. `x.sort()` sorts them where they are; "
-        "`np.sort(x)` makes a copy.",
-        INPUT,
-    ),
-    Mistake(
-        "P4",
-        "maximum starts at 0",
-        _global_result(global_max_pool, lambda maps: np.maximum(maps, 0)),
-        "You started the maximum at 0, so that a channel of negative pixels gives 0. Start at -inf, or at the first "
-        "pixel.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P11a",
-        "mean instead of maximum",
-        lambda x, keepdims=False: global_avg_pool(x, keepdims),
-        "You took the mean of each channel. Global max pooling keeps its largest pixel.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P11b",
-        "sign lost",
-        lambda x, keepdims=False: global_max_pool(np.abs(x), keepdims),
-        "You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.",
-        GLOBAL,
-    ),
-)
+M39 | total never set back | notebook 06, The mean of each window
+You carried the total of one window into the next. Each window starts from 0: set the total inside the loop over
+windows.
 
-GLOBAL_AVG_POOL = (
-    *_of_both_global(global_avg_pool, np.mean),
-    Mistake(
-        "M39",
-        "total never set back",
-        _global_result(global_avg_pool, lambda maps: maps.cumsum().reshape(maps.shape)),
-        "You carried the total of one channel into the next. Each channel of each image starts from 0: set the total "
-        "inside the inner loop.",
-        GLOBAL,
-    ),
-    Mistake(
-        "M41b",
-        "bytes added as bytes",
-        _globally_added_in_type_of_x,
-        "You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: "
-        "`np.asarray(x, dtype=float)`.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "M42a",
-        "output of the image's type",
-        lambda x, keepdims=False: _in_type_of(x, global_avg_pool(x, keepdims)),
-        "You gave the output the type of the input, and whole numbers have no room for a fraction. Return floats.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "M43",
-        "images changed",
-        _total_kept_in_place,
-        "Your numbers are right, but the images you were given have changed. Add up in a new array, not in `x`.",
-        INPUT,
-    ),
-    Mistake(
-        "P6",
-        "division without fraction",
-        _global_result(global_avg_pool, np.floor),
-        "You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P7a",
-        "sum instead of mean",
-        _global(lambda x: x.sum(axis=(1, 2))),
-        "You added up each channel and did not divide. The mean is the sum divided by the number of pixels, height "
-        "times width.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P7b",
-        "always divided by 4",
-        _global(lambda x: x.sum(axis=(1, 2)) / 4),
-        "You divided every sum by 4, which is right for four pixels only. Divide by the number of pixels, height "
-        "times width.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P7c",
-        "divided by height squared",
-        _global(lambda x: x.sum(axis=(1, 2)) / x.shape[1] ** 2),
-        "You divided by the height squared. A channel has height times width pixels.",
-        GLOBAL,
-    ),
-    Mistake(
-        "P11",
-        "maximum instead of mean",
-        lambda x, keepdims=False: global_max_pool(x, keepdims),
-        "You kept the largest pixel of each channel. Global average pooling takes the mean of all its pixels.",
-        GLOBAL,
-    ),
+M41b | bytes added as bytes | notebook 01, Numbers with a fraction
+You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: `np.asarray(x,
+dtype=float)`.
+
+M42a | output of the image's type | notebook 01, Numbers with a fraction
+You gave the output the type of the input, and whole numbers have no room for a fraction. Make it an array of floats
+with `np.zeros(shape)`.
+
+P5 | padding counted | notebook 06, Same: the border is not there
+You divided by the size of the full window at the border, too. Padding is not there: divide by the number of pixels the
+window really has.
+
+P6 | division without fraction | notebook 06, The mean of each window
+You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.
+
+P7a | sum instead of mean | notebook 06, The mean of each window
+You added up each window and did not divide. The mean is the sum divided by the number of pixels in the window.
+
+P7b | always divided by 4 | notebook 06, The mean of each window
+You divided every sum by 4, which is right for a window of four pixels only. Divide by the number of pixels in this
+window.
+
+P7c | divided by height squared | notebook 06, The mean of each window
+You divided by the height of the pool squared. A window has height times width pixels, fewer at a padded border.
+
+P11 | maximum instead of mean | notebook 06, The mean of each window
+You kept the largest pixel of each window. Average pooling takes the mean of all its pixels.
+""",
 )

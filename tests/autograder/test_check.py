@@ -92,6 +92,22 @@ def test_strange_values_get_a_sentence(value: Any, words: str) -> None:
     assert words in repr(check(function("scale", lambda x, factor=2: value)))
 
 
+class Hostile(Exception):  # noqa: N818  a student's
+    """An exception that cannot be printed."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def test_an_exception_that_cannot_be_printed_gets_a_sentence() -> None:
+    """Whatever a function raises, the answer is words."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        raise Hostile
+
+    assert "scale, twice: Hostile (0 of 2)" in repr(check(scale))
+
+
 def test_a_function_that_leans_on_a_wrong_one_is_told_that() -> None:
     """No mistake is named in a function that only hands one on."""
     namespace: dict[str, Any] = {}

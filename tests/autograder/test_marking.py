@@ -196,6 +196,8 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
         (Unmarkable("an object of type generator"), "returned an object of type generator"),
         (Returned(None), "returned None"),
         (Returned("text"), "wrong kind of value"),
+        (Returned((np.array([1.0]), np.array([1.0, 2.0]))), "returned     ([1.0], [1.0, 2.0])"),
+        (Returned((np.array(1), "a")), "returned     (1, 'a')"),
         (Returned(np.zeros((7, 7))), "returned     (7, 7)"),
         (Returned(np.array(2.0)), "returned     a single number"),
         (Returned(np.full((1, 2), np.nan)), "nan or inf where a number has to be"),

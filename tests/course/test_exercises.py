@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 
 import course
+from autograder.compare import compare
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Function, Refusal
+from autograder.sandbox.values import UnmarkableError, plain
 from course.exercises import ASSIGNMENTS, draw, facts, hand
 from tests.course import right_answers
 
@@ -32,9 +34,11 @@ MORE_MISTAKES: dict[str, list[Function]] = {
 KEPT: dict[tuple[str, str], str] = {
     name: reason for answers in ANSWERS for name, reason in getattr(answers, "KEPT", {}).items()
 }
+REPAIRS: set[str] = {name for answers in ANSWERS for name in getattr(answers, "REPAIRS", ())}
 
 EXERCISES = [exercise for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 SEEDS = range(10)
+LIMIT = 1 << 24  # bytes
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.function)
@@ -60,15 +64,15 @@ def is_right(function: Callable[..., Any], exercise: Exercise, behaviour: Behavi
     arguments = copies(case)
     try:
         with np.errstate(all="ignore"):
-            actual = np.asarray(call(function, exercise, arguments), dtype=np.float64)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            actual = plain(call(function, exercise, arguments), LIMIT)
+    except (ArithmeticError, LookupError, TypeError, UnmarkableError, ValueError) as error:
         return isinstance(case, Refusal) and isinstance(error, ValueError)
     if isinstance(case, Refusal):
         return False
     expected = exercise.reference(**copies(case))
     if behaviour.inputs_unchanged and not all(map(np.array_equal, arguments.values(), case.arguments.values())):
         return False
-    return actual.shape == np.shape(expected) and np.allclose(actual, expected, rtol=1e-5)
+    return compare(actual, plain(expected, LIMIT), rtol=exercise.rtol).fault is None
 
 
 def drawn(behaviour: Behaviour, seed: int) -> Sequence[Case]:
@@ -143,8 +147,18 @@ def test_mistakes_are_called_like_the_reference(exercise: Exercise) -> None:
 
 
 def test_marks() -> None:
-    """Each notebook has its share of the course's marks."""
-    assert {assignment.name: assignment.marks for assignment in ASSIGNMENTS} == {"01_one_window": 10, "06_pooling": 14}
+    """Each notebook has its share of the course's 100 marks; the last 8 are the capstone's, which is not here yet."""
+    assert {assignment.name: assignment.marks for assignment in ASSIGNMENTS} == {
+        "00_start_here": 4,
+        "01_one_window": 10,
+        "02_kernels_that_see": 8,
+        "03_stride_and_output_size": 10,
+        "04_padding": 14,
+        "05_channels_and_filters": 16,
+        "06_pooling": 14,
+        "07_from_loops_to_einsum": 8,
+        "08_shape_detective": 8,
+    }
 
 
 def test_names_are_unique() -> None:
@@ -176,12 +190,14 @@ def test_expected_numbers_are_exact_in_float32(exercise: Exercise) -> None:
     for seed in SEEDS:
         for behaviour in exercise.behaviours:
             for case in (*behaviour.examples, *drawn(behaviour, seed)):
+                if isinstance(case, Refusal):
+                    continue
                 single = {
                     name: np.float32(value) if isinstance(value, np.ndarray) else value
                     for name, value in case.arguments.items()
                 }
 
-                np.testing.assert_array_equal(exercise.reference(**single), exercise.reference(**case.arguments))
+                np.testing.assert_equal(exercise.reference(**single), exercise.reference(**case.arguments))
 
 
 @each_assignment
@@ -290,7 +306,7 @@ def test_headings(assignment: Assignment) -> None:
     sent_to = {mistake.read_again for exercise in assignment.exercises for mistake in exercise.mistakes}
     known = {f'notebook {one.name[:2]}, "{heading}"' for one in ASSIGNMENTS for heading in headings_of(one)}
 
-    assert HEADINGS[assignment.name] <= headings_of(assignment)
+    assert HEADINGS.get(assignment.name, set()) <= headings_of(assignment)
     assert sent_to <= known
 
 
@@ -321,7 +337,10 @@ def test_predictions_are_asked_and_then_checked(assignment: Assignment) -> None:
 
 @each_assignment
 def test_stubs(assignment: Assignment) -> None:
-    """Each exercise has a stub with the parameters of its answer and one line to replace, and a check after it."""
+    """Each exercise has a stub with the parameters of its answer and one line to replace, and a check after it.
+
+    Where code has to be mended, the stub is that code; the tests of the notebook run it.
+    """
     code = [cell for cell in cells_of(assignment) if cell.cell_type == "code"]
     stubs = [(cell, after) for cell, after in pairwise(code) if "exercise" in cell.metadata]
 
@@ -332,7 +351,8 @@ def test_stubs(assignment: Assignment) -> None:
         assert f"{stub.name}({ast.unparse(stub.args)})" == exercise.function + re.sub(
             r"\s*=\s*", "=", str(inspect.signature(exercise.answer))
         )
-        assert [ast.unparse(line) for line in stub.body[1:]] == ["raise NotImplementedError('your turn')"]
+        if exercise.function not in REPAIRS:
+            assert [ast.unparse(line) for line in stub.body[1:]] == ["raise NotImplementedError('your turn')"]
         assert after.metadata["check"] == exercise.function
         assert after.source == f"check({exercise.function})"
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.exercise import Exercise
+from course.exercises import one_window, pooling
 from solutions import gray, pool
 from solutions.mistakes import Mistake
+from solutions.mistakes.global_pool import GLOBAL_AVG_POOL, GLOBAL_MAX_POOL
 from solutions.mistakes.gray import CONV2D_VALID, WINDOW_SUM
-from solutions.mistakes.pool import AVG_POOL2D, GLOBAL_AVG_POOL, GLOBAL_MAX_POOL, MAX_POOL2D
+from solutions.mistakes.pool import AVG_POOL2D, MAX_POOL2D
 
 Arguments = tuple[Any, ...]
 
@@ -54,6 +58,7 @@ EXERCISES = {
     "global_max_pool": (pool.global_max_pool, GLOBAL_MAX_POOL),
     "global_avg_pool": (pool.global_avg_pool, GLOBAL_AVG_POOL),
 }
+ASKED = [*one_window.ASSIGNMENT.exercises, *pooling.ASSIGNMENT.exercises]
 ALL = [
     pytest.param(name, mistake, id=f"{name}-{mistake.id}")
     for name, (_, mistakes) in EXERCISES.items()
@@ -123,6 +128,14 @@ def outcome(function: Callable[..., Any], arguments: Arguments) -> tuple[Any, ..
         return ("raises",)
     changed = not all(map(np.array_equal, copies, arguments))
     return result.shape, tuple(np.nan_to_num(result, nan=-999.0, neginf=-998.0).round(6).ravel()), changed
+
+
+def _arrays(arguments: Mapping[str, Any]) -> Arguments:
+    return tuple(value for value in arguments.values() if isinstance(value, np.ndarray))
+
+
+def _options(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if not isinstance(value, np.ndarray)}
 
 
 def _find(mistakes: Sequence[Mistake], id_: str) -> Mistake:
@@ -270,6 +283,22 @@ def test_mistakes_differ_from_each_other(name: str) -> None:
     """Any two mistakes of one function differ on at least one fixture, so that each can be named."""
     _, mistakes = EXERCISES[name]
     seen = {mistake.id: [outcome(mistake.function, case) for case in fixtures(name)] for mistake in mistakes}
+
+    assert [(one, other) for one, other in combinations(seen, 2) if seen[one] == seen[other]] == []
+
+
+@pytest.mark.parametrize("exercise", ASKED, ids=lambda exercise: exercise.function)
+def test_mistakes_differ_on_the_cases_of_the_exercise(exercise: Exercise) -> None:
+    """Any two mistakes differ on what students are asked, so that a report names one of them."""
+    cases = [
+        case.arguments
+        for behaviour in exercise.behaviours
+        for case in (*behaviour.examples, *behaviour.cases(np.random.default_rng(1)))
+    ]
+    seen = {
+        mistake.id: [outcome(partial(mistake.function, **_options(case)), _arrays(case)) for case in cases]
+        for mistake in exercise.mistakes
+    }
 
     assert [(one, other) for one, other in combinations(seen, 2) if seen[one] == seen[other]] == []
 

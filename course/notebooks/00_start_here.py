@@ -1,0 +1,359 @@
+# %% [markdown]
+# # 00 · Start here
+#
+# In this course you work out convolution and pooling by hand, write them, and watch them at work on pictures. This
+# first notebook is short. It shows how the notebooks talk to you, and how pictures are kept in arrays.
+#
+# After this notebook you can
+#
+# - use the checks and the hints, and read what a wrong answer tells you,
+# - name the four axes of a batch of images, and move one of them,
+# - say what type of number an array holds, and why that matters.
+#
+# **Left out:** convolution itself. It begins in the next notebook.
+#
+# You need Python and a little NumPy: shapes, indices, slices. There are <<marks>> marks.
+
+# %% setup=true
+import numpy as np
+
+from autograder import check
+from course import figures
+
+X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
+
+# %% [markdown]
+# ## How the notebooks work
+#
+# Run the cells from top to bottom, each with Shift and Enter. Begin with the one above: the others need it. If things
+# get into a muddle, restart the kernel and run everything again. (That kernel is the Python process behind the
+# notebook. It shares nothing but its name with the kernels of a convolution.)
+#
+# - **Predict.** You work something out on paper, type it in place of `None`, and check it. There are no marks for
+#   this, and a wrong prediction costs nothing.
+# - **Write.** You replace the line `raise NotImplementedError("your turn")` by your own code. The box above says what
+#   the function has to do, and how many marks each rule has. A rule that fails does not touch the marks of the others.
+# - **Check.** `check(...)` tells you at once what is right and what is not. Run it as often as you like: nothing is
+#   counted, and nothing is sent. For the marks your functions are called once more, with new arrays that follow the
+#   same rules. So write for any array, not for the ones you see.
+# - **Hints.** Below a check they are folded away. Open the line that says what you see: a question comes first, then
+#   a pointer, then nearly the code. Hints cost nothing.
+#
+# You may add cells, and move or split them. Your functions are found by their names, so leave the names as they are.
+
+# %% [markdown]
+# ## Three questions to warm up
+#
+# Later notebooks begin with three questions about earlier ones. These are about NumPy. Answer from memory:
+#
+# ```python
+# pixels = np.array([[1, 2, 3, 4],
+#                    [5, 6, 7, 8]])
+# ```
+#
+# 1. What is `pixels[1, 2]`?
+# 2. What is `pixels[:, 1]`?
+# 3. What is `pixels.sum(axis=0)`?
+
+# %% predict="recall_cell recall_column recall_sum"
+recall_cell = None  # a number
+recall_column = None  # a list of numbers
+recall_sum = None  # a list of numbers
+
+# %% check="recall_cell recall_column recall_sum"
+check(recall_cell=recall_cell, recall_column=recall_column, recall_sum=recall_sum)
+
+# %% [markdown]
+# ## Four axes
+#
+# A gray image is a table of numbers, one for each **pixel**. This one is called $X$, and you will meet it often:
+#
+# $$X = <<image>>$$
+#
+# Its shape is `<<image_shape>>`: (height, width). The height comes first, as in every array: `X[i, j]` is the pixel in
+# row `i` and column `j`, both counted from 0.
+#
+# A colour image has three numbers for each pixel: red, green and blue. Each of the three is a **channel**, and they
+# lie on a third axis, the last: (height, width, channels). A gray image has one channel.
+#
+# Networks work on many images at once. Such a **batch** has one more axis, in front. So the course's arrays have four
+# axes, always in this order:
+#
+# | axis | 0 | 1 | 2 | 3 |
+# |---|---|---|---|---|
+# | holds | the images, `n` of them | rows | columns | channels |
+# | its size is called | n | height | width | channels, or c |
+#
+# The short name of this order is **NHWC**, or *channels last*. The image $X$, written as a batch of one image with one
+# channel, has the shape `<<image_as_batch>>`.
+#
+# Here is a batch of one image with two rows, four columns and three channels, shape `<<colours_shape>>`. Its numbers
+# are made so that you can tell where each belongs: the tens say the channel, and the rest says the pixel.
+
+# %% figure=true
+colours = np.array([[1, 2, 3, 4], [5, 6, 7, 8]])
+colours = np.stack([colours, colours + 10, colours + 20], axis=-1)[None]
+figures.arrays({"colours": colours})
+
+# %% [markdown]
+# `colours[0, 0, 0]` is the first pixel of the first image. One axis is left, the channels, so it gives three numbers:
+# <<first_pixel>>.
+#
+# 1. You have ten colour pictures, each 40 pixels wide and 28 pixels high. What is the shape of their batch?
+# 2. What is `colours[0, 1, 2]`?
+
+# %% predict="batch_shape one_pixel"
+batch_shape = None  # four numbers, such as (7, 7, 7, 7)
+one_pixel = None  # a list of three numbers
+
+# %% check="batch_shape one_pixel"
+check(batch_shape=batch_shape, one_pixel=one_pixel)
+
+# %% [markdown]
+# ## Be wrong once, on purpose
+#
+# Now write `axis_sizes`. But first get it wrong, to see what happens. Replace the `raise` line below by
+#
+# ```python
+#     return x.shape[0], x.shape[2], x.shape[1], x.shape[3]
+# ```
+#
+# Run that cell, then the check below it, and read its answer line by line:
+#
+# | line | what it tells you |
+# |---|---|
+# | the first | the function, the rule that is broken, in which way, and the marks it would cost |
+# | has to | the rule, in one sentence |
+# | called with | what your function was given; of an array you see the shape |
+# | returned, expected | what came back, and what had to come back |
+# | first wrong | the first number that differs, with its index |
+# | your mistake | the mistake by name; this line is there only if your numbers are exactly those of a known mistake |
+# | read again | where it is explained |
+#
+# A crash is told in the same way: with the name of the error, and the line of yours in which it happened. While the
+# `raise` line is still there, the check says only "not solved yet".
+#
+# Then mend the function, and check again.
+
+
+# %% exercise="axis_sizes"
+def axis_sizes(x):
+    """Give the sizes of x (n, height, width, channels).
+
+    Returns a tuple of four numbers: n, height, width, channels.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% check="axis_sizes"
+check(axis_sizes)
+
+# %% [markdown]
+# "All visible cases are right" does not mean "all marks are sure". A function that returns `(1, 2, 4, 3)` for
+# whatever it is given would get the first case right. The hidden cases have other sizes.
+
+# %% [markdown]
+# ## Whole numbers, bytes and floats
+#
+# Every array has a **dtype**, the type of all its numbers. Four of them matter here:
+#
+# | dtype | holds | you get it from |
+# |---|---|---|
+# | `int64` | whole numbers | `np.array([1, 2, 3])` |
+# | `uint8` | bytes: whole numbers from 0 to 255 | picture files |
+# | `float64` | numbers with a fraction, about 16 digits | `np.zeros(shape)`, any division with `/` |
+# | `float32` | the same with about 7 digits, in half the memory | networks, `x.astype(np.float32)` |
+#
+# Nothing warns you when a number does not fit. An array of whole numbers cuts the fraction off. A byte wraps round:
+# after 255 comes 0 again, and before 0 comes 255. And a float is exact only up to its digits: the digits of 1/3 never
+# end, so what is stored is a number close to it. That is why the checks allow for a very small difference.
+#
+# The rule of the course: **a function gives back floats, whatever it is given.** Both kinds of float are welcome.
+#
+# 1. Two bytes: what is the number in `np.array([<<bright>>], np.uint8) + np.array([<<brighter>>], np.uint8)`?
+# 2. What is the dtype of `X / 2`?
+
+# %% predict="bytes_added half_type"
+bytes_added = None  # a number
+half_type = None  # text, such as "uint8"
+
+# %% check="bytes_added half_type"
+check(bytes_added=bytes_added, half_type=half_type)
+
+# %% [markdown]
+# ## Two layouts
+#
+# Not everyone puts the channels last. There are two layouts:
+#
+# | layout | axes | short | where it is the default |
+# |---|---|---|---|
+# | channels last | (n, height, width, channels) | NHWC | Keras and TensorFlow; a picture in NumPy is (height, width, channels) too |
+# | channels first | (n, channels, height, width) | NCHW | PyTorch, ONNX |
+#
+# You will read that most modern code has channels last. That depends on whom you read. This course has channels last
+# throughout. What counts is to know which one you have, and to be able to change it. The numbers are the same, and
+# only their places differ:
+#
+# the number at `[n, i, j, c]` moves to `[n, c, i, j]`.
+
+# %% [markdown]
+# ## Move the axes, do not cut anew
+#
+# The array `colours` has the shape `<<colours_shape>>`, and with channels first it has `<<first_colours_shape>>`.
+# `colours.reshape(1, 3, 2, 4)` has that shape too. But it is wrong.
+#
+# In memory an array is one long row of numbers. The last axis runs fastest, so with channels last the three numbers of
+# a pixel lie together:
+#
+# $$<<memory>>, \ldots$$
+#
+# `reshape` leaves this row as it is and cuts it into other pieces. No number changes its place in the row. To move an
+# axis, the numbers have to be read in another order. `np.transpose(x, ...)` does that, given the old axis numbers in
+# their new order. So does `np.moveaxis(x, from, to)`, and so does a loop that copies channel by channel.
+#
+# 1. The batch of ten pictures from above, each 28 pixels high and 40 wide: what is its shape with channels first?
+# 2. What is the first row of channel 0 in the reshaped array, `colours.reshape(1, 3, 2, 4)[0, 0, 0]`?
+
+# %% predict="first_shape recut_row"
+first_shape = None  # four numbers, such as (7, 7, 7, 7)
+recut_row = None  # a list of four numbers
+
+# %% check="first_shape recut_row"
+check(first_shape=first_shape, recut_row=recut_row)
+
+# %% [markdown]
+# ## Your turn: there and back
+#
+# Write both functions. For each of them one line with `np.transpose` will do, or a short loop over the channels. Give
+# back floats, as the rule of the course has it, even if the picture holds bytes.
+
+
+# %% exercise="to_channels_first"
+def to_channels_first(x):
+    """Turn a batch (n, height, width, channels) into (n, channels, height, width).
+
+    Returns an array of floats.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% check="to_channels_first"
+check(to_channels_first)
+
+
+# %% exercise="to_channels_last"
+def to_channels_last(x):
+    """Turn a batch (n, channels, height, width) into (n, height, width, channels).
+
+    Returns an array of floats.
+    """
+    raise NotImplementedError("your turn")
+
+
+# %% check="to_channels_last"
+check(to_channels_last)
+
+# %% [markdown]
+# ## See it on a picture
+#
+# Now a batch of one picture with three channels: a photograph as it is, upside down, and mirrored. Your own function
+# moves the channels to the front, and the first of them has to be the photograph as it was.
+
+
+# %% show=true
+def first_channel(x):
+    """Move the channels to the front, and take the first of them."""
+    return to_channels_first(x)[0, 0]
+
+
+photograph = figures.photograph(height=60)
+figures.try_it(first_channel, np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None])
+
+# %% [markdown]
+# ## Break it
+#
+# Two well-known bugs, on the same batch. Both give an array, and neither gives an error.
+#
+# **Cut anew.** First the numbers: channel 0 of `colours`, with its axes moved and reshaped.
+#
+# $$<<moved_plane>> \qquad <<recut_plane>>$$
+#
+# Then the photograph. The shape is right, so nothing stops: a network would go on and learn from stripes. They hold the
+# three channels in turn, and only the top third of the picture. Can you see why?
+
+# %% figure=true
+photograph = figures.photograph(height=60)
+batch = np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None]
+figures.compare(
+    batch.transpose(0, 3, 1, 2)[0, 0], batch.reshape(1, 3, 60, 90)[0, 0], titles=("axes moved", "reshaped")
+)
+
+# %% [markdown]
+# **Height and width swapped.** `batch.transpose(0, 3, 2, 1)` puts the channels in their place, but the picture lies on
+# its side. With a square picture not even the shape would tell.
+
+# %% figure=true
+figures.compare(
+    batch.transpose(0, 3, 1, 2)[0, 0], batch.transpose(0, 3, 2, 1)[0, 0], titles=("right", "height and width swapped")
+)
+
+# %% [markdown]
+# **For readers of PyTorch.** Its layers take channels first, and its weights lie in another order too: filters come
+# first there, and last here. The mathematics is the same.
+
+# %% [markdown]
+# ## The words of the course
+#
+# You need none of these now. Come back when you meet one.
+#
+# | word | what it means |
+# |---|---|
+# | pixel | One place of an image, with one number for each channel. |
+# | channel | One layer of numbers as large as the image, such as its red; the last axis of a batch. |
+# | batch | Several images in one array, on axis 0. |
+# | NHWC, NCHW | The order of axes with the channels last, or with the channels first. |
+# | float32, float64 | Numbers with a fraction in 4 bytes or in 8, with about 7 digits or about 16. |
+# | uint8 | A byte: a whole number from 0 to 255 that wraps round. |
+# | window, patch | A piece of the image as large as the kernel. |
+# | cross-correlation | Lay a kernel on every window as it is, multiply cell by cell, and add up; a convolution layer computes this. |
+# | convolution | In mathematics: the same with the kernel turned by 180 degrees first. As the name of a layer: cross-correlation. |
+# | kernel | An array of weights. On one gray image it has two axes, and in a layer four: (height, width, input channels, filters). |
+# | filter | The part of a layer's kernel that makes one output channel: (height, width, input channels). |
+# | feature map | What comes out for one filter: one number for each place of the window. |
+# | bias | One number for each filter, added once to every number of its feature map. |
+# | activation | A function applied to each number after the bias; ReLU turns negative numbers into 0. |
+# | stride | How many pixels the window moves from one place to the next, down and to the right. |
+# | padding | Cells outside the image, so that windows may hang over its edge: zeros for convolution, nothing for pooling. |
+# | valid | No padding: only windows that lie inside the image count. |
+# | same | As many windows as n / stride, rounded up; of an odd padding the extra row is at the bottom, the extra column at the right. |
+# | dilation | The distance in pixels between neighbouring cells of a kernel; 1 is the plain kernel. |
+# | groups | The channels are split into this many parts, and each filter sees one part only. |
+# | 1 x 1 convolution | A kernel of one pixel: it mixes the channels of each pixel, and looks at no neighbour. |
+# | max pooling | The largest number of each window, each channel alone; no weights. |
+# | average pooling | The mean of each window, each channel alone; no weights. |
+# | global pooling | Pooling with a window as large as the image: one number for each channel. |
+# | dense layer | A layer that joins every input number with every output number by a weight of its own. |
+# | parameters | The numbers a layer learns: its weights and biases. |
+# | weight sharing | The same weights at every place of the image. |
+# | locality | Each output number depends on a small piece of the image only. |
+# | receptive field | The piece of the input that one number of a later layer depends on. |
+# | equivariance | Move the input, and the output moves along: convolution with stride 1, away from the border. |
+# | invariance | Move the input, and the output stays the same: what pooling gives for some small moves, and not in general. |
+# | einsum | A sum of products written with one letter for each axis; NumPy's `np.einsum`. |
+# | im2col | All windows written out as the rows of a matrix, so that convolution becomes one matrix product. |
+# | logits | The last layer's numbers, one for each class, before softmax makes probabilities of them. |
+
+# %% [markdown] reflect="explain_reshape"
+# ## Explain it to a friend
+#
+# "My array had the right shape, and the picture was still scrambled. How can that be?" Answer in two lines, in your
+# own words. There are no marks for this.
+#
+# *Your words here.*
+
+# %% [markdown]
+# ## What next
+#
+# You know where every number of a picture lies. Notebook 01, *One window, one number*, looks at a few of them at a
+# time: pixels that lie together. Why a small window is enough to see an edge, and why the same few weights can serve
+# the whole picture, is the idea that the course is built on. It is called **locality**, with **weight sharing**.

@@ -1,0 +1,216 @@
+"""Known mistakes with the axes of a batch: `axis_sizes`, `to_channels_first` and `to_channels_last`.
+
+Beside the faults that `solutions.mistakes` lists:
+
+    F30 reverses what has to keep its order    F33 gives back what it was given
+    F31 channels at a wrong place              F35 leaves out the batch
+    F32 moves the channels the other way
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from solutions.layout import axis_sizes, to_channels_first, to_channels_last
+from solutions.mistakes import Mistake
+from solutions.shapes import FloatArray, float_arrays
+
+FOUR_AXES = 'notebook 00, "Four axes"'
+TWO_LAYOUTS = 'notebook 00, "Two layouts"'
+MOVE = 'notebook 00, "Move the axes, do not cut anew"'
+FLOATS = 'notebook 00, "Whole numbers, bytes and floats"'
+
+Order = tuple[int, int, int, int]
+
+
+def _reordered(order: Order) -> Callable[[ArrayLike], FloatArray]:
+    """Make a function that puts the axes into this order."""
+    return lambda x: np.transpose(float_arrays(x)[0], order).copy()
+
+
+def _recut(right: Callable[[ArrayLike], FloatArray]) -> Callable[[ArrayLike], FloatArray]:
+    """Make a function that gives the right shape to numbers left in the order of memory."""
+    return lambda x: float_arrays(x)[0].reshape(right(x).shape)
+
+
+AXIS_SIZES = (
+    Mistake(
+        "M4",
+        "height and width swapped",
+        lambda x: tuple(np.take(axis_sizes(x), (0, 2, 1, 3)).tolist()),
+        "You gave the width before the height. The height comes first in every shape: rows, then columns.",
+        FOUR_AXES,
+    ),
+    Mistake(
+        "F5",
+        "sizes written into the code",
+        lambda x: (1, 2, 4, 3),
+        "You wrote down the sizes of one array. Read them from `x.shape`, so that they are right for any array.",
+        FOUR_AXES,
+    ),
+    Mistake(
+        "F21",
+        "axes of channels first",
+        lambda x: tuple(np.take(axis_sizes(x), (0, 2, 3, 1)).tolist()),
+        "You read the axes as (n, channels, height, width). Here the channels are last: (n, height, width, channels).",
+        FOUR_AXES,
+    ),
+    Mistake(
+        "F30",
+        "order of axes reversed",
+        lambda x: axis_sizes(x)[::-1],
+        "You gave the sizes from the last axis to the first. The order is that of `x.shape`: n, height, width, "
+        "channels.",
+        FOUR_AXES,
+    ),
+    Mistake(
+        "F31",
+        "channels before the height",
+        lambda x: tuple(np.take(axis_sizes(x), (0, 3, 1, 2)).tolist()),
+        "You gave the channels before height and width. The order asked for is n, height, width, channels.",
+        FOUR_AXES,
+    ),
+    Mistake(
+        "F35",
+        "batch left out",
+        lambda x: axis_sizes(x)[1:],
+        "You left out n, the number of images. There are four sizes: n, height, width, channels.",
+        FOUR_AXES,
+    ),
+)
+
+
+def _moving(
+    right: Callable[[ArrayLike], FloatArray], opposite: Order, before_the_batch: Order, beside: Order, wanted: str
+) -> tuple[Mistake, ...]:
+    """Mistakes in moving the channels to one end.
+
+    Args:
+        right: the right function.
+        opposite: the axes that the other function makes.
+        before_the_batch: the axes when the channels come before the images.
+        beside: the axes when the channels stop one place short.
+        wanted: the axes that have to come out.
+    """
+    channels = wanted.split(", ").index("channels")
+    return (
+        Mistake(
+            "M4",
+            "height and width swapped",
+            lambda x: np.swapaxes(right(x), *(axis for axis in (1, 2, 3) if axis != channels)).copy(),
+            f"You swapped height and width as well: each picture lies on its side. Only the channels move: ({wanted}).",
+            MOVE,
+        ),
+        Mistake(
+            "M33",
+            "reshaped, not transposed",
+            _recut(right),
+            "Your shape is right, but the numbers are scrambled: `reshape` cuts the same row of numbers into other "
+            "pieces. To move an axis use `np.transpose` or `np.moveaxis`, or copy channel by channel.",
+            MOVE,
+        ),
+        Mistake(
+            "M34",
+            "channels in reverse order",
+            lambda x: np.flip(right(x), channels),
+            "You turned the order of the channels round: the first colour has become the last. Channel c has to stay "
+            "channel c.",
+            TWO_LAYOUTS,
+        ),
+        Mistake(
+            "M40",
+            "first image everywhere",
+            lambda x: np.repeat(right(x)[:1], len(right(x)), axis=0),
+            "You put the first image in the place of every image. Each image of the batch has to keep its own numbers.",
+            FOUR_AXES,
+        ),
+        Mistake(
+            "M41",
+            "numbers wrap at 256",
+            lambda x: right(x).astype(np.int64).astype(np.uint8),
+            "You stored the numbers as `uint8`, where -1 becomes 255 and 0.5 becomes 0. Make the result an array of "
+            "floats: `np.zeros(shape)` does.",
+            FLOATS,
+        ),
+        Mistake(
+            "M42",
+            "fractions cut off",
+            lambda x: right(x).astype(np.int64),
+            "You stored the numbers as whole numbers, and their fractions are gone. Make the result an array of "
+            "floats: `np.zeros(shape)` does.",
+            FLOATS,
+        ),
+        Mistake(
+            "F1",
+            "starter not filled in",
+            lambda x: np.zeros_like(right(x)),
+            "You returned an array of the right shape that holds only zeros. Each number of `x` has to go to its new "
+            "place.",
+            TWO_LAYOUTS,
+        ),
+        Mistake(
+            "F20",
+            "only the first image",
+            lambda x: right(x)[0],
+            f"You returned one image without the axis for the batch. The result has four axes: ({wanted}).",
+            FOUR_AXES,
+        ),
+        Mistake(
+            "F30",
+            "all axes reversed",
+            _reordered((3, 2, 1, 0)),
+            "You turned the order of all four axes round, as `x.T` does. Only the channels move: the result is "
+            f"({wanted}).",
+            MOVE,
+        ),
+        Mistake(
+            "F31a",
+            "channels before the batch",
+            _reordered(before_the_batch),
+            f"You put the channels before the images. The batch is always axis 0: the result is ({wanted}).",
+            TWO_LAYOUTS,
+        ),
+        Mistake(
+            "F31b",
+            "one axis short",
+            _reordered(beside),
+            f"You moved the channels by one axis only, so that they stand between height and width. They have to pass "
+            f"both: ({wanted}).",
+            MOVE,
+        ),
+        Mistake(
+            "F32",
+            "moved the other way",
+            _reordered(opposite),
+            f"You did what the other function does: you took the axes for those of the other layout. From this one "
+            f"comes ({wanted}).",
+            TWO_LAYOUTS,
+        ),
+        Mistake(
+            "F33",
+            "given back as it was",
+            _reordered((0, 1, 2, 3)),
+            f"You returned the array as you were given it. The channels have to move: the result is ({wanted}).",
+            TWO_LAYOUTS,
+        ),
+    )
+
+
+TO_CHANNELS_FIRST = _moving(
+    to_channels_first,
+    opposite=(0, 2, 3, 1),
+    before_the_batch=(3, 0, 1, 2),
+    beside=(0, 1, 3, 2),
+    wanted="n, channels, height, width",
+)
+
+TO_CHANNELS_LAST = _moving(
+    to_channels_last,
+    opposite=(0, 3, 1, 2),
+    before_the_batch=(1, 0, 2, 3),
+    beside=(0, 2, 1, 3),
+    wanted="n, height, width, channels",
+)

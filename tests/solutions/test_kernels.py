@@ -1,0 +1,85 @@
+"""Kernels do what their names say, and a kernel turned round is turned by 180 degrees: the reference of notebook 02."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solutions import ShapeError, gray, kernels
+from tests.strategies import halves, law, pairs
+
+IMAGE = np.arange(30.0).reshape(5, 6) ** 2
+K = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
+
+
+def test_flip_kernel_by_hand() -> None:
+    """First and last row, and first and last column, change places."""
+    np.testing.assert_array_equal(kernels.flip_kernel([[1, 2, 3], [4, 5, 6]]), [[6, 5, 4], [3, 2, 1]])
+
+
+@law
+@given(st.data(), pairs(1, 5))
+def test_flipped_twice_is_as_before(data: st.DataObject, size: tuple[int, int]) -> None:
+    """Two half turns are none, and the result is a new array."""
+    k = data.draw(halves(*size))
+    flipped = kernels.flip_kernel(k)
+
+    assert not np.shares_memory(flipped, k)
+    np.testing.assert_array_equal(kernels.flip_kernel(flipped), k)
+
+
+def test_flip_kernel_refuses_a_kernel_of_a_layer() -> None:
+    """Four axes are refused here: a hand exercise has two."""
+    with pytest.raises(ShapeError) as raised:
+        kernels.flip_kernel(np.ones((3, 3, 1, 1)))
+
+    assert str(raised.value) == (
+        "flip_kernel: k has shape (3, 3, 1, 1), but it has to have 2 axes, (i, j); add or drop an axis"
+    )
+
+
+def test_edges() -> None:
+    """The vertical edge is K, the horizontal one K transposed."""
+    np.testing.assert_array_equal(kernels.design_kernel("vertical edge"), K)
+    np.testing.assert_array_equal(kernels.design_kernel("horizontal edge"), np.transpose(K))
+
+
+def test_edges_are_bright_minus_dark() -> None:
+    """A bright left half gives positive numbers, and so does a bright upper half."""
+    bright_left = np.array([[1.0, 1, 0, 0]] * 4)
+
+    assert (gray.conv2d_valid(bright_left, kernels.design_kernel("vertical edge")) > 0).all()
+    assert (gray.conv2d_valid(bright_left.T, kernels.design_kernel("horizontal edge")) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("identity", IMAGE[1:-1, 1:-1]),
+        ("shift left", IMAGE[1:-1, 2:]),
+        ("box", [[IMAGE[i : i + 3, j : j + 3].mean() for j in range(4)] for i in range(3)]),
+    ],
+)
+def test_what_a_kernel_does(name: str, expected: np.ndarray) -> None:
+    """The identity keeps each pixel, the shift takes its right neighbour, the box the mean around it."""
+    np.testing.assert_allclose(gray.conv2d_valid(IMAGE, kernels.design_kernel(name)), expected, rtol=1e-12)
+
+
+def test_a_designed_kernel_belongs_to_the_caller() -> None:
+    """Writing into a kernel does not change the next one."""
+    kernels.design_kernel("box")[:] = 7
+
+    np.testing.assert_array_equal(kernels.design_kernel("box"), np.full((3, 3), 1 / 9))
+
+
+def test_an_unknown_name_is_refused() -> None:
+    """The error names the five names there are."""
+    with pytest.raises(ShapeError) as raised:
+        kernels.design_kernel("emboss")
+
+    assert str(raised.value) == (
+        "design_kernel: name is 'emboss', but it has to be one of "
+        '"vertical edge", "horizontal edge", "box", "identity", "shift left"; choose one of these'
+    )
