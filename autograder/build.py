@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import inspect
 import re
 from collections.abc import Callable, Sequence
@@ -168,12 +169,17 @@ def _box(exercise: Exercise) -> str:
 def _hints(hints: Sequence[Hint]) -> str:
     """Folded hints, by symptom; opening them costs nothing."""
     folded = [
-        f"<details><summary>{hint.symptom}</summary>\n\n{hint.question}\n\n"
+        f"<details><summary>{_inline(hint.symptom)}</summary>\n\n{hint.question}\n\n"
         f"<details><summary>a pointer</summary>\n\n{hint.pointer}\n\n"
         f"<details><summary>nearly the code</summary>\n\n{hint.near_code}\n\n</details>\n</details>\n</details>"
         for hint in hints
     ]
     return "**Stuck?** Open the line that says what you see. Hints cost nothing.\n\n" + "\n\n".join(folded)
+
+
+def _inline(text: str) -> str:
+    """Text with `code` for a place where markdown is not read."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
 class _Runner:

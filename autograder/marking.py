@@ -64,7 +64,10 @@ def _behaviour(
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
     message = explain(function, rule, *failed[0], diagnosis)
     if leans_on:
-        first = f"{function} calls {' and '.join(leans_on)}, which is not right yet: mend that, then look again"
+        verb = "is" if len(leans_on) == 1 else "are"
+        first = (
+            f"{function} calls {' and '.join(leans_on)}, which {verb} not right yet: that may be all, so mend it first"
+        )
         message = replace(message, lines=(*message.lines, ("first", first)))
     return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis)
 

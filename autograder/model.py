@@ -5,9 +5,13 @@ A stage is a function from one of these to the next, and knows nothing of later 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+# A message is read in a notebook as well as in a terminal: its lines are this long at most.
+WIDTH = 96
 
 # What may cross the wire and be marked: None, numbers, strings, arrays of real numbers, and tuples of these.
 Value = Any
@@ -169,9 +173,20 @@ class Message:
         """A headline, and the lines below it with their labels in a column."""
         marks = f" (0 of {self.out_of})" if self.out_of else ""
         width = max((len(label) for label, _ in self.lines), default=0)
-        below = "\n" + " " * (width + 4)
-        told = [f"  {label:<{width}}  {text}".replace("\n", below) for label, text in self.lines]
+        below = " " * (width + 4)
+        told = [
+            f"  {label:<{width}}  "
+            + f"\n{below}".join(line for part in text.split("\n") for line in _wrapped(part, width))
+            for label, text in self.lines
+        ]
         return "\n".join([f"{self.where}: {self.what}{marks}", *told])
+
+
+def _wrapped(text: str, taken: int) -> list[str]:
+    """Break words apart into lines; rows of an array, which begin with a bracket or a space, stay whole."""
+    if text.startswith((" ", "[")):
+        return [text]
+    return textwrap.wrap(text, WIDTH - taken, break_long_words=False, break_on_hyphens=False) or [text]
 
 
 # --- marks ------------------------------------------------------------------------------------------------------

@@ -40,7 +40,8 @@ def _sentences(exercise: ExerciseReport) -> Iterator[str]:
         yield exercise.state
         return
     if exercise.leans_on:
-        yield f"calls {' and '.join(exercise.leans_on)}, which is not right; what else is wrong cannot be told"
+        verb = "is" if len(exercise.leans_on) == 1 else "are"
+        yield f"calls {' and '.join(exercise.leans_on)}, which {verb} not right; what else is wrong cannot be told"
         return
     wrong = [behaviour for behaviour in exercise.behaviours if behaviour.message is not None]
     places: dict[str, list[str]] = {}

@@ -74,7 +74,7 @@ ASSIGNMENTS = [
                     Mistake("S5", "a changed input", lambda x, factor=2: halve(x) * factor / 2),
                     Mistake("S6", "a crash", lambda x, factor=2: x[99]),
                 ],
-                hints=[Hint("it is too small", "By how much?", "Look at factor.", "`x * factor`")],
+                hints=[Hint("it is < `x`", "By how much?", "Look at factor.", "`x * factor`")],
             ),
             Exercise(
                 "total",

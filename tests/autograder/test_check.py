@@ -115,7 +115,7 @@ def test_a_function_that_leans_on_a_wrong_one_is_told_that() -> None:
 
     text = repr(check(namespace["scale"]))
 
-    assert "scale calls total, which is not right yet: mend that, then look again" in text
+    assert "scale calls total, which is not right yet: that may be all, so mend it first" in text
     assert "your mistake" not in text
 
 

@@ -22,7 +22,7 @@ from autograder.report.sentences import predictions, troubles
 from autograder.sandbox.parent import Limits
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 
-LIMITS = Limits(call_seconds=0.5)
+LIMITS = Limits(call_seconds=1)
 
 
 def grade(course: Course, *cells: str) -> Report:
@@ -63,7 +63,7 @@ def test_a_report_says_what_it_takes_to_reach_it_again(course: Course) -> None:
     assert report.provenance is not None
     assert report.provenance.release == course.release(course.assignments[0])
     assert (report.provenance.seed, report.provenance.numpy) == (5, np.__version__)
-    assert report.provenance.limits["call_seconds"] == 0.5
+    assert report.provenance.limits["call_seconds"] == 1
     assert report.provenance.jail == "bubblewrap and seccomp"
 
 

@@ -234,4 +234,6 @@ def test_no_mistake_is_named_in_a_function_that_hands_one_on(scheme: MarkScheme)
     report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2), leans_on=["total"])
 
     assert named(report) == {}
-    assert "scale calls total, which is not right yet: mend that" in str(by_name(report)["factor"].message)
+    assert "scale calls total, which is not right yet: that may be all, so mend it first" in str(
+        by_name(report)["factor"].message
+    )
