@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,18 +71,18 @@ def find(path: Path) -> list[Item]:
             f"{path}: no .ipynb file is in it, but it has to hold <student>/<assignment>/<notebook>.ipynb; "
             "put the submissions there"
         )
-    return [Item(_student(file, path), file) for file in files]
+    return [Item(_owner(file, path), file) for file in files]
 
 
-def _student(file: Path, folder: Path) -> str:
-    inside = file.relative_to(folder).parts
-    return inside[0] if len(inside) > 1 else folder.resolve().name
-
-
-def _owner(file: Path) -> str:
-    """Whose a single file is, as far as its folders tell: <student>/<assignment>/<assignment>.ipynb."""
-    folder = file.resolve().parent
-    return folder.parent.name if folder.name == file.stem else folder.name
+def _owner(file: Path, folder: Path | None = None) -> str:
+    """Whose a file is, as far as its folders tell: <student>/<assignment>/<assignment>.ipynb, or <student>/*.ipynb."""
+    above = file.resolve().parent
+    if above.name == file.stem:
+        above = above.parent
+    elif folder is not None and file.parent != folder:
+        above = folder / file.relative_to(folder).parts[0]
+    # a name that is not UTF-8 could be shown and written nowhere
+    return os.fsencode(above.name).decode("utf-8", "replace")
 
 
 def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Result]:
@@ -96,7 +97,44 @@ def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Res
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(settings,)) as pool:
         futures = {pool.submit(_grade, item): item for item in items}
         for future in as_completed(futures):
-            yield future.result()
+            yield _result(future, futures[future])
+
+
+def settle(results: Sequence[Result]) -> list[Result]:
+    """Keep one report for each student and assignment: of the file named as the assignment, else of the first.
+
+    The others become troubles, so that somebody looks which of them counts.
+    """
+    kept: dict[tuple[str, str], Result] = {}
+    for result in sorted(results, key=_rank):
+        if result.report is not None:
+            kept.setdefault((result.report.student, result.report.assignment), result)
+    return [_only(result, kept) for result in results]
+
+
+def _rank(result: Result) -> tuple[bool, str]:
+    named = result.report is not None and result.item.path.stem == result.report.assignment
+    return (not named, str(result.item.path))
+
+
+def _only(result: Result, kept: Mapping[tuple[str, str], Result]) -> Result:
+    if result.report is None:
+        return result
+    first = kept[result.report.student, result.report.assignment]
+    if first is result:
+        return result
+    trouble = (
+        f"{result.item.path}: {result.item.student} has handed in {result.report.assignment} twice, but one can count; "
+        f"{first.item.path} was marked, remove one of them"
+    )
+    return Result(result.item, trouble=trouble)
+
+
+def _result(future: Future[Result], item: Item) -> Result:
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001  a fault of the grader, or a worker that was killed, must not lose the class
+        return Result(item, trouble=f"{item.path}: the grader failed ({error!r}), but has to mark it; run it again")
 
 
 _graders: dict[str, Grader] = {}

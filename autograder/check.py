@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -113,12 +112,9 @@ def _check_function(scheme: MarkScheme, function: Callable[..., Any], leans_on: 
 
 
 def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
-    arguments = copy.deepcopy([value for _, value in trial.arguments])
-    positional = arguments[: len(arguments) - trial.named]
-    keywords = dict(zip(trial.keywords, arguments[len(positional) :], strict=True))
     try:
-        value = plain(function(*positional, **keywords), LIMIT)
-        return Returned(value, tuple(plain(argument, LIMIT) for argument in arguments))
+        value, arguments = trial.call(function)
+        return Returned(plain(value, LIMIT), tuple(plain(argument, LIMIT) for argument in arguments))
     except UnmarkableError as error:
         return Unmarkable(str(error))
     except Exception as error:  # noqa: BLE001  a student's function may raise anything
@@ -135,7 +131,7 @@ def _text(error: Exception) -> str:
 
 def _frames(error: Exception) -> list[Frame]:
     """The lines of the student's own code: what is neither this file nor an installed package."""
-    found = traceback.extract_tb(error.__traceback__)[1:]
+    found = traceback.extract_tb(error.__traceback__)[2:]
     own = [frame for frame in found if "site-packages" not in frame.filename]
     return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
 

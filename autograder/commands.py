@@ -131,6 +131,7 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
       autograder grade submitted/ --seed 7 --out regrade/
     """
     items = batch.find(path)
+    # what is wrong with the course or the machine is said once, before any worker starts
     courses.load(folder)
     if not unsafe:
         bubblewrap.find()
@@ -149,7 +150,7 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
         console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
     troubles = [result for result in results if result.trouble is not None]
     for result in troubles:
-        Console(stderr=True).print(f"not graded: {result.trouble}", markup=False, soft_wrap=True)
+        Console(stderr=True).print(terminal.printable(f"not graded: {result.trouble}"), markup=False, soft_wrap=True)
     sys.exit(UNGRADED if troubles else 0)
 
 
@@ -169,7 +170,13 @@ def _run(items: Sequence[Item], settings: Settings, workers: int, out: Path) -> 
                 files.write_report(result.report, out)
             results.append(result)
             progress.update(task, advance=1, student=terminal.printable(result.item.student))
-    return results
+    settled = batch.settle(results)
+    if settled != results:
+        # a second notebook of the same student has written over the report that counts
+        for result in settled:
+            if result.report is not None:
+                files.write_report(result.report, out)
+    return settled
 
 
 def _show(reports: Sequence[Report], console: Console) -> None:

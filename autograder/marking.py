@@ -48,11 +48,9 @@ def mark(scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str
 
 def _state(judged: Sequence[Judged]) -> str:
     faults = {verdict.fault for _, _, verdict in judged}
-    return (
-        {"unsolved": "not solved yet", "not run": "not run"}.get(faults.pop() or "", "marked")
-        if len(faults) == 1
-        else "marked"
-    )
+    if faults == {"unsolved"}:
+        return "not solved yet"
+    return "not run" if faults == {"not run"} else "marked"
 
 
 def _behaviour(

@@ -269,3 +269,28 @@ class Report:
     def out_of(self) -> int:
         """Marks that can be reached."""
         return sum(exercise.out_of for exercise in self.exercises)
+
+
+# --- the course itself, examined ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mutations:
+    """The known mistakes of one exercise, and those that its cases let through.
+
+    Attributes:
+        function: the exercise.
+        mistakes: how many are known.
+        visible: ids of those that get every visible case right.
+        hidden: ids of those that get every hidden case right.
+    """
+
+    function: str
+    mistakes: int
+    visible: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both kinds of cases, each alone, catch every mistake."""
+        return not (self.visible or self.hidden)

@@ -93,6 +93,12 @@ class Trial:
         """Arguments passed by keyword."""
         return dict(self.arguments[len(self.arguments) - self.named :])
 
+    def call(self, function: Function) -> tuple[Value, list[Value]]:
+        """Call a function in this process; returns its value, and copies of the arguments as the call has left them."""
+        positional, keywords = copy.deepcopy((self.positional, self.keywords))
+        value = function(*positional, **keywords)
+        return value, [*positional, *keywords.values()]
+
 
 @dataclass(frozen=True)
 class MarkScheme:
@@ -161,7 +167,7 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
 
 def _expected(where: str, reference: Function, trial: Trial) -> Value:
     try:
-        expected, _ = _call(reference, trial)
+        expected, _ = trial.call(reference)
     except Exception as error:
         if trial.refused and isinstance(error, ValueError):
             return None
@@ -176,7 +182,7 @@ def _expected(where: str, reference: Function, trial: Trial) -> Value:
 def _effect(mistake: Function, trial: Trial) -> Effect:
     try:
         with np.errstate(all="ignore"):
-            value, after = _call(mistake, trial)
+            value, after = trial.call(mistake)
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
         return Effect(raises=type(error).__name__, refuses=isinstance(error, ValueError))
     before = [value for _, value in trial.arguments]
@@ -185,13 +191,5 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
 
 def _seconds(function: Function, trial: Trial) -> float:
     start = time.perf_counter()
-    _call(function, trial)
+    trial.call(function)
     return time.perf_counter() - start
-
-
-def _call(function: Function, trial: Trial) -> tuple[Value, list[Value]]:
-    """Call a function as a student's is called; returns its value, and the arguments as they are after the call."""
-    arguments = copy.deepcopy([value for _, value in trial.arguments])
-    positional = arguments[: len(arguments) - trial.named]
-    value = function(*positional, **dict(zip(trial.keywords, arguments[len(positional) :], strict=True)))
-    return value, arguments

@@ -119,5 +119,5 @@ def _missing(file: SubmittedFile, blocks: Sequence[Block]) -> list[str]:
     """A remark on each function whose cell is gone."""
     code = "\n".join(source for kind, source, _ in file.notebook[1] if kind == "code")
     functions = [name for block in blocks if block.role == "exercise" for name in block.names]
-    gone = [name for name in functions if not re.search(rf"\b{name}\b\s*(=|\()", code)]
+    gone = [name for name in functions if not re.search(rf"^\s*(def {name}\s*\(|{name}\s*=[^=])", code, re.MULTILINE)]
     return [f"the cell of {name} is missing; the empty one was used" for name in gone]

@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.grading import Grader, new_seed
 from autograder.marking import judge
-from autograder.model import Outcome, Raised, Report, Returned
+from autograder.model import Mutations, Outcome, Raised, Report, Returned
 from autograder.sandbox.parent import Limits
 from autograder.scheme import Effect, MarkScheme, Trial, draw
 
@@ -48,28 +48,6 @@ def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
             file = submission.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
             report = grader.grade(file, "model answers" if solved else "stubs")
             yield _finding(report, solved=solved)
-
-
-@dataclass(frozen=True)
-class Mutations:
-    """The known mistakes of one exercise, and those that its cases let through.
-
-    Attributes:
-        function: the exercise.
-        mistakes: how many are known.
-        visible: ids of those that get every visible case right.
-        hidden: ids of those that get every hidden case right.
-    """
-
-    function: str
-    mistakes: int
-    visible: tuple[str, ...]
-    hidden: tuple[str, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both kinds of cases, each alone, catch every mistake."""
-        return not (self.visible or self.hidden)
 
 
 def mutations(course: Course) -> Iterator[Mutations]:

@@ -2,7 +2,8 @@
 
 A mistake is named when it does what the student's function did on every trial: the same wrong value where the student
 is wrong, the right one where the student is right, an exception where the student's raised one. Where no mistake
-explains the whole function, one that explains a single behaviour is named for that behaviour. Nothing is guessed.
+explains the whole function, one is named for a single behaviour if it explains that and is right wherever the student
+is. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def diagnose(scheme: MarkScheme, judged: Sequence[Judged]) -> dict[str, Diagnosi
     whole = _fitting(scheme, judged) if failed else []
     found = {}
     for name in failed:
-        part = [one for one in judged if one[0].behaviour == name]
+        part = [one for one in judged if one[0].behaviour == name or one[2].fault is None]
         if fitting := whole or _fitting(scheme, part):
             found[name] = _diagnosis(scheme, fitting)
     return found

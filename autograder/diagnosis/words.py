@@ -77,13 +77,10 @@ def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple
 
 
 def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
-    value = _value(outcome)
+    value, wanted = _value(outcome), show(trial.expected) if trial.visible else _shape_of(trial.expected)
     if value is None:
-        return "returned None", [
-            ("likely", "a path through the function that has no return"),
-            ("expected", show(trial.expected)),
-        ]
-    return "wrong kind of value", [("returned", show(value)), ("expected", show(trial.expected))]
+        return "returned None", [("likely", "a path through the function that has no return"), ("expected", wanted)]
+    return "wrong kind of value", [("returned", show(value)), ("expected", wanted)]
 
 
 def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -99,10 +96,10 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
     lines: Lines = [("returned", show(value)), ("expected", show(wanted))] if shown else []
     have, want = (f"{array[verdict.where or ()].item():.6g}" for array in (given, right))
     if verdict.cells == 1:
-        return "wrong value", lines or [("returned", have), ("expected", want)]
+        return "wrong value", lines or [("returned", have)]
     where = ", ".join(str(axis) for axis in verdict.where or ())
-    what = f"{verdict.wrong} of {verdict.cells} cells are wrong"
-    return what, [*lines, ("first wrong", f"[{where}]: you have {have}, expected {want}")]
+    first = f"[{where}]: you have {have}" + (f", expected {want}" if trial.visible else "")
+    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first)]
 
 
 def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:

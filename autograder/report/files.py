@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -46,13 +47,20 @@ def as_csv(reports: Sequence[Report]) -> str:
     writer.writerow(["student", "assignment", "marks", "out_of", *functions])
     for report in reports:
         marks = {exercise.function: exercise.marks for exercise in report.exercises}
-        row = [report.student, report.assignment, report.marks, report.out_of]
+        row = [_cell(report.student), report.assignment, report.marks, report.out_of]
         writer.writerow([*row, *(marks.get(function, "") for function in functions)])
     return table.getvalue()
 
 
+def _cell(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def _file_name(name: str) -> str:
-    return re.sub(r"[^\w.@+-]", "_", name).lstrip(".")[:100] or "_"
+    """A name that any file system takes; two different names never share one."""
+    plain = re.sub(r"[^\w.@+-]", "_", name).lstrip(".")[:100]
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import BehaviourReport, ExerciseReport, Report
+from autograder.model import BehaviourReport, ExerciseReport, Mutations, Report
 from autograder.report.sentences import predictions, troubles
-from autograder.verify import Mutations
 
 
 def show_class(reports: Sequence[Report], console: Console) -> None:

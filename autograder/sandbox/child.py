@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from .names import used_by
-from .values import UnmarkableError, plain
+from .values import UnmarkableError, plain, sendable
 
 INERT = frozenset({"matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "autograder", "course"})
 
@@ -214,7 +214,7 @@ class Notebook:
         lines = self.lines.get(name)
         if lines is None:
             return []
-        source = lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
+        source = sendable(lines[line - 1].strip()[:200]) if 0 < line <= len(lines) else ""
         return [{"cell": name[1:-1], "line": line, "source": source}]
 
 
@@ -273,16 +273,16 @@ _ANSWERS = {"cell": _cell, "look": _look, "uses": _uses, "call": _call}
 def _raised(notebook: Notebook, error: BaseException) -> dict[str, Any]:
     return {
         "type": "raised",
-        "error": type(error).__name__[:100],
+        "error": sendable(type(error).__name__[:100]),
         "message": _words(error),
-        "kinds": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "kinds": [sendable(kind.__name__[:100]) for kind in type(error).__mro__[:20]],
         "frames": notebook.frames(error),
     }
 
 
 def _words(error: BaseException) -> str:
     try:
-        return str(error)[:500]
+        return sendable(str(error)[:500])
     except BaseException:  # noqa: BLE001  a student's __str__ may raise anything
         return ""
 

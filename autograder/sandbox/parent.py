@@ -60,12 +60,19 @@ class Jail:
         self._limits = limits
         self._asked = 0
         self._resources = contextlib.ExitStack()
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._resources.close)
+            self._start(unsafe=unsafe)
+            undo.pop_all()
+
+    def _start(self, *, unsafe: bool) -> None:
         status_read, status_write = os.pipe()
-        passed = [] if unsafe else [status_write, *_filter(self._resources)]
+        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
+        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
         try:
-            command = self._command(passed, unsafe=unsafe)
+            passed = [] if unsafe else [status_write, *_filter(self._resources)]
             self._process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through the pipe
-                command,
+                self._command(passed, unsafe=unsafe),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -76,13 +83,10 @@ class Jail:
         finally:
             os.close(status_write)
         self._resources.callback(self._process.wait)
-        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
-        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
         self._hold_first_process(status.readline(), unsafe=unsafe)
         self._requests, self._replies = self._pipes()
         ready = self.ask({"type": "cell", "label": "start", "source": ""}, START_SECONDS)
         if not isinstance(ready, wire.RanReply):
-            self.close()
             raise SandboxError(f"jail: Python did not start in it ({ready}), but has to; try `autograder verify`")
 
     def _command(self, passed: Sequence[int], *, unsafe: bool) -> list[str]:

@@ -155,8 +155,11 @@ class _Session:
         for cell in self.cells:
             if cell.label in self._left_out:
                 continue
+            seconds = min(self.limits.cell_seconds, self._end - time.monotonic())
+            if seconds <= 0:
+                return
             request = {"type": "cell", "label": cell.label, "source": cell.source}
-            outcome = jail.ask(request, self.limits.cell_seconds)
+            outcome = jail.ask(request, seconds)
             if isinstance(outcome, Stopped | Ended):
                 self._left_out.add(cell.label)
                 self.remarks.append(_left_out(cell, outcome))
@@ -174,7 +177,7 @@ class _Session:
 
 
 def _left_out(cell: Cell, outcome: Stopped | Ended) -> str:
-    why = f"it was stopped after {outcome.seconds:g} s" if isinstance(outcome, Stopped) else outcome.how
+    why = f"it was stopped after {outcome.seconds:.2g} s" if isinstance(outcome, Stopped) else outcome.how
     return f"{cell.label} was left out: {why}"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 DEEPEST = 8
 LONGEST_TEXT = 10_000
+MOST_ITEMS = 1_000
 WIDEST = np.dtype(np.float64).itemsize
 
 
@@ -33,10 +34,12 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
     if value is None:
         return None
     if isinstance(value, str):
-        return str.__str__(value)[:LONGEST_TEXT]
+        return sendable(str.__str__(value)[:LONGEST_TEXT])
     if isinstance(value, list | tuple) and not _is_regular(value):
         if depth == DEEPEST:
             raise UnmarkableError(f"lists nested more than {DEEPEST} deep")
+        if len(value) > MOST_ITEMS:
+            raise UnmarkableError(f"a list of {len(value):,} different things; at most {MOST_ITEMS:,} can be marked")
         return tuple(plain(item, limit, depth + 1) for item in value)
     array = np.asarray(value)
     if array.dtype.kind not in "biuf" or array.itemsize > WIDEST:
@@ -44,6 +47,11 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
     if array.size * array.itemsize > limit:
         raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
     return np.array(array, order="C")
+
+
+def sendable(text: str) -> str:
+    """Text without the halves of letters that cannot be written as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_regular(items: Sequence[Any]) -> bool:

@@ -53,7 +53,7 @@ class ArrayHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 class TupleHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tuple"):
     """A tuple or list that is not one array."""
 
-    items: Annotated[tuple[NoneHeader | TextHeader | ArrayHeader | TupleHeader, ...], msgspec.Meta(max_length=10_000)]
+    items: Annotated[tuple[NoneHeader | TextHeader | ArrayHeader | TupleHeader, ...], msgspec.Meta(max_length=1_000)]
 
 
 ValueHeader = NoneHeader | TextHeader | ArrayHeader | TupleHeader

@@ -228,10 +228,9 @@ def test_verify_agrees(run: Callable[..., Ended]) -> None:
     ("change", "words"),
     [
         (("    return x * factor", "    return x * 2"), "scaling, model answers: 7 of 10, DIFFERS, has to get 10"),
-        (("    return np.sum(x)", "    return 0"), "scale, factor: " if False else "total, sum: wrong value"),
-        (("[2, 4], slips", "[2, 5], slips"), ""),
+        (("    return np.sum(x)", "    return 0"), "total, sum: wrong value"),
     ],
-    ids=["a wrong answer", "another wrong answer", "a prediction"],
+    ids=["a wrong answer", "another wrong answer"],
 )
 def test_verify_finds_an_answer_that_is_wrong(
     run: Callable[..., Ended], new_course: Callable[..., Path], change: tuple[str, str], words: str
@@ -239,7 +238,7 @@ def test_verify_finds_an_answer_that_is_wrong(
     """A model answer that does not agree with its reference ends the run with 1, and is named."""
     ended = run("verify", course=new_course(exercises=EXERCISES.replace(*change)))
 
-    assert ended.code == (1 if words else 0)
+    assert ended.code == 1
     assert words in ended.out
 
 

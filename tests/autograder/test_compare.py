@@ -41,6 +41,11 @@ def test_other_values_are_wrong_in_their_own_way(value: Any, fault: str) -> None
     assert compare(value, MATRIX).fault == fault
 
 
+def test_not_a_number_may_be_right() -> None:
+    """Where NaN is expected, NaN is right."""
+    assert compare(np.array([np.nan, 1.0]), np.array([np.nan, 1.0])).fault is None
+
+
 def test_the_first_wrong_cell_is_found() -> None:
     """A verdict on values says where, and how many of how many."""
     value = MATRIX.copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,6 +145,51 @@ def test_students_are_named_by_their_folders(submit: Callable[..., Path]) -> Non
     assert [item.student for item in batch.find(path)] == ["ada"]
 
 
+def test_a_students_own_folder_may_be_marked_alone(submit: Callable[..., Path]) -> None:
+    """Marking submitted/ada names ada, not her assignments."""
+    path = submit(SCALE, student="ada")
+
+    assert [item.student for item in batch.find(path.parents[1])] == ["ada"]
+
+
+def test_a_name_that_is_no_text_loses_nobody(course_folder: Path, submit: Callable[..., Path]) -> None:
+    """A folder named in another encoding is marked under a name that can be written."""
+    path = submit(SCALE, TOTAL, student=os.fsdecode(b"ad\xe9"))
+
+    (result,) = batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1)
+
+    assert result.report is not None
+    assert (result.report.student, result.report.marks) == ("ad\N{REPLACEMENT CHARACTER}", 10)
+
+
+def test_of_two_notebooks_one_counts(course_folder: Path, submit: Callable[..., Path]) -> None:
+    """The one that is named as the assignment is kept, and the other told, whichever comes first."""
+    path = submit(SCALE, TOTAL)
+    path.with_name("scaling-Copy1.ipynb").write_text(notebook_text(SCALE))
+
+    results = batch.settle(list(batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1)))
+
+    assert [result.report.marks for result in results if result.report] == [10]
+    (trouble,) = (result.trouble for result in results if result.trouble)
+    assert "ada has handed in scaling twice, but one can count" in trouble
+
+
+def test_a_fault_of_the_grader_is_told_and_stops_nobody(
+    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that raises or dies costs its own submission only."""
+    items = batch.find(submit(SCALE).parents[2])
+    monkeypatch.setattr(batch, "_grade", _divide)
+
+    (result,) = batch.run(items, batch.Settings(course_folder, 5, LIMITS), 1)
+
+    assert "the grader failed (ZeroDivisionError('division by zero')), but has to mark it" in (result.trouble or "")
+
+
+def _divide(_: batch.Item) -> batch.Result:
+    raise ZeroDivisionError("division by zero")
+
+
 def test_checkpoints_are_not_submissions(submit: Callable[..., Path]) -> None:
     """Jupyter's copies in hidden folders are left out."""
     path = submit(SCALE)
@@ -176,6 +222,22 @@ def test_a_table_has_a_row_for_each_submission(course: Course) -> None:
         ["student", "assignment", "marks", "out_of", "scale", "total"],
         ["student", "scaling", "6", "10", "6", "0"],
     ]
+
+
+def test_names_that_differ_have_files_that_differ(course: Course, tmp_path: Path) -> None:
+    """The students "a b" and "a_b" do not write over each other."""
+    notebook = nbformat.reads(notebook_text(), as_version=4)
+    reports = [autograder.grade(notebook, course, student=name, seed=1, limits=LIMITS) for name in ("a b", "a_b")]
+
+    assert len({files.write_report(report, tmp_path) for report in reports}) == 2
+
+
+def test_a_name_is_no_formula(course: Course) -> None:
+    """A spreadsheet that opens results.csv computes nothing."""
+    notebook = nbformat.reads(notebook_text(), as_version=4)
+    report = autograder.grade(notebook, course, student="=1+1", seed=1, limits=LIMITS)
+
+    assert files.as_csv([report]).splitlines()[1].startswith("'=1+1,")
 
 
 @pytest.mark.parametrize("name", ["../../ada", "a/b", ".hidden", "", "x" * 300, "naïve name\n"])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.course import Course
+from autograder.diagnosis.words import show
 from autograder.marking import judge, mark
 from autograder.model import (
     BehaviourReport,
@@ -146,15 +147,31 @@ def test_hidden_values_are_not_shown(scheme: MarkScheme) -> None:
     text = str(by_name(mark(scheme, wrong_when_hidden))["factor"].message)
 
     assert "(a hidden case)" in text
-    assert "first wrong" in text
-    assert str(hidden.expected) not in text
+    assert "first wrong  [0]: you have 0" in text
+    assert show(hidden.expected) not in text
+    assert "expected" not in text
 
 
 def test_a_mistake_in_one_behaviour_is_named_there(scheme: MarkScheme) -> None:
-    """A function that is wrong in two ways has each named where it shows alone."""
-    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2 if x.ndim == 1 else x**factor))
+    """A function that is wrong in two ways has each named where it shows, if it is right wherever the student is."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2 if x.ndim == 1 else x + 0.25))
 
-    assert named(report) == {"twice": ("S2",), "factor": ("S1",)}
+    assert named(report) == {"factor": ("S1",)}
+
+
+def test_a_mistake_is_not_named_against_what_the_student_gets_right(scheme: MarkScheme) -> None:
+    """A power explains "twice" alone, but would be wrong where this function is right."""
+    report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * factor if x.ndim == 1 else x**factor))
+
+    assert named(report) == {}
+
+
+def test_a_mistake_is_not_named_if_one_trial_disagrees(scheme: MarkScheme) -> None:
+    """All trials but one as the mistake has them are not enough."""
+    done = outcomes(scheme, lambda x, factor=2: -x * factor)
+
+    assert named(mark(scheme, done))["twice"] == ("S3", "S4")
+    assert named(mark(scheme, [Returned(np.zeros((1, 2))), *done[1:]])).get("twice") is None
 
 
 def test_mistakes_that_look_alike_are_all_named(scheme: MarkScheme) -> None:
