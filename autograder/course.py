@@ -57,11 +57,13 @@ class Course:
         return next((one for one in self.assignments if one.name == name), None)
 
     def release(self, assignment: Assignment) -> str:
-        """A short digest of all that decides what an assignment asks: its notebook and the exercises."""
-        digest = hashlib.sha256((self.folder / "notebooks" / f"{assignment.name}.py").read_bytes())
-        for file in sorted((self.folder / "exercises").glob("*.py")):
-            digest.update(file.read_bytes())
-        return digest.hexdigest()[:12]
+        """A short digest of what an assignment was released from: its text notebook, and the exercises' modules."""
+        notebook = (self.folder / "notebooks" / f"{assignment.name}.py").read_bytes()
+        return hashlib.sha256(notebook + self._exercises).hexdigest()[:12]
+
+    @cached_property
+    def _exercises(self) -> bytes:
+        return b"".join(file.read_bytes() for file in sorted((self.folder / "exercises").glob("*.py")))
 
 
 def load(folder: Path) -> Course:

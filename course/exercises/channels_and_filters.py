@@ -295,11 +295,12 @@ CONV2D = Exercise(
             near_code="The `return` stands after all loops, and `out` is made before the first of them.",
         ),
         Hint(
-            "With a stride the shape is wrong, or the numbers are",
-            question="How many pixels lie between the starts of two neighbouring windows?",
+            "With a stride the shape is wrong, or the numbers are, or it stops with a TypeError",
+            question="Are `strides` one number or a pair here? How many pixels lie between the starts of two windows?",
             pointer="There are `(n - k) // stride + 1` windows along an axis, and window i starts at `i * stride`.",
-            near_code="Or keep every window of stride 1, and at the end `[::step_down, ::step_right]` of the map. "
-            "Pad first: only then is this right.",
+            near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`. Then "
+            "keep every window of stride 1, and at the end `[::step_down, ::step_right]` of the map. Pad first: only "
+            "then is this right.",
         ),
         Hint(
             'Under "same" the shape is right, but some numbers are wrong',
@@ -308,7 +309,7 @@ CONV2D = Exercise(
             near_code="`np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))`, then go on as for valid windows.",
         ),
         Hint(
-            "It stops at `b[o]`, with a TypeError",
+            "It stops at b[o], with a TypeError",
             question="What is `b` when the caller gives none?",
             pointer="`None` has no items. Then the bias of every filter is 0.",
             near_code="`bias = 0.0 if b is None else b[o]`",
@@ -421,6 +422,7 @@ PREDICTIONS = [
         slips=[
             ((1, 0), "The odd pixel comes after the image: at the bottom or at the right."),
             ((1, 1), "That is for a stride of 1. With a stride of 2 the four windows reach over nine pixels."),
+            ((0, 0), "The fourth window starts at pixel 6 and needs pixel 8, which is not there."),
         ],
     ),
     Prediction(
@@ -468,6 +470,7 @@ PREDICTIONS = [
         slips=[
             ((*MIXED_FROM[:3], MIXED_FROM[3] * MIXED_TO), "Each filter makes one map: it sums over all 16 channels."),
             (MIXED_FROM, "A convolution makes as many channels as it has filters."),
+            ((*MIXED_FROM, MIXED_TO), "The input channels are summed away; filters take their place on the last axis."),
             ((MIXED_FROM[0], 27, 27, MIXED_TO), "A window of one pixel fits everywhere: no row and no column is lost."),
         ],
     ),

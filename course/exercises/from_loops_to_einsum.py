@@ -310,6 +310,10 @@ PREDICTIONS = [
                 shapes.windows(np.zeros(BATCH), KERNEL_SIZE, STEPS[::-1]).shape,
                 "Strides are (height, width): 3 down and 2 to the right.",
             ),
+            (
+                (PATCHES.shape[0], PATCHES.shape[1] - 1, PATCHES.shape[2] - 1, *PATCHES.shape[3:]),
+                "One more along each axis: count the window at the start, too.",
+            ),
         ],
     ),
     Prediction(
@@ -318,6 +322,11 @@ PREDICTIONS = [
         slips=[
             ("nyx", "Those stay: the output has images, rows and columns."),
             ("ij", "The channels of the input are summed, too: one filter spans all of them."),
+            *(
+                (letters, "These are the three letters. Type them in the order in which they stand in `nyxijc`.")
+                for letters in ("cij", "jic", "icj", "jci", "cji")
+            ),
+            (["i", "j", "c"], "These are the three letters. Type them as one text, between one pair of quotes."),
             ("ijco", "`o` is no letter of the windows, and it stays: each filter keeps its map."),
         ],
     ),

@@ -213,9 +213,10 @@ DESIGN_KERNEL = Exercise(
             near_code="The centre is `kernel[1, 1]`. One column further to the right is `kernel[1, 2]`.",
         ),
         Hint(
-            "An unknown name gives None, a KeyError, or a kernel",
+            "An unknown name gives None, a kernel, a KeyError, or an object of type ValueError",
             question="Which line of your function runs when no name fits?",
-            pointer="`raise ValueError(...)` ends a call and says why. It belongs where all five names are ruled out.",
+            pointer="`raise ValueError(...)` ends a call and says why; `return` would give it back like a kernel. "
+            "It belongs where all five names are ruled out.",
             near_code='After the last `elif name == "shift left":` write `else:`, and below it '
             '`raise ValueError(f"no kernel is called {name!r}")`.',
         ),
@@ -256,6 +257,8 @@ PREDICTIONS = [
         slips=[
             ((4, 6), "One window more: n - k + 1."),
             ((4, 8), "Rows go with rows: 6 rows with a kernel 2 tall, 9 columns with a kernel 3 wide."),
+            ((5, 6), "The rows are right. Along the width, too, it is n - k + 1."),
+            ((4, 7), "The columns are right. Along the height, too, it is n - k + 1."),
             (IMAGE_SHAPE, "Only windows inside the image count, so the output is smaller: n - k + 1."),
         ],
     ),
@@ -265,7 +268,7 @@ PREDICTIONS = [
         slips=[
             (int(-gray.window_sum(RIGHT_PATCH, K)), "You turned the signs round: left column minus right column."),
             (int(gray.window_sum(RIGHT_PATCH, K.T)), "You took top row minus bottom row. K subtracts columns."),
-            (0, "You multiplied matrices. Multiply cell by cell, then add."),
+            (0, "A matrix product adds up to that. Multiply cell by cell with K, then add."),
         ],
     ),
     Prediction(

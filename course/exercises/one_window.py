@@ -169,7 +169,7 @@ CONV2D_VALID = Exercise(
     ],
     hints=[
         Hint(
-            "My output is one row and one column too small",
+            "My output is one row and one column too small, or its last row and column are 0",
             question="How many windows of 3 fit into 3 pixels? What does your count say?",
             pointer="`range(n - k)` stops at n - k - 1. The last window starts at n - k.",
             near_code="The output has `image.shape[0] - kernel.shape[0] + 1` rows; count its columns in the same way.",
@@ -179,6 +179,12 @@ CONV2D_VALID = Exercise(
             question="What is the shape of `X[4:7, 4:7]`?",
             pointer="A slice that runs over the edge comes out short, without a word. Only full windows count.",
             near_code='Make the output as small as the number of windows: see "How many windows fit?".',
+        ),
+        Hint(
+            "It says: TypeError: Cannot interpret '3' as a data type",
+            question="How many things do you hand to `np.zeros`?",
+            pointer="One: the shape, a pair. What comes after it is taken for the type of the numbers.",
+            near_code="Two pairs of parentheses: `np.zeros((rows, columns))`.",
         ),
         Hint(
             "It works for X and K, but not for wide images or narrow kernels",
@@ -229,6 +235,10 @@ PREDICTIONS = [
         slips=[
             ((-STRIP_OUTPUT).tolist(), "You turned the weights round. The first weight meets the first number."),
             (STRIP_OUTPUT[:-1].tolist(), "One place is missing: the weights fit at places 0, 1 and 2."),
+            (
+                np.convolve(X[0], np.ones(3), "valid").tolist(),
+                "You added the pixels as they are. Multiply each by its weight first.",
+            ),
             (np.cumsum(STRIP_OUTPUT).tolist(), "You carried each sum into the next. Every place starts from 0."),
         ],
     ),
@@ -237,7 +247,7 @@ PREDICTIONS = [
         SUMS[0].tolist(),
         slips=[
             (SUMS[:, 0].tolist(), "That is the first column. Along a row the window moves to the right."),
-            ((SUMS[0] / 9).tolist(), "You took the mean. One window gives the sum of its products."),
+            (np.round(SUMS[0] / 9, 3).tolist(), "You took the mean. One window gives the sum of its products."),
             (OUTPUT[0].tolist(), "That is the first row with K. Here every weight is 1."),
         ],
     ),
@@ -246,6 +256,10 @@ PREDICTIONS = [
         PAIR_OUTPUT.shape,
         slips=[
             (PAIR_OUTPUT.shape[::-1], "Rows come first. The kernel is one row tall, so no row is lost."),
+            (
+                (OUTPUT.shape[0], PAIR_OUTPUT.shape[1]),
+                "The columns are right. Only one row tall, the kernel fits 5 times.",
+            ),
             (X.shape, "Two columns wide, the kernel fits 4 times into 5 columns."),
             (OUTPUT.shape, "That is the shape for a 3 x 3 kernel. This one is one row tall and two columns wide."),
         ],
@@ -255,6 +269,10 @@ PREDICTIONS = [
         PAIR_OUTPUT[0].tolist(),
         slips=[
             ((-PAIR_OUTPUT[0]).tolist(), "The signs are turned round: 1 meets the left pixel, -1 the right one."),
+            (
+                [*PAIR_OUTPUT[0].tolist(), int(X[0, -1])],
+                "The last window hangs over the edge. Only full windows count.",
+            ),
             (PAIR_OUTPUT[0, ::2].tolist(), "The window moves by one pixel, so that neighbouring windows overlap."),
         ],
     ),
@@ -291,7 +309,8 @@ ASSIGNMENT = Assignment(
         "first_output_row": facts.row(OUTPUT[0]),
         "ones_output": facts.matrix(SUMS),
         "box_first_row": facts.row(SUMS[0] / 9),
-        "box_first_row_cut": facts.row((SUMS[0] / 9).astype(int)),
+        "box_middle_row": facts.row(SUMS[1] / 9),
+        "box_middle_row_cut": facts.row((SUMS[1] / 9).astype(int)),
         "byte_of_minus_one": facts.number(int(np.array(-1).astype(np.uint8))),
         "small_dense_weights": facts.count(X.size * OUTPUT.size),
         "small_outputs": facts.count(OUTPUT.size),

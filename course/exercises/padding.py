@@ -192,6 +192,12 @@ PAD2D = Exercise(
             near_code="Do not count the end from behind: `top : top + height`.",
         ),
         Hint(
+            "It stops where I read the pads: not enough values to unpack",
+            question="How many things does `((1, 2), (3, 4))` hold: two or four?",
+            pointer="Two, and each of them is a pair. Python can take pairs apart within pairs.",
+            near_code="`(top, bottom), (left, right) = pads`.",
+        ),
+        Hint(
             "The frame holds 10 where it should hold 10.5",
             question="What is the dtype of the array that you put the frame into?",
             pointer="`np.zeros_like` and `np.pad` keep the type of the image.",
@@ -349,6 +355,19 @@ CONV2D_GRAY = Exercise(
             "array.",
         ),
         Hint(
+            'The check says "not refused"',
+            question="What does your function return for 2 rows and a kernel of 3? What does it have to do?",
+            pointer="`np.zeros` makes an empty array without a word. Somebody has to raise the ValueError.",
+            near_code="Count with your `output_size`, or write `if kernel_height > height or kernel_width > width:` "
+            "and raise the ValueError below it.",
+        ),
+        Hint(
+            "It stops: a float cannot be interpreted as an integer",
+            question="What does your `same_padding(5, 3)` return: `(1, 1)` or `(1.0, 1.0)`?",
+            pointer="`np.ceil` rounds up, but what it gives is still a float. Pixels are counted with whole numbers.",
+            near_code="`windows = int(np.ceil(n / stride))` in `same_padding`.",
+        ),
+        Hint(
             "NumPy says that shapes could not be broadcast",
             question="Which array do you cut the windows from, and which one do you count them in?",
             pointer="After padding there is only one image: the padded one. Read its height and width again.",
@@ -452,6 +471,7 @@ PREDICTIONS = [
             ),
             (((1, 1), (1, 1)), "That is two rows and two columns. A kernel of 2 needs one more pixel in all."),
             (((0, 0), (0, 0)), "Without any padding the output would be 4 x 4."),
+            (CORNER_PADS, "Right for one axis. Two pairs are asked for here, one for each axis."),
         ],
     ),
     Prediction(
@@ -474,6 +494,7 @@ PREDICTIONS = [
                 "That has the zeros above the image and before it. They belong below and behind.",
             ),
             (SAME_CORNER[-2].tolist(), "That is the row before the last. The last windows hang over the bottom."),
+            (SAME_CORNER[-1, :-1].tolist(), "One more window starts in the last column."),
         ],
     ),
     Prediction(

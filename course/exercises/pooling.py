@@ -15,7 +15,7 @@ from solutions.answers import pooling as answers
 from solutions.conv import conv2d
 from solutions.mistakes import global_pool as global_mistakes
 from solutions.mistakes import pool as mistakes
-from solutions.shapes import output_size, same_padding
+from solutions.shapes import same_padding
 
 
 def _one_image(array: np.ndarray) -> FloatArray:
@@ -147,6 +147,14 @@ MAX_POOL2D = Exercise(
         ),
     ],
     hints=[
+        Hint(
+            "I do not know how to start",
+            question="Which function of an earlier notebook slides a window over an image in steps?",
+            pointer="`conv2d_strided` of notebook 03. Only what is done with a window is new. Images and channels need "
+            "no loop: slice rows and columns, and take all of the first axis and of the last.",
+            near_code="`window = x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns in the same "
+            "way; then `out[:, i, j] = window.max(axis=(1, 2))`.",
+        ),
         Hint(
             "My output is nearly as large as my input",
             question="By how many pixels does your window move when nobody says how many?",
@@ -404,12 +412,12 @@ PADS = same_padding(len(A), 3, 2)
 
 PREDICTIONS = [
     Prediction(
-        "recall_places",
-        output_size(10, 3, 2),
+        "recall_move",
+        2,
         slips=[
-            (output_size(10, 3, 1), "That is for a stride of 1. The window moves by two pixels each time."),
-            (output_size(10, 3, 2, "same"), 'Under "valid" a window that hangs over the edge is left out: round down.'),
-            (output_size(10, 3, 2) - 1, "One more: count the window at the start, too."),
+            (4, "That is for a stride of 1. With a stride of 2, neighbouring windows lie two columns apart."),
+            (0, "The same kernel is laid on every window: what it has found moves along with the picture."),
+            (8, "The other way round: a stride makes the map smaller, and so the move."),
         ],
     ),
     Prediction(
@@ -433,7 +441,7 @@ PREDICTIONS = [
         "max_stride_one",
         _max(A, 2, 1).tolist(),
         slips=[
-            (_max(A).tolist(), "The windows lie side by side here. With strides 1 the window moves by one pixel."),
+            (_max(A).tolist(), "Your windows lie side by side. With `strides=1` the window moves by one pixel."),
             (_max(A, 2, 1, "same").tolist(), "Four windows do not fit: 4 - 2 + 1 = 3."),
         ],
     ),
@@ -471,6 +479,8 @@ PREDICTIONS = [
         slips=[
             (float(A.sum()), "That is the sum. Divide by the number of cells."),
             (float(A.max()), "That is the largest value: global max pooling."),
+            (2.4, "You have rounded it. Give all of its digits."),
+            (2.38, "You have rounded it. Give all of its digits."),
         ],
     ),
 ]

@@ -113,6 +113,12 @@ TRACE_SHAPES = Exercise(
             near_code='`if padding == "valid" and k > n: raise ValueError("no window fits")`, for both axes.',
         ),
         Hint(
+            "The check says that I returned (1,), but it has to be (1, 1)",
+            question="What does `type((16))` say, and what `type((16,))`?",
+            pointer="Your list holds a number where it has to hold a shape. A shape with one size is a tuple, too.",
+            near_code='After "global" it is `(shape[2],)`, with the comma; for "flatten" and "dense" likewise.',
+        ),
+        Hint(
             "I do not know how to take a layer apart",
             question="What is `layer[0]`, and how many items follow it?",
             pointer="The first item says which kind it is. The others are as the stub lists them.",
@@ -154,7 +160,7 @@ RECEPTIVE_FIELD = Exercise(
     ],
     hints=[
         Hint(
-            "My numbers are the sums of the kernel sizes",
+            "My numbers are the sums of the kernel sizes, or grow too fast",
             question="Two windows of 3, one after the other: which pixels do they share?",
             pointer="A window of k cells adds k - 1 steps. The first cell is seen already.",
             near_code="`field, step = 1, 1` first; for each layer `field += (kernel_size - 1) * dilation * step`.",
@@ -175,7 +181,7 @@ RECEPTIVE_FIELD = Exercise(
 )
 
 
-def _repair(function: str, behaviour: Behaviour, mistakes: tuple[Mistake, ...], *, minutes: int = 4) -> Exercise:
+def _repair(function: str, behaviour: Behaviour, mistakes: tuple[Mistake, ...], *, minutes: int = 3) -> Exercise:
     """An exercise of the clinic: its stub is the first mistake, and one behaviour is asked of it."""
     return Exercise(
         function=function,
@@ -317,7 +323,7 @@ REPAIRS = [
             ],
         ),
         clinic_mistakes.POOL_CHANNELS,
-        minutes=3,
+        minutes=2,
     ),
     _repair(
         "average_same",
@@ -331,7 +337,7 @@ REPAIRS = [
             ],
         ),
         clinic_mistakes.AVERAGE_SAME,
-        minutes=6,
+        minutes=5,
     ),
 ]
 
@@ -415,21 +421,25 @@ PATIENTS: list[tuple[str, Function, tuple[Mistake, ...], tuple[Any, ...]]] = [
 ]
 BUGS = ("M1", "M17", "M9", "M35", "P2b", "P5")  # what the patients suffer from, in order
 
-FLIP = "A kernel that is turned gives the nine weights in their own order here. The right output has them backwards."
+ORDER = "Both outputs hold the nine weights. In which order do they come on the left, and in which on the right?"
 SHIFT = "The numbers themselves are right. Look for those of the left output on the right, and see how they moved."
 CORNER = "The first number is right. Compare the others with the output for a stride of 1."
 SURPLUS = "Subtract the two outputs: what is left is the same in every cell."
 CHANNEL = "Compare channel 0 with channel 1 in the wrong output."
 EDGE = "Only the last row and column are wrong. Those blocks hang over the edge, and their numbers are too small."
 
-NAME_SLIPS = [
-    [("transpose", "A transposed kernel would show 1, 4, 7 or 9, 6, 3 in a row. " + FLIP)],
-    [("flip", SHIFT), ("stride", SHIFT), ("border", "No mean is taken here. " + SHIFT)],
-    [("last window", "The shape is right. " + CORNER), ("pad side", "There is no padding. " + CORNER)],
-    [("relu", "No number is cut off at 0. " + SURPLUS), ("channels", SURPLUS)],
-    [("zero wins", "No number is 0 here. " + CHANNEL), ("bias", "Nothing is added in pooling. " + CHANNEL)],
-    [("zero wins", "This is a mean, not a maximum. " + EDGE), ("pad side", EDGE)],
+CLUES: list[tuple[str, dict[str, str]]] = [  # for each patient; some names get a word of their own first
+    (ORDER, {"transpose": "A transposed kernel would show 9, 6, 3 in the first row. "}),
+    (SHIFT, {"border": "No mean is taken here. "}),
+    (CORNER, {"last window": "The shape is right. ", "pad side": "There is no padding. "}),
+    (SURPLUS, {"relu": "No number is cut off at 0. "}),
+    (CHANNEL, {"zero wins": "No number is 0 here. ", "bias": "Nothing is added in pooling. "}),
+    (EDGE, {"zero wins": "This is a mean, not a maximum. "}),
 ]
+NAMES = (
+    *("bias", "border", "channels", "flip", "last window"),
+    *("pad side", "relu", "stride", "transpose", "zero wins"),
+)
 
 PREDICTIONS = [
     Prediction(
@@ -457,6 +467,7 @@ PREDICTIONS = [
         "sometimes",
         slips=[
             ("never", "It changes as soon as something crosses the edge of a window."),
+            ("Sometimes", "The word is right. Write it in small letters, as in the question."),
             ("always", "As long as the spot stays in its window, the largest value stays where it is."),
         ],
     ),
@@ -470,6 +481,11 @@ PREDICTIONS = [
             (_shape_slip("M29"), "A filter adds up over its channels. Channels and filters are not multiplied."),
             (_shape_slip("M11"), "The strides (1, 2) are one row down and two columns to the right."),
             (_shape_slip("M20"), '"same" keeps the size with a stride of 1 only.'),
+            (
+                [*DIGITS_SHAPES[:3], (2, 1, 16)],
+                'Look at the last layer again: strides of (1, 1) and "same". Pooling shrinks by its stride, not by its '
+                "window.",
+            ),
         ],
     ),
     Prediction(
@@ -486,6 +502,7 @@ PREDICTIONS = [
         slips=[
             (int(np.prod(DIGITS_SHAPES[-1][:2])), "The channels belong to it: height times width times channels."),
             (sum(DIGITS_SHAPES[-1]), "Multiply the three numbers of the shape."),
+            (32, 'The average pooling does not shrink the map: strides of (1, 1) and "same".'),
         ],
     ),
     Prediction(
@@ -512,8 +529,12 @@ PREDICTIONS = [
         slips=[(_pooled(VALID).tolist(), "That is the pooling without padding. Here the last row and column count.")],
     ),
     *(
-        Prediction(f"patient_{number}", name, slips=slips)
-        for number, ((name, *_), slips) in enumerate(zip(PATIENTS, NAME_SLIPS, strict=True), start=1)
+        Prediction(
+            f"patient_{number}",
+            name,
+            slips=[(other, words.get(other, "") + clue) for other in NAMES if other != name],
+        )
+        for number, ((name, *_), (clue, words)) in enumerate(zip(PATIENTS, CLUES, strict=True), start=1)
     ),
 ]
 
@@ -524,6 +545,7 @@ ASSIGNMENT = Assignment(
     predictions=PREDICTIONS,
     facts={
         "marks": sum(exercise.marks for exercise in EXERCISES),
+        "x_valid": facts.matrix(gray.conv2d_gray(X, K)),
         "x_same": facts.matrix(gray.conv2d_gray(X, K, padding="same")),
         "example_input": EXAMPLE_INPUT,
         "example_pooled": EXAMPLE_SHAPES[1],

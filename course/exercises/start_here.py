@@ -99,8 +99,8 @@ TO_CHANNELS_FIRST = Exercise(
             "My shape is right, but nearly all numbers are wrong",
             question="Did you write `reshape`?",
             pointer="`reshape` keeps the numbers in the order of memory and cuts them anew. Move the axes instead.",
-            near_code="`np.transpose(x, ...)` takes the old axis numbers in their new order: the batch is 0, the "
-            "channels are 3.",
+            near_code="`np.transpose(x, (0, 3, ...))`: the old axis numbers in their new order. The batch stays first, "
+            "the channels come second; add height and width.",
         ),
         Hint(
             "My shape has the right sizes in the wrong order",
@@ -137,7 +137,7 @@ TO_CHANNELS_LAST = Exercise(
     ],
     hints=[
         Hint(
-            "My function works for the way there, but the way back is wrong",
+            "The way there is right, but the way back is wrong",
             question="What are the axes of `x` here, from 0 to 3?",
             pointer="Now the channels are axis 1, the height is axis 2 and the width is axis 3.",
             near_code="The old numbers in their new order are 0, 2, 3, 1.",
@@ -188,6 +188,8 @@ PREDICTIONS = [
         slips=[
             ((10, 40, 28, 3), "Rows come before columns: height, then width."),
             ((10, 3, 28, 40), "That is channels first. Here the channels are the last axis."),
+            ((3, 10, 28, 40), "The images come first, and the channels last."),
+            ((10, 28, 3, 40), "The channels are the last axis, after the columns."),
             (BATCH[1:], "The images themselves have an axis too, the first."),
         ],
     ),
@@ -221,6 +223,7 @@ PREDICTIONS = [
         "first_shape",
         (BATCH[0], BATCH[3], BATCH[1], BATCH[2]),
         slips=[
+            (BATCH, "That is channels last, as it was. The channels move to axis 1."),
             ((BATCH[3], *BATCH[:3]), "The batch stays in front. The channels come second."),
             ((BATCH[0], BATCH[3], BATCH[2], BATCH[1]), "Height and width keep their order: the height comes first."),
         ],

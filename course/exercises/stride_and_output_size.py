@@ -266,6 +266,7 @@ EXERCISES = [OUTPUT_SIZE, CONV2D_STRIDED]
 RECALL_IMAGE, RECALL_KERNEL = (7, 9), (3, 2)
 TURNED = np.array([[1, 2], [3, 4]])
 LARGEST = (2, 5)
+THIRTEEN = {"n": 13, "k": 5, "stride": 4}
 ELEVEN = {"n": 11, "k": 3, "stride": 3}
 TOO_SMALL = {"n": 2, "k": 3, "stride": 2}
 
@@ -313,13 +314,13 @@ PREDICTIONS = [
     ),
     Prediction(
         "window_starts",
-        _starts(7, 3, 2),
+        _starts(**THIRTEEN),
         slips=[
-            ([0, 2, 4, 6], "A window that starts at 6 would need pixels 7 and 8, which are not there."),
-            ([0, 3], "You moved by the size of the window. The stride is 2."),
-            ([0, 1, 2, 3, 4], "That is a stride of 1."),
-            ([1, 3, 5], "Counting starts at 0, and the first window at the first pixel."),
-            ([0, 2], "One more fits: it starts at 4 and ends at pixel 6, the last one."),
+            ([0, 4, 8, 12], "A window that starts at 12 would need pixels 13 to 16, which are not there."),
+            ([0, 5], "You moved by the size of the window. The stride is 4."),
+            ([0, 1, 2, 3, 4, 5, 6, 7, 8], "That is a stride of 1."),
+            ([1, 5, 9], "Counting starts at 0, and the first window at the first pixel."),
+            ([0, 4], "One more fits: it starts at 8 and ends at pixel 12, the last one."),
         ],
     ),
     Prediction(
@@ -335,7 +336,7 @@ PREDICTIONS = [
         "left_over",
         _left_over(**ELEVEN),
         slips=[
-            (0, "The windows start at 0, 3 and 6. At which pixel does the last one end?"),
+            (0, "Where does the last window start, and at which pixel does it end?"),
             (1, "The last window covers pixels 6, 7 and 8. The last pixel is number 10."),
         ],
     ),
@@ -347,6 +348,7 @@ PREDICTIONS = [
             (STEP_ONE.tolist(), "That is the plain kernel. Here its cells lie on every second pixel."),
             ((-DILATED).tolist(), "The sign is turned round: 1 meets the left pixels, -1 the right ones."),
             (float(DILATED[0, 0]), "The number is right. As an output it is one row with one column: [[...]]."),
+            (DILATED[0].tolist(), "The number is right. An output has rows and columns: [[...]]."),
         ],
     ),
     Prediction(
@@ -371,6 +373,7 @@ PREDICTIONS = [
         slips=[
             (STEP_TWO.tolist(), "That is a stride of 2. A second window would start at 3 and need pixel 5."),
             (float(STEP_THREE[0, 0]), "The number is right. As an output it is one row with one column: [[...]]."),
+            (STEP_THREE[0].tolist(), "The number is right. An output has rows and columns: [[...]]."),
         ],
     ),
 ]

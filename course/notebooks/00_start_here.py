@@ -13,6 +13,9 @@
 # **Left out:** convolution itself. It begins in the next notebook.
 #
 # You need Python and a little NumPy: shapes, indices, slices. There are <<marks>> marks.
+#
+# At the end of this notebook is a glossary, and every other notebook links to it:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course). You need not read it now.
 
 # %% setup=true
 import numpy as np
@@ -31,8 +34,9 @@ X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0]
 #
 # - **Predict.** You work something out on paper, type it in place of `None`, and check it. There are no marks for
 #   this, and a wrong prediction costs nothing.
-# - **Write.** You replace the line `raise NotImplementedError("your turn")` by your own code. The box above says what
-#   the function has to do, and how many marks each rule has. A rule that fails does not touch the marks of the others.
+# - **Write.** You replace the line `raise NotImplementedError("your turn")` by your own code. The box above it lists
+#   what the function has to do, one rule in each line, with its marks. Such a rule is called a *behaviour*. One that
+#   fails does not touch the marks of the others.
 # - **Check.** `check(...)` tells you at once what is right and what is not. Run it as often as you like: nothing is
 #   counted, and nothing is sent. For the marks your functions are called once more, with new arrays that follow the
 #   same rules. So write for any array, not for the ones you see.
@@ -122,16 +126,17 @@ check(batch_shape=batch_shape, one_pixel=one_pixel)
 #
 # | line | what it tells you |
 # |---|---|
-# | the first | the function, the rule that is broken, in which way, and the marks it would cost |
+# | the first | the function, the behaviour that is not right, in which way, and its marks: (0 of 1) means none of one |
 # | has to | the rule, in one sentence |
 # | called with | what your function was given; of an array you see the shape |
 # | returned, expected | what came back, and what had to come back |
 # | first wrong | the first number that differs, with its index |
-# | your mistake | the mistake by name; this line is there only if your numbers are exactly those of a known mistake |
-# | read again | where it is explained |
+# | your mistake | what you did, and what has to be; only if you get exactly what a known mistake gets |
+# | read again | where it is explained; only together with the line above |
 #
-# A crash is told in the same way: with the name of the error, and the line of yours in which it happened. While the
-# `raise` line is still there, the check says only "not solved yet".
+# A crash is told in the same way: with the name of the error, and the line of yours in which it happened. If several
+# behaviours are not right, you are shown the first, and told how many more there are. While the `raise` line is still
+# there, the check says only "not solved yet".
 #
 # Then mend the function, and check again.
 
@@ -150,7 +155,7 @@ check(axis_sizes)
 
 # %% [markdown]
 # "All visible cases are right" does not mean "all marks are sure". A function that returns `(1, 2, 4, 3)` for
-# whatever it is given would get the first case right. The hidden cases have other sizes.
+# whatever it is given would get the first case right, and no other one. The hidden cases have sizes that you never see.
 
 # %% [markdown]
 # ## Whole numbers, bytes and floats
@@ -161,17 +166,18 @@ check(axis_sizes)
 # |---|---|---|
 # | `int64` | whole numbers | `np.array([1, 2, 3])` |
 # | `uint8` | bytes: whole numbers from 0 to 255 | picture files |
-# | `float64` | numbers with a fraction, about 16 digits | `np.zeros(shape)`, any division with `/` |
+# | `float64` | numbers with a fraction, about 16 digits | `np.zeros(shape)`, `np.array([0.5])` |
 # | `float32` | the same with about 7 digits, in half the memory | networks, `x.astype(np.float32)` |
 #
-# Nothing warns you when a number does not fit. An array of whole numbers cuts the fraction off. A byte wraps round:
-# after 255 comes 0 again, and before 0 comes 255. And a float is exact only up to its digits: the digits of 1/3 never
-# end, so what is stored is a number close to it. That is why the checks allow for a very small difference.
+# When you compute with arrays, nothing warns you of a result that does not fit. Whole numbers have no room for a
+# fraction: write 1.5 into an array of them, and it keeps 1. A byte wraps round: after 255 comes 0 again, and before 0
+# comes 255. And a float is exact only up to its digits: the digits of 1/3 never end, so what is stored is a number
+# close to it. That is why the checks allow for a very small difference.
 #
 # The rule of the course: **a function gives back floats, whatever it is given.** Both kinds of float are welcome.
 #
 # 1. Two bytes: what is the number in `np.array([<<bright>>], np.uint8) + np.array([<<brighter>>], np.uint8)`?
-# 2. What is the dtype of `X / 2`?
+# 2. `X` holds whole numbers, `int64`. What is the dtype of `X / 2`?
 
 # %% predict="bytes_added half_type"
 bytes_added = None  # a number
@@ -192,7 +198,7 @@ check(bytes_added=bytes_added, half_type=half_type)
 #
 # You will read that most modern code has channels last. That depends on whom you read. This course has channels last
 # throughout. What counts is to know which one you have, and to be able to change it. The numbers are the same, and
-# only their places differ:
+# only their places differ. From last to first,
 #
 # the number at `[n, i, j, c]` moves to `[n, c, i, j]`.
 
@@ -208,8 +214,10 @@ check(bytes_added=bytes_added, half_type=half_type)
 # $$<<memory>>, \ldots$$
 #
 # `reshape` leaves this row as it is and cuts it into other pieces. No number changes its place in the row. To move an
-# axis, the numbers have to be read in another order. `np.transpose(x, ...)` does that, given the old axis numbers in
-# their new order. So does `np.moveaxis(x, from, to)`, and so does a loop that copies channel by channel.
+# axis, the numbers have to be read in another order. `np.transpose(x, order)` does that, where `order` holds the old
+# axis numbers in their new order: for a table `t`, `np.transpose(t, (1, 0))` puts the columns first. `np.moveaxis`
+# does it too: it is given the axis to move, and the place where it has to go. And so does a loop that copies channel by
+# channel.
 #
 # 1. The batch of ten pictures from above, each 28 pixels high and 40 wide: what is its shape with channels first?
 # 2. What is the first row of channel 0 in the reshaped array, `colours.reshape(1, 3, 2, 4)[0, 0, 0]`?
@@ -224,8 +232,9 @@ check(first_shape=first_shape, recut_row=recut_row)
 # %% [markdown]
 # ## Your turn: there and back
 #
-# Write both functions. For each of them one line with `np.transpose` will do, or a short loop over the channels. Give
-# back floats, as the rule of the course has it, even if the picture holds bytes.
+# Write both functions. For each of them one line with `np.transpose` will do, or a short loop over the channels. By the
+# rule of the course a new array that you fill has to hold floats, as `np.zeros(shape)` does: bytes have no room for
+# fractions and signs.
 
 
 # %% exercise="to_channels_first"
@@ -257,7 +266,8 @@ check(to_channels_last)
 # ## See it on a picture
 #
 # Now a batch of one picture with three channels: a photograph as it is, upside down, and mirrored. Your own function
-# moves the channels to the front, and the first of them has to be the photograph as it was.
+# moves the channels to the front, and the first of them has to be the photograph as it was. (Photograph:
+# danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 
 # %% show=true
@@ -267,7 +277,8 @@ def first_channel(x):
 
 
 photograph = figures.photograph(height=60)
-figures.try_it(first_channel, np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None])
+batch = np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None]
+figures.try_it(first_channel, batch)
 
 # %% [markdown]
 # ## Break it
@@ -284,18 +295,19 @@ figures.try_it(first_channel, np.stack([photograph, photograph[::-1], photograph
 # %% figure=true
 photograph = figures.photograph(height=60)
 batch = np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None]
-figures.compare(
-    batch.transpose(0, 3, 1, 2)[0, 0], batch.reshape(1, 3, 60, 90)[0, 0], titles=("axes moved", "reshaped")
-)
+moved = batch.transpose(0, 3, 1, 2)[0, 0]
+figures.compare(moved, batch.reshape(1, 3, 60, 90)[0, 0], titles=("axes moved", "reshaped"))
 
 # %% [markdown]
+# (The row of numbers in memory begins with the top row of the picture, three numbers for each pixel. The first third of
+# it fills the first plane.)
+#
 # **Height and width swapped.** `batch.transpose(0, 3, 2, 1)` puts the channels in their place, but the picture lies on
 # its side. With a square picture not even the shape would tell.
 
 # %% figure=true
-figures.compare(
-    batch.transpose(0, 3, 1, 2)[0, 0], batch.transpose(0, 3, 2, 1)[0, 0], titles=("right", "height and width swapped")
-)
+swapped = batch.transpose(0, 3, 2, 1)[0, 0]
+figures.compare(moved, swapped, titles=("right", "height and width swapped"))
 
 # %% [markdown]
 # **For readers of PyTorch.** Its layers take channels first, and its weights lie in another order too: filters come
@@ -304,7 +316,7 @@ figures.compare(
 # %% [markdown]
 # ## The words of the course
 #
-# You need none of these now. Come back when you meet one.
+# You need not learn these now. Come back when you meet one.
 #
 # | word | what it means |
 # |---|---|
@@ -314,6 +326,8 @@ figures.compare(
 # | NHWC, NCHW | The order of axes with the channels last, or with the channels first. |
 # | float32, float64 | Numbers with a fraction in 4 bytes or in 8, with about 7 digits or about 16. |
 # | uint8 | A byte: a whole number from 0 to 255 that wraps round. |
+# | dtype | The type of all the numbers of an array. |
+# | view | The same memory under another name: whoever writes into it writes into the original. |
 # | window, patch | A piece of the image as large as the kernel. |
 # | cross-correlation | Lay a kernel on every window as it is, multiply cell by cell, and add up; a convolution layer computes this. |
 # | convolution | In mathematics: the same with the kernel turned by 180 degrees first. As the name of a layer: cross-correlation. |
@@ -323,7 +337,7 @@ figures.compare(
 # | bias | One number for each filter, added once to every number of its feature map. |
 # | activation | A function applied to each number after the bias; ReLU turns negative numbers into 0. |
 # | stride | How many pixels the window moves from one place to the next, down and to the right. |
-# | padding | Cells outside the image, so that windows may hang over its edge: zeros for convolution, nothing for pooling. |
+# | padding | Cells outside the image, so that windows may hang over its edge: zeros for convolution; pooling leaves them out. |
 # | valid | No padding: only windows that lie inside the image count. |
 # | same | As many windows as n / stride, rounded up; of an odd padding the extra row is at the bottom, the extra column at the right. |
 # | dilation | The distance in pixels between neighbouring cells of a kernel; 1 is the plain kernel. |
@@ -341,7 +355,8 @@ figures.compare(
 # | invariance | Move the input, and the output stays the same: what pooling gives for some small moves, and not in general. |
 # | einsum | A sum of products written with one letter for each axis; NumPy's `np.einsum`. |
 # | im2col | All windows written out as the rows of a matrix, so that convolution becomes one matrix product. |
-# | logits | The last layer's numbers, one for each class, before softmax makes probabilities of them. |
+# | logits | The last layer's numbers, one for each class, before softmax. |
+# | softmax | Makes probabilities of the logits: positive numbers that add up to 1. |
 
 # %% [markdown] reflect="explain_reshape"
 # ## Explain it to a friend

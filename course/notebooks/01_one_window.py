@@ -122,15 +122,16 @@ figures.strip(X[0], K[0])
 # ## Numbers with a fraction
 #
 # A kernel may hold any numbers. Nine weights of 1/9 give the mean of a window, which blurs a picture: three
-# neighbouring windows of $X$ become <<box_first_row>>.
+# neighbouring windows in the middle of $X$ become <<box_middle_row>>.
 #
 # But $X$ holds whole numbers, and here NumPy has a trap. An array made by `np.zeros_like(X)` holds whole numbers too.
-# Write these three means into it, and it keeps <<box_first_row_cut>>. There is no warning.
+# Write these three means into it, and it keeps <<box_middle_row_cut>>. There is no warning.
 #
 # Pictures on disk have another one. They hold bytes, `uint8`, from 0 to 255. A byte cannot be negative, so that
 # -1 wraps round to <<byte_of_minus_one>>. Your functions have to give the true sum, whatever the image holds.
 #
 # The way out is the same for both: add up floats, and store them in an array of floats. `np.zeros(shape)` makes one.
+# The shape is a pair, so it has parentheses of its own: `np.zeros((2, 3))` has two rows and three columns.
 
 # %% [markdown]
 # ## Leave the input alone
@@ -252,13 +253,15 @@ check(conv2d_valid)
 #
 # $$<<ones_output>>$$
 #
-# You predicted the first row. Divided by nine, it is the blur from above.
+# You predicted the first row. Divided by nine, it is <<box_first_row>>: the blur from above, one row higher up.
 
 # %% [markdown]
 # ## See it on a picture
 #
 # Now your own function, on a photograph, with the nine weights of $K$. Positive numbers in the result are edges with
 # the bright side on the left. Negative ones have it on the right. Where the photograph is even, the result is near 0.
+# The figures draw positive numbers in blue, negative ones in orange, and 0 in white. (Photograph: danielbuechele,
+# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% show=true
 figures.try_it(conv2d_valid, figures.photograph(height=60), K)
@@ -281,11 +284,13 @@ def left_minus_right(pixels):
 
 
 photograph = figures.photograph(height=60)
-figures.compare(
-    left_minus_right(photograph), left_minus_right(photograph.T).T, titles=("right", "rows and columns swapped")
-)
+right = left_minus_right(photograph)
+swapped = left_minus_right(photograph.T).T
+figures.compare(right, swapped, titles=("right", "rows and columns swapped"))
 
 # %% [markdown]
+# Horizontal edges are left, such as the rims of the roofs. The vertical ones, posts and walls, are gone.
+#
 # **Bytes that wrap round.** The same photograph as a file holds it, in bytes. Take each pixel minus the one two columns
 # further on. Where the difference is negative, it jumps to the far end of the scale. There is no warning and no error:
 # only the picture tells.
@@ -293,7 +298,11 @@ figures.compare(
 # %% figure=true
 stored = (255 * figures.photograph(height=60)).astype(np.uint8)
 numbers = stored.astype(float)
-figures.compare(numbers[:, :-2] - numbers[:, 2:], stored[:, :-2] - stored[:, 2:], titles=("floats", "bytes"))
+figures.compare(
+    numbers[:, :-2] - numbers[:, 2:],
+    stored[:, :-2] - stored[:, 2:],
+    titles=("floats", "bytes"),
+)
 
 # %% [markdown]
 # ## Why look through a small window?
@@ -312,13 +321,15 @@ figures.compare(numbers[:, :-2] - numbers[:, 2:], stored[:, :-2] - stored[:, 2:]
 # each of the <<small_pixels>> pixels: <<small_dense_weights>>. The kernel has <<small_shared_weights>>. Now take a
 # colour picture of 128 x 128 pixels and make 32 feature maps of the same size:
 #
-# | layer | how to count | weights | memory, at 4 bytes each |
+# | layer | how to count | numbers to learn | memory, at 4 bytes each |
 # |---|---|---|---|
 # | dense | (128 · 128 · 3) · (128 · 128 · 32) | <<dense_weights>> | <<dense_gigabytes>> GB |
 # | convolution, 3 x 3 | (3 · 3 · 3 + 1) · 32 | <<shared_weights>> | <<shared_kilobytes>> kB |
 #
-# The dense layer joins every number of the picture with every number of the maps. The convolution has 32 kernels that
-# each look at three colours, and one extra number for each map. The size of the picture does not appear in it at all.
+# The dense layer joins every number of the picture with every number of the maps. The convolution has nine weights for
+# each of three colours and 32 maps, and one extra number for each map; you will meet this number, the **bias**, in
+# notebook 05. (A dense layer has such numbers too. Among so many weights they hardly count, and are left out here.) The
+# size of the picture does not appear in the convolution's count at all.
 #
 # Sharing is a bet: that a pattern means the same wherever it is. For photographs the bet is good. For a form on which
 # every field has its fixed place, it may not be.

@@ -13,7 +13,8 @@
 # **Left out, for now:** steps of more than one pixel, borders, colours. Nor does a network choose any weights here:
 # you do.
 #
-# You need notebooks 00 and 01. There are <<marks>> marks.
+# You need notebooks 00 and 01. There are <<marks>> marks. A word that is new to you is in notebook 00:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -78,6 +79,9 @@ check(recall_first_shape=recall_first_shape, recall_map_shape=recall_map_shape, 
 # mean around it. Its weights add up to 1, too:
 #
 # $$2 \cdot \text{identity} - \text{box} = <<sharpen>>$$
+#
+# Here are five of the six at work. (Photograph: danielbuechele,
+# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% figure=true
 identity = np.zeros((3, 3))
@@ -85,12 +89,18 @@ identity[1, 1] = 1
 box = np.ones((3, 3)) / 9
 figures.gallery(
     figures.photograph(height=60),
-    {"vertical edge": K, "horizontal edge": K.T, "box": box, "identity": identity, "sharpen": 2 * identity - box},
+    {
+        "vertical edge": K,
+        "horizontal edge": K.T,
+        "box": box,
+        "identity": identity,
+        "sharpen": 2 * identity - box,
+    },
 )
 
 # %% [markdown]
-# Look for the posts and walls in the first map, and for the roofs in the second. Where a map has two signs, white is
-# 0: nothing to be seen.
+# Look for the posts and walls in the first map, and for the roofs in the second. A map with two signs is drawn in
+# colours: positive numbers are blue, negative ones orange, and white is 0, nothing to be seen.
 
 # %% [markdown]
 # ## Turn the kernel round
@@ -263,11 +273,13 @@ figures.gallery(
 # %% figure=true
 photograph = figures.photograph(height=60)
 diagonal_sum = photograph[:-2, :-2] + photograph[1:-1, 1:-1] + photograph[2:, 2:]
-figures.compare(photograph[1:-1, 1:-1], diagonal_sum / 3, titles=("identity kernel", "identity matrix / 3"))
+inner = photograph[1:-1, 1:-1]
+figures.compare(inner, diagonal_sum / 3, titles=("identity kernel", "identity matrix / 3"))
 
 # %% [markdown]
 # **A box that is not divided.** Nine ones add up nine pixels. The shape of everything is still there, so the bug hides
-# well in a picture that is drawn with its own scale. On a shared scale it shows.
+# well in a picture that is drawn with its own scale. Here both are drawn on one scale, where white is nearly 9. So the
+# mean looks almost black, and yet it is the right one: it is as bright as the photograph.
 
 # %% figure=true
 rows = photograph[:-2] + photograph[1:-1] + photograph[2:]
@@ -302,6 +314,7 @@ check(moved_first_row=moved_first_row)
 #
 # Here is the same with the photograph. The first panel is its map with $K$, moved by one column. The second is the map
 # of the photograph that was moved beforehand. Only the first column differs.
+
 
 # %% figure=true
 def left_minus_right(pixels):

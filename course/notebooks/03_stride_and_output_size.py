@@ -12,7 +12,9 @@
 #
 # **Left out, for now:** what lies beyond the border. You count the windows of `"same"` here; notebook 04 pads for them.
 #
-# You need notebook 01. There are <<marks>> marks.
+# You need notebook 01, and the warm-up looks back at notebook 02, too. There are <<marks>> marks. A word that you have
+# forgotten is in notebook 00:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -155,7 +157,7 @@ figures.window_starts(6, 8, 3, (2, 3))
 #
 # Paper first, then type, then check. All without padding.
 #
-# 1. There are 7 pixels, a window of 3, and the stride is 2. At which pixels do the windows start?
+# 1. There are 13 pixels, a window of 5, and the stride is 4. At which pixels do the windows start?
 # 2. There are 11 pixels, a window of 3, and the stride is 3. How many windows fit?
 # 3. How many of these 11 pixels are left over at the end?
 # 4. $K$ has 3 rows and 3 columns. Lay it on $X$ with a dilation of 2. What is the whole output?
@@ -198,7 +200,7 @@ check(output_size)
 # isinstance(strides, tuple)
 # ```
 #
-# tells you which of the two you were given.
+# tells you which of the two you were given. If nothing is given, the stride is 1, in Keras as in your function.
 #
 # On a square image, with the same stride both ways, you can swap rows and columns everywhere and never notice. With a
 # pair you will.
@@ -246,6 +248,8 @@ check(conv2d_strided)
 #
 # Your own function, on a photograph, with the edges that $K$ finds. First a stride of 2, then one of 4. The pictures
 # are drawn at about the same size: look at how many pixels they are made of.
+#
+# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% show=true
 figures.try_it(conv2d_strided, figures.photograph(height=60), K, strides=2)
@@ -280,7 +284,7 @@ figures.try_it(conv2d_strided, figures.photograph(height=60), K, strides=4)
 # to turn backwards.
 #
 # Blurring first helps. A mean over five columns has no stripes left, and so a step can invent none: in the third
-# picture every number is 0.2, the mean of the stripes.
+# picture every number is 0.2, the mean of the stripes. It is drawn white, because 0.2 is also the largest number in it.
 
 # %% figure=true
 stripes = np.zeros((6, 80))
@@ -320,8 +324,8 @@ rows, columns = edges[::2, ::2].shape
 figures.compare(edges[::2, ::2], edges[:rows, :columns], titles=("stride used", "stride not used"))
 
 # %% [markdown]
-# It is the top-left quarter of the picture, at full size. On $X$ with $K$ this bug gives <<unused>> in place of
-# <<step_two>>.
+# It is the top-left quarter of the picture, at full size. On $X$ with $K$ this bug gives $<<unused>>$ in place of
+# $<<step_two>>$.
 #
 # **The strides are swapped.** The photograph is to be taken in steps of (1, 3): every row, and every third column. With
 # (3, 1) the shape is another one:

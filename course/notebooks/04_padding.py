@@ -13,7 +13,8 @@
 #
 # **Left out, for now:** more than one channel, and more than one kernel. Both come in notebook 05.
 #
-# You need notebooks 01 and 03. There are <<marks>> marks.
+# You need notebooks 01 and 03. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -119,7 +120,8 @@ figures.padded(X, 3)
 # Under `"same"`, the number of windows comes first, and the padding follows from it. Go through it in this order, for
 # one axis of $n$ pixels, a kernel of $k$ cells and a stride of $s$:
 #
-# 1. **Count the windows**, as in notebook 03: `windows = ceil(n / s)`.
+# 1. **Count the windows**, as in notebook 03: $\lceil n / s \rceil$, in Python `windows = int(np.ceil(n / s))`. Without
+#    the `int` it stays a float, and a frame of 1.0 pixels cannot be made.
 # 2. **How far do they reach?** From the start of the first to the start of the last it is `(windows - 1) * s`, and the
 #    last one is `k` wide: `needed = (windows - 1) * s + k`.
 # 3. **What is missing?** `total = max(needed - n, 0)`.
@@ -188,7 +190,7 @@ figures.padded(X, 2)
 # frame, the windows start elsewhere, and the numbers are others.
 #
 # **What does same keep?** The size, if the stride is 1. Otherwise the rule is `ceil(n / s)`, and the output is smaller.
-# What it always keeps is this: how many numbers there are does not depend on the kernel.
+# What always holds is this: how many numbers come out does not depend on the kernel.
 
 # %% [markdown]
 # ## Predict: steps under same
@@ -271,7 +273,11 @@ check(pad2d)
 #
 # `conv2d_gray` slides one kernel over one gray image, with strides and padding. You have all of its parts. Under
 # `"same"`: work out the padding of each axis, put the frame on, and from then on forget the image without it. What is
-# left to do is `"valid"`, as you wrote it in notebook 03. You may copy from there.
+# left to do is `"valid"`, as you wrote it in notebook 03. You may copy from there: a notebook does not know the
+# functions of another one, so put `output_size` and `conv2d_strided` into a cell of their own, above the next one.
+#
+# Under `"valid"` an image into which no window fits is refused, as before. Watch out if you count anew:
+# `np.zeros((0, 2))` is an empty array, and not an error.
 
 
 # %% exercise="conv2d_gray"
@@ -292,6 +298,8 @@ check(conv2d_gray)
 #
 # Your own function on a photograph, with the mean of windows of 9 x 9. Look at the border: it fades to black, because
 # the zeros take part in the mean. Then with $K$: look for edges that are not in the photograph.
+#
+# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% show=true
 figures.try_it(conv2d_gray, figures.photograph(height=60), np.ones((9, 9)) / 81, padding="same")

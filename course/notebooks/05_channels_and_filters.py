@@ -10,9 +10,12 @@
 # - write a convolution layer for a batch of colour images,
 # - count its parameters, and say why a dense layer would need so many more.
 #
-# **Left out:** how the weights are learned, and how to make all this fast. Notebook 07 is about speed.
+# **Left out:** how the weights are learned, how to make all this fast (notebook 07), and two options of the layer that
+# are used less often: dilation and groups.
 #
-# You need the sliding window, strides and padding, from notebooks 01, 03 and 04. There are <<marks>> marks.
+# You need the sliding window, strides and padding, from notebooks 01, 03 and 04. There are <<marks>> marks. A word that
+# you have forgotten is in notebook 00:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -48,9 +51,9 @@ check(recall_width=recall_width, recall_windows=recall_windows, recall_padding=r
 # A colour image is an array (height, width, c) with `c` = 3 channels: red, green and blue. A pixel holds three
 # numbers. How does a kernel slide over that?
 #
-# It gets as deep as the image. A **filter** is a block of weights (i, j, c): a slice of weights for each channel. Lay
-# the block on the window. Every number meets a weight, all products are added, and the window
-# gives **one** number, as before.
+# It gets as deep as the image. A **filter** is a block of weights (i, j, c): rows, columns and channels. It has a slice
+# of weights for each channel. Lay the block on the window. Every number meets a weight, all products are added, and
+# the window gives **one** number, as before.
 #
 # You can do it channel by channel. Each channel and its slice give a map, as in notebook 01. Then the maps are added
 # up. Here is an image of three channels: $X$, then $2X$, and then ones everywhere. The filter has the slices $K$,
@@ -64,8 +67,8 @@ figures.channel_stack(image, kernel)
 # %% [markdown]
 # In the top-left window the channels give <<corner_0>>, <<corner_1>> and <<corner_2>>. Together that is **<<corner>>**.
 #
-# Why does the third channel add nothing, anywhere? It is even, and the weights in each row of $K$ cancel. An edge
-# detector finds no edge where there is none.
+# Why does the third channel add nothing, anywhere? It holds the same number everywhere, and the weights in each row of
+# $K$ cancel. An edge detector finds no edge where there is none.
 #
 # Three things that it is **not**. Nothing is averaged: the channels are added up. No channel is left out. And the
 # slices differ: channel c meets slice c, `kernel[:, :, c]`, and no other.
@@ -87,7 +90,9 @@ figures.channel_stack(image, kernel)
 #
 # Write $X * K$ for the map of $X$ under $K$, the one that `conv2d_valid(X, K)` gives. These are the maps that you need:
 #
-# $$X * K = <<edges>> \qquad X * \text{ones} = <<sums>> \qquad X * K^T = <<turned>>$$
+# $$X * K = <<edges>> \qquad X * \text{ones} = <<sums>>$$
+#
+# $$X * K^T = <<turned>>$$
 #
 # 1. The image above, with the channels $X$, $2X$ and ones. Now the filter has the slices $K$, $K$ and ones. What is the
 #    first row of the map?
@@ -123,15 +128,17 @@ def conv2d_one_filter(image, kernel, bias):
 check(conv2d_one_filter)
 
 # %% [markdown]
-# Now your function can check the figure. `conv2d_one_filter(image, kernel, 0)` has to give the sum of the three maps:
+# Now your function can check the figure. Add a cell with `conv2d_one_filter(image, kernel, 0)`. It has to give the sum
+# of the three maps:
 #
 # $$<<map_0>> + <<map_1>> + <<map_2>> = <<summed>>$$
 
 # %% [markdown]
 # ## Many filters, many maps
 #
-# One filter finds one thing: vertical edges, say. A layer has many filters, and each makes a map of its own. The maps
-# are stacked: they are the **channels of the output**.
+# One filter finds one thing: vertical edges, say. A layer has many filters, and each makes a map of its own, its
+# **feature map**. The maps are stacked: they are the **channels of the output**. In Keras `filters=32` asks for 32 of
+# them.
 #
 # The weights of all filters lie in one array `w` with the axes (i, j, c, o): row, column, input channel, and filter.
 # So filter `o` is `w[:, :, :, o]`, and its map is `out[:, :, :, o]`. For the two filters of your prediction, the
@@ -156,10 +163,7 @@ check(conv2d_one_filter)
 # $$X * K = <<edges>> \qquad \text{ReLU}: <<relu_edges>>$$
 #
 # The order is fixed: sum, bias, activation. A bias of -1 then asks an edge to be stronger than 1 before it is heard.
-# Other orders give other numbers. Cut off first and subtract afterwards, and the first row is <<relu_first_row>>: a
-# negative number comes out of a ReLU.
-#
-# What comes out of the right order? Start with
+# What comes out, for a bias of -1? Start with
 #
 # $$X * K - 1 = <<edges_less_1>>$$
 
@@ -170,10 +174,15 @@ relu_after_bias = None  # a list of three rows
 check(relu_after_bias=relu_after_bias)
 
 # %% [markdown]
+# Another order gives other numbers. Cut off first and subtract afterwards, and the first row is <<relu_first_row>>. It
+# holds a negative number, which a ReLU at the end would not let through.
+
+# %% [markdown]
 # ## A batch of images
 #
 # Networks take many images at once: `x` has the axes (n, height, width, c). Every image is filtered by itself, with
-# the same filters. The output is (n, y, x, o): as many images as went in, and one channel for each filter.
+# the same filters. The output is (n, y, x, o): as many images as went in, then rows and columns, and one channel for
+# each filter.
 #
 # Your own hand example is a batch, too: one image with one channel. `X[None, :, :, None]` adds the two axes, and the
 # shape is (1, 5, 5, 1).
@@ -221,7 +230,8 @@ check(mixed_shape=mixed_shape)
 # 5. `padding="same"`.
 #
 # Each rule has its own marks, so an answer without strides and padding already earns most of them. Use your
-# `conv2d_one_filter`. If you have written padding and strides in notebooks 03 and 04, paste from there.
+# `conv2d_one_filter`. If you have written padding and strides in notebooks 03 and 04, paste from there, into a cell of
+# its own if you like.
 
 
 # %% exercise="conv2d"
@@ -277,8 +287,8 @@ figures.compare(vertical_edges(scene), vertical_edges(scene[..., :1]), titles=("
 # %% [markdown]
 # ## Channels last, channels first
 #
-# **The second bug.** This course puts the channels last, (n, height, width, c), as Keras, JAX and pictures in NumPy
-# do. It is not the only way: PyTorch and ONNX put them first, (n, c, height, width). Keras can do both, with
+# **The second bug.** This course puts the channels last, (n, height, width, c), as Keras, TensorFlow and pictures in
+# NumPy do. It is not the only way: PyTorch and ONNX put them first, (n, c, height, width). Keras can do both, with
 # `data_format`, and its weights are (i, j, c, o) either way. Neither way is wrong. What matters is to know which one
 # you have, and how to change it:
 #
@@ -290,6 +300,8 @@ figures.compare(vertical_edges(scene), vertical_edges(scene[..., :1]), titles=("
 # `transpose` moves axes. `x.reshape(n, c, height, width)` gives the same shape, and another picture: `reshape` reads
 # the numbers in the order in which they lie in memory and cuts them up anew. They lie there pixel by pixel, red,
 # green, blue, red, green, blue. So the first "channel" is the top third of the picture in all colours, torn apart.
+#
+# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% figure=true
 photograph = figures.photograph(height=60)
@@ -315,6 +327,8 @@ figures.compare(
 # in each channel, and one bias. The layer has as many filters as its output has channels:
 #
 # $$(k_h \cdot k_w \cdot c + 1) \cdot \text{filters}$$
+#
+# A layer may also do without biases: `use_bias=False` in Keras. Then the 1 is not there.
 #
 # Three slips are common: the biases are forgotten, the input channels are forgotten, or the weights are counted anew
 # for every place. They are not: all windows share them.
@@ -352,8 +366,8 @@ check(count_params)
 # pixels, and let a layer make 32 maps of the same size.
 #
 # A **dense** layer joins each of the <<side>> · <<side>> · 3 numbers that go in with each of the <<side>> · <<side>> ·
-# 32 numbers that come out. Each join has a weight of its own: **<<dense_weights>>** weights, or <<dense_gigabytes>> GB
-# of memory.
+# 32 numbers that come out. Each join has a weight of its own: **<<dense_weights>>** weights. At 4 bytes each (float32)
+# they take <<dense_gigabytes>> GB of memory.
 #
 # The **convolution** joins each output number with one window only, and uses the same weights at every place:
 # **<<conv_weights>>** parameters.
@@ -362,8 +376,8 @@ check(count_params)
 # weights: <<dense_weights_double>>. The convolution has <<conv_weights>> as before.
 #
 # What a convolution does depend on is channels: twice as many channels on both ends make about four times as many
-# weights. The second layer above has <<second_weights>>, for smaller things to do. In deep networks the channels are
-# where the weights are.
+# weights. The second layer above sees 32 channels in place of three, and has <<second_weights>> parameters. In deep
+# networks the channels are where the weights are.
 
 # %% [markdown]
 # ## What you will read, and what is true
@@ -373,7 +387,7 @@ check(count_params)
 # | "32 filters on a colour image make 96 maps" | 32. A filter sums over all channels. |
 # | "a kernel is a 3 x 3 matrix" | For a gray image. In general a filter is 3 x 3 x c, and the kernel of a layer holds all of them. |
 # | "the sliding window is exactly `Conv2D`" | With the bias and the activation, and with axes for batch and channels. |
-# | "most modern code puts channels last" | Keras, JAX and pictures do. PyTorch puts them first. |
+# | "most modern code puts channels last" | Keras, TensorFlow and pictures do. PyTorch and ONNX put them first. |
 # | "a larger image needs a larger layer" | A dense one does. A convolution has the same weights for any image. |
 
 # %% [markdown] reflect="explain_channels"
@@ -387,7 +401,7 @@ check(count_params)
 # %% [markdown]
 # ## What next
 #
-# This is the whole layer. What Keras adds to it is speed, and a way to learn the weights.
+# This is the layer, but for dilation and groups. What Keras adds to it is speed, and a way to learn the weights.
 #
 # Notebook 06, *Pooling*, makes maps smaller without any weights. Notebook 07, *From loops to einsum*, does what you
 # did here a hundred times faster or more, without a loop. Keep your `conv2d`: there you will race it.

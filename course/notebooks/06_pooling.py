@@ -30,20 +30,21 @@ A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 # %% [markdown]
 # ## Three questions to warm up
 #
-# Answer from memory. They are about convolution, in notebooks 03, 04 and 05.
+# Answer from memory. They are about convolution, in notebooks 02 to 05.
 #
-# 1. A window of 3 moves along 10 pixels with a stride of 2, without padding. In how many places does it fit?
+# 1. A picture moves four columns to the right. By how many columns does its feature map move, away from the border, if
+#    the stride is 2?
 # 2. Under `"same"`, how many zeros come before 6 pixels and how many after them, for a window of 3 and a stride of 2?
-# 3. A batch of shape `<<recalled_batch>>` goes through a convolution with 4 filters of 3 x 3, `"same"` and a stride of 1.
-#    What is the shape of the output?
+# 3. A batch of shape `<<recalled_batch>>` goes through a convolution with 4 filters of 3 x 3, `"same"` and a stride of
+#    1. What is the shape of the output?
 
-# %% predict="recall_places recall_pads recall_channels"
-recall_places = None  # a number
+# %% predict="recall_move recall_pads recall_channels"
+recall_move = None  # a number
 recall_pads = None  # a pair of numbers: (before, after)
 recall_channels = None  # four numbers: (n, height, width, c)
 
-# %% check="recall_places recall_pads recall_channels"
-check(recall_places=recall_places, recall_pads=recall_pads, recall_channels=recall_channels)
+# %% check="recall_move recall_pads recall_channels"
+check(recall_move=recall_move, recall_pads=recall_pads, recall_channels=recall_channels)
 
 # %% [markdown]
 # ## The largest of each window
@@ -93,8 +94,9 @@ figures.pooling(A, 2)
 #
 # $$<<a_max_3_stride_1>>$$
 #
-# A single number stands for both directions. A pair is (height, width), for the pool and for the strides. The pool
-# `(1, 2)` is one row tall and two columns wide, and without strides it moves by one row and two columns:
+# The window of a pooling layer is called its **pool**. A single number stands for both directions. A pair is (height,
+# width), for the pool and for the strides. The pool `(1, 2)` is one row tall and two columns wide, and without strides it
+# moves by one row and two columns:
 #
 # $$<<a_max_wide>>$$
 
@@ -191,7 +193,7 @@ check(max_stride_one=max_stride_one, tall_pool=tall_pool, below_zero=below_zero,
 # steps, and check after each of them:
 #
 # 1. one window size and its default stride,
-# 2. pairs, and strides of their own,
+# 2. pairs, told from numbers as in notebook 03, and strides of their own,
 # 3. `padding="same"`.
 #
 # Each rule has its own marks, so an answer without `"same"` already earns most of them.
@@ -268,8 +270,11 @@ check(global_avg_pool)
 # %% [markdown]
 # ## See it on a picture
 #
-# Your own functions on a photograph, with windows of 4 x 4. Both make one number out of 16. Max pooling lets bright specks
-# grow, and average pooling blurs them.
+# Your own functions on a photograph, with windows of 4 x 4. Both make one number out of 16. Max pooling lets bright
+# specks grow, and average pooling blurs them. The results are drawn about as large as the photograph: look at how large
+# their pixels are.
+#
+# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% show=true
 figures.try_it(max_pool2d, figures.photograph(height=60)[None, :, :, None], pool_size=4)
@@ -307,8 +312,12 @@ figures.compare(sums / cells, sums / 16**2, titles=("divided by real cells", "di
 #
 # $$<<a_mean_3_stride_2>> \qquad <<a_mean_3_stride_2_full>>$$
 #
-# Only the first number agrees: its window lies inside the image. The largest numbers of the same windows are
-# $<<a_max_3_stride_2>>$ with and without zeros, because none of $A$ is below 0. That is how the second bug hides.
+# Only the first number agrees: its window lies inside the image. The **largest** numbers of these windows do not change
+# when zeros join them, because no number of $A$ is below 0:
+#
+# $$<<a_max_3_stride_2>>$$
+#
+# That is how the second bug hides.
 #
 # **Zero wins.** Feature maps often hold negative numbers. Take 7 from every number of $A$, and none is above 0:
 #
@@ -339,15 +348,23 @@ spot[0, 0, 0] = spot[1, 0, 1] = spot[2, 0, 2] = 9
 figures.arrays({"column 0": spot[0], "column 1": spot[1], "column 2": spot[2]})
 
 # %% [markdown]
-# Pooled with 2 x 2, the first two give the same output: the bright pixel has stayed in its window. From the second to
-# the third it moves by one column as well, but into the next window, and the output changes.
+# Pooled with 2 x 2, they become:
+
+# %% figure=true
+pooled = spot.reshape(3, 2, 2, 2, 2).max(axis=(2, 4))  # blocks of two rows and two columns
+figures.arrays({"column 0, pooled": pooled[0], "column 1, pooled": pooled[1], "column 2, pooled": pooled[2]})
+
+# %% [markdown]
+# The first two outputs are the same: the bright pixel has stayed in its window. From the second to the third it moves
+# by one column as well, but into the next window, and the output changes.
 #
 # A whole picture has something at the edge of nearly every window. Move $A$ by one column, with the last one coming
 # round to the front, and pool it again:
 #
 # $$<<rolled>> \;\text{gives}\; <<rolled_max>> \;\text{and not}\; <<a_max>>$$
 #
-# <<rolled_kept>> of four has stayed as it was. So pooling **tolerates** small shifts, and does not undo them.
+# Of these four numbers, <<rolled_kept>> has stayed as it was. So pooling **tolerates** small shifts, and does not undo
+# them.
 
 # %% [markdown]
 # ## What you will read, and what is true
@@ -355,7 +372,7 @@ figures.arrays({"column 0": spot[0], "column 1": spot[1], "column 2": spot[2]})
 # | often said | true |
 # |---|---|
 # | "same padding adds zeros" | For convolution. Max pooling never lets the border win, and average pooling does not count it. |
-# | "same keeps the size" | With a stride of 1. Else it is n / stride, rounded up, and the stride defaults to the pool. |
+# | "same keeps the size" | Only with a stride of 1. Else it is n / stride, rounded up, and the stride defaults to the pool. |
 # | "same pads evenly" | As evenly as it can. The odd row is at the bottom, and the odd column at the right. |
 # | "pooling makes maps smaller" | Its default stride does. With `strides=1` and `"same"` the size stays. |
 # | "pooling ignores shifts" | Only those that stay inside a window. |

@@ -379,7 +379,9 @@ check(correlate_same)
 # %% [markdown]
 # ## Patient 3
 #
-# $X$ with $K$ and strides of 2, without padding. You may want to look at the output for a stride of 1 in notebook 01.
+# $X$ with $K$ and strides of 2, without padding. For a stride of 1 the output was, in notebook 01,
+#
+# $$<<x_valid>>$$
 
 # %% figure=true
 figures.compare(np.array([[1, -2], [-1, 2]]), np.array([[1, 3], [-1, 0]]), titles=("right", "wrong"))
@@ -522,6 +524,8 @@ check(average_same)
 #
 # Two of your mended functions on a photograph. $K$ in steps of 2 finds vertical edges and halves the picture. The means
 # of 12 x 12 pixels leave a coarse one, without a dark frame. As long as a patient is ill, you see the illness.
+#
+# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% show=true
 figures.try_it(correlate_strided, figures.photograph(height=80), K, (2, 2))

@@ -166,7 +166,7 @@ M42 | fraction cut off | notebook 01, Numbers with a fraction
 You turned the sum into a whole number, and its fraction is gone. Return it as a float.
 
 M43 | patch changed | notebook 01, Leave the input alone
-Your number is right, but the patch you were given has changed. `patch *= kernel` writes into it; `products = patch *
+You multiplied inside the patch you were given. `patch *= kernel` writes into it, and so changes it; `products = patch *
 kernel` makes a new array.
 
 F1 | starter not filled in | notebook 01, One window, one number

@@ -31,7 +31,7 @@ def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> 
 
     (folder / "exercises" / "more.py").write_text("# another case")
 
-    assert course.release(course.assignments[0]) != before
+    assert courses.load(folder).release(course.assignments[0]) != before
 
 
 @pytest.mark.parametrize(
