@@ -28,7 +28,7 @@ grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, mark it
 
 test: $(VENV)/dev  ## set up and run the tests
 	@echo "Running the tests ..."
-	@$(BIN)/pytest --numprocesses $(WORKERS)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: $(VENV)/dev  ## lint, types, and whether what is built is current
 	$(BIN)/ruff check

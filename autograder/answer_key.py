@@ -41,17 +41,20 @@ def read(path: Path) -> AnswerKey:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
+        version = data.get("version")
+        if version == VERSION:
+            return _read_key(data)
     except FileNotFoundError:
         raise UsageError(
             f"check: there is no {path.name} in {path.absolute().parent}, but check() needs the one that came with the "
             "notebook; keep both in one folder and start the notebook from there"
         ) from None
-    except ValueError as error:
-        raise UsageError(f"check: {path} is damaged ({error}), but has to be as it came; copy it again") from None
-    if data.get("version") != VERSION:
-        raise UsageError(
-            f"check: {path} is version {data.get('version')}, but this autograder reads {VERSION}; update both"
-        )
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise UsageError(f"check: {path} is damaged ({error!r}), but has to be as it came; copy it again") from None
+    raise UsageError(f"check: {path} is version {version}, but this autograder reads {VERSION}; update both")
+
+
+def _read_key(data: Mapping[str, Any]) -> AnswerKey:
     return AnswerKey(
         data["assignment"],
         {name: _read_scheme(name, scheme) for name, scheme in data["exercises"].items()},

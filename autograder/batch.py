@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import signal
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import course as courses
-from autograder import submission
+from autograder import reading
 from autograder.errors import AutograderError, UsageError
 from autograder.grading import Grader
 from autograder.model import Report
@@ -44,11 +46,12 @@ class Settings:
     unsafe: bool = False
 
 
-def find(path: Path) -> list[Item]:
+def find(path: Path, assignments: Collection[str] = ()) -> list[Item]:
     """Find the notebooks below a path.
 
     Args:
-        path: a class, `<student>/<assignment>/*.ipynb` or `<student>/*.ipynb`; or one notebook.
+        path: a class, `<student>/<assignment>/*.ipynb` or `<student>/*.ipynb`; one student's folder; or one notebook.
+        assignments: names of the course's assignments, to tell a student's folder from a class.
 
     Raises:
         UsageError: there is nothing to mark.
@@ -62,7 +65,8 @@ def find(path: Path) -> list[Item]:
             raise UsageError(
                 f"{path}: it is a {path.suffix or 'plain'} file, but has to be a folder or an .ipynb file; name one"
             )
-        return [Item(_owner(path), path)]
+        folder = path.absolute().parent
+        return [Item(_name(folder.parent if folder.name == path.stem else folder), path)]
     files = sorted(
         file for file in path.rglob("*.ipynb") if not any(part.startswith(".") for part in file.relative_to(path).parts)
     )
@@ -71,18 +75,20 @@ def find(path: Path) -> list[Item]:
             f"{path}: no .ipynb file is in it, but it has to hold <student>/<assignment>/<notebook>.ipynb; "
             "put the submissions there"
         )
-    return [Item(_owner(file, path), file) for file in files]
+    folders = {file.relative_to(path).parts[0] for file in files if file.parent != path}
+    is_one_student = folders <= set(assignments)
+    return [Item(_name(path.absolute()) if is_one_student else _owner(file, path), file) for file in files]
 
 
-def _owner(file: Path, folder: Path | None = None) -> str:
-    """Whose a file is, as far as its folders tell: <student>/<assignment>/<assignment>.ipynb, or <student>/*.ipynb."""
-    above = file.resolve().parent
-    if above.name == file.stem:
-        above = above.parent
-    elif folder is not None and file.parent != folder:
-        above = folder / file.relative_to(folder).parts[0]
-    # a name that is not UTF-8 could be shown and written nowhere
-    return os.fsencode(above.name).decode("utf-8", "replace")
+def _owner(file: Path, folder: Path) -> str:
+    """The student's folder is the first one below the class's; nothing that lies deeper, and no link, decides it."""
+    return _name(folder.absolute() if file.parent == folder else folder / file.relative_to(folder).parts[0])
+
+
+def _name(folder: Path) -> str:
+    """A folder's name as text that can be shown and written: in UTF-8, on one line."""
+    text = os.fsencode(folder.name).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Result]:
@@ -93,11 +99,31 @@ def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Res
         settings: the same for every item.
         workers: processes, 1 or more.
     """
+    lost = []
+    for result, died in _run_in_pool(items, settings, workers):
+        if died:
+            lost.append(result.item)
+        else:
+            yield result
+    for item in lost:
+        # a worker that dies takes others' work with it: each gets one more try, alone
+        yield from (result for result, _ in _run_in_pool([item], settings, 1))
+
+
+def _run_in_pool(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[tuple[Result, bool]]:
+    """Mark items in processes; also says of each result whether a process has died over it."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(settings,)) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(settings,))
+    try:
         futures = {pool.submit(_grade, item): item for item in items}
         for future in as_completed(futures):
-            yield _result(future, futures[future])
+            yield _result(future, futures[future]), isinstance(future.exception(), BrokenProcessPool)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+    pool.shutdown()
 
 
 def settle(results: Sequence[Result]) -> list[Result]:
@@ -142,13 +168,14 @@ _graders: dict[str, Grader] = {}
 
 def _prepare(settings: Settings) -> None:
     """Load the course once in each worker process; it cannot travel, as cases are drawn by functions."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     course = courses.load(settings.course)
     _graders["grader"] = Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
 
 
 def _grade(item: Item) -> Result:
     try:
-        report = _graders["grader"].grade(submission.open_file(item.path), item.student)
+        report = _graders["grader"].grade(reading.open_file(item.path), item.student)
     except AutograderError as error:
         return Result(item, trouble=str(error))
     return Result(item, report)

@@ -62,7 +62,7 @@ def check(
     found = answer_key.read(Path(key or answer_key.FILE_NAME))
     results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
     if function is not None:
-        scheme = _known(found.schemes, getattr(function, "__name__", str(function)))
+        scheme = _known(found.schemes, str(getattr(function, "__name__", type(function).__name__)))
         results.append(_check_function(scheme, function, _wrong_helpers(scheme, function, found.schemes)))
     if not results:
         raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
@@ -117,19 +117,19 @@ def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
         return Returned(plain(value, LIMIT), tuple(plain(argument, LIMIT) for argument in arguments))
     except UnmarkableError as error:
         return Unmarkable(str(error))
-    except Exception as error:  # noqa: BLE001  a student's function may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a student's function may raise anything
         kinds = [kind.__name__ for kind in type(error).__mro__]
         return Raised(type(error).__name__, _text(error), _frames(error), kinds)
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:  # noqa: BLE001  an exception of a student's own may not even have a text
         return ""
 
 
-def _frames(error: Exception) -> list[Frame]:
+def _frames(error: BaseException) -> list[Frame]:
     """The lines of the student's own code: what is neither this file nor an installed package."""
     found = traceback.extract_tb(error.__traceback__)[2:]
     own = [frame for frame in found if "site-packages" not in frame.filename]
@@ -143,6 +143,8 @@ def _check_prediction(prediction: Prediction, value: Value) -> Checked:
         given = plain(value, LIMIT)
     except UnmarkableError as error:
         return Checked(f"{prediction.name}: this is {error}, but it has to be numbers or text", right=False)
+    except Exception as error:  # noqa: BLE001  an object of a student's own may raise anything when it is read
+        return Checked(f"{prediction.name}: this cannot be read ({type(error).__name__})", right=False)
     verdict = compare(given, prediction.answer)
     if verdict.fault is None:
         return Checked(f"{prediction.name}: right", right=True)

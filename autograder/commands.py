@@ -1,10 +1,12 @@
 """The verbs of the command line: build, grade, verify.
 
-Exit codes: 0 done, whatever the marks; 1 something could not be graded or does not agree; 2 wrong usage.
+Exit codes: 0 done, whatever the marks; 1 something could not be graded or does not agree; 2 wrong usage;
+130 stopped by Ctrl-C, after writing what was done.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -26,7 +28,7 @@ from autograder.report import files, terminal
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.parent import Limits
 
-UNGRADED, USAGE = 1, 2
+UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 class _Verbs(click.Group):
@@ -37,10 +39,10 @@ class _Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except SubmissionError as error:
-            Console(stderr=True).print(str(error), markup=False, soft_wrap=True)
+            Console(stderr=True).print(terminal.printable(str(error)), markup=False, soft_wrap=True)
             ctx.exit(UNGRADED)
-        except AutograderError as error:
-            Console(stderr=True).print(str(error), markup=False, soft_wrap=True)
+        except (AutograderError, OSError) as error:
+            Console(stderr=True).print(terminal.printable(str(error)), markup=False, soft_wrap=True)
             ctx.exit(USAGE)
 
 
@@ -130,20 +132,23 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
       autograder grade submitted/ada/06_pooling/06_pooling.ipynb
       autograder grade submitted/ --seed 7 --out regrade/
     """
-    items = batch.find(path)
-    # what is wrong with the course or the machine is said once, before any worker starts
-    courses.load(folder)
+    # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
+    course = courses.load(folder)
+    items = batch.find(path, [assignment.name for assignment in course.assignments])
+    files.prepare(out)
     if not unsafe:
         bubblewrap.find()
     settings = Settings(folder.resolve(), new_seed() if seed is None else seed, Limits(), unsafe=unsafe)
     results = _run(items, settings, min(workers, len(items)), out)
     console = Console()
     reports = [result.report for result in results if result.report is not None]
+    table = files.write_table(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
     _show(reports, console)
     if reports:
-        table = files.write_table(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
         console.print(
-            f"{len(reports)} marked with seed {settings.seed}. Marks are in {table}, a report for each beside it.",
+            f"{len(reports)} marked with seed {settings.seed}. "
+            f"Marks are in {table}, a report for each in {out / files.REPORTS}.",
+            markup=False,
             soft_wrap=True,
         )
     if unsafe:
@@ -151,6 +156,10 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
     troubles = [result for result in results if result.trouble is not None]
     for result in troubles:
         Console(stderr=True).print(terminal.printable(f"not graded: {result.trouble}"), markup=False, soft_wrap=True)
+    if len(results) < len(items):
+        again = f"mark all again with --seed {settings.seed}"
+        Console(stderr=True).print(f"stopped: {len(results)} of {len(items)} were looked at; {again}", soft_wrap=True)
+        sys.exit(INTERRUPTED)
     sys.exit(UNGRADED if troubles else 0)
 
 
@@ -161,9 +170,10 @@ def _run(items: Sequence[Item], settings: Settings, workers: int, out: Path) -> 
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[student]}"),
+        TextColumn("{task.fields[student]}", markup=False),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    with progress, contextlib.suppress(KeyboardInterrupt):
         task = progress.add_task("marking", total=len(items), student="")
         for result in batch.run(items, settings, workers):
             if result.report is not None:

@@ -93,13 +93,14 @@ def _import_assignments(folder: Path) -> Sequence[Assignment]:
         sys.path.insert(0, parent)
     try:
         module = importlib.import_module(f"{folder.name}.exercises")
-    except Exception as error:
+        assignments = list(module.ASSIGNMENTS)
+    except (Exception, SystemExit) as error:
         raise CourseError(f"{folder / 'exercises'}: {error!r} on import, but it has to import; mend it") from error
     if Path(module.__file__ or "").resolve().parent != folder / "exercises":
         raise CourseError(
             f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
         )
-    return list(module.ASSIGNMENTS)
+    return assignments
 
 
 def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
@@ -107,7 +108,10 @@ def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
         raise CourseError(
             f"{path}: it is not there, but assignment {assignment.name!r} needs it; write it or rename one"
         )
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: {error}, but it has to be text in UTF-8; save it as that") from error
     blocks = []
     for cell in notebook.cells:
         is_code = cell.cell_type == "code"

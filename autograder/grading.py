@@ -13,20 +13,18 @@ import nbformat
 import numpy as np
 
 from autograder import course as courses
-from autograder import submission
+from autograder import reading, submission
 from autograder.compare import compare
 from autograder.course import Course
 from autograder.errors import SubmissionError, UsageError
 from autograder.exercise import Assignment
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.reading import SubmittedFile
 from autograder.sandbox import seccomp
 from autograder.sandbox.parent import Limits
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
-from autograder.submission import SubmittedFile
-
-TIMED_CALLS = 3
 
 
 def grade(
@@ -55,9 +53,9 @@ def grade(
         SandboxError: no jail can be had on this machine.
     """
     if isinstance(notebook, nbformat.NotebookNode):
-        file = submission.parse(nbformat.writes(notebook).encode(), Path("notebook.ipynb"))
+        file = reading.parse(nbformat.writes(notebook).encode("utf-8", "replace"), Path("notebook.ipynb"))
     else:
-        file = submission.open_file(Path(notebook))
+        file = reading.open_file(Path(notebook))
     loaded = course if isinstance(course, Course) else courses.load(Path(course))
     grader = Grader(loaded, new_seed() if seed is None else seed, limits or Limits(), unsafe=unsafe)
     return grader.grade(file, student)
@@ -163,7 +161,6 @@ def _calls(scheme: MarkScheme) -> list[Call]:
             arguments=[value for _, value in trial.arguments],
             names=list(trial.keywords),
             want_arguments=trial.behaviour in asking,
-            repeat=1 if trial.seconds is None else TIMED_CALLS,
         )
         for trial in scheme.trials
     ]

@@ -58,6 +58,9 @@ def _behaviour(
 ) -> BehaviourReport:
     own = [one for one in judged if one[0].behaviour == rule.name]
     failed = [one for one in own if one[2].fault is not None]
+    if any(trial.seconds is not None and verdict.fault is None for trial, _, verdict in own):
+        # one call in time shows that it can be done; others may have met a busy machine
+        failed = [one for one in failed if one[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
     message = explain(function, rule, *failed[0], diagnosis)

@@ -65,7 +65,7 @@ class Returned:
     Attributes:
         value: a plain value, never an object of the student's.
         arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
-        seconds: how long it took, as seen from outside; the shortest of several calls where speed counts.
+        seconds: how long it took, as seen from outside.
     """
 
     value: Value

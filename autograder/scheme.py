@@ -134,10 +134,17 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
 
 
 def _cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> Iterable[tuple[Case, bool]]:
-    streams = [(*behaviour.examples, *behaviour.cases(_generator(exercise, behaviour, (RELEASED_SEED,))))]
-    if seed is not None:
-        streams.append(tuple(behaviour.cases(_generator(exercise, behaviour, (1, seed)))))
-    return ((case, number == 0) for number, stream in enumerate(streams) for case in stream)
+    try:
+        visible = (*behaviour.examples, *behaviour.cases(_generator(exercise, behaviour, (RELEASED_SEED,))))
+        hidden = () if seed is None else tuple(behaviour.cases(_generator(exercise, behaviour, (1, seed))))
+    except Exception as error:
+        where = f"exercise {exercise.function}, {behaviour.name!r}"
+        raise CourseError(
+            f"{where}: drawing its cases raises {error!r}, but it has to give cases; mend them"
+        ) from error
+    # what is known before the run can be looked up instead of computed
+    shown = visible if behaviour.faster_than is None else ()
+    return [*((case, True) for case in shown), *((case, False) for case in hidden)]
 
 
 def _generator(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> np.random.Generator:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import build, submission
+from autograder import build, reading
 from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.grading import Grader, new_seed
@@ -45,7 +45,7 @@ def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
     for assignment in course.assignments:
         for solved in (True, False):
             text = build.notebook(course, assignment, solved=solved)
-            file = submission.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
+            file = reading.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
             report = grader.grade(file, "model answers" if solved else "stubs")
             yield _finding(report, solved=solved)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,14 +13,32 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.errors import UsageError
 from autograder.model import Report
 
 VERSION = 1
+REPORTS = "reports"
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of results.
+
+    Raises:
+        UsageError: nothing can be written there.
+    """
+    try:
+        (folder / REPORTS).mkdir(parents=True, exist_ok=True)
+        _write(folder / REPORTS / ".writable", "")
+        (folder / REPORTS / ".writable").unlink()
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: {error.strerror}, but results have to be written there; name another folder with --out"
+        ) from error
 
 
 def write_report(report: Report, folder: Path) -> Path:
-    """Write one report as `<student>/<assignment>.json` below a folder; returns its path."""
-    path = folder / _file_name(report.student) / f"{_file_name(report.assignment)}.json"
+    """Write one report as `reports/<student>/<assignment>.json` below a folder; returns its path."""
+    path = folder / REPORTS / _file_name(report.student) / f"{_file_name(report.assignment)}.json"
     _write(path, as_json(report))
     return path
 
@@ -66,6 +85,6 @@ def _file_name(name: str) -> str:
 def _write(path: Path, text: str) -> None:
     """Write to a file beside it first, so that a file is never half written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)

@@ -182,11 +182,11 @@ class Notebook:
         name = f"<{label}>"
         skipped: list[int] = []
         try:
-            code = compile(source, name, "exec")
+            code = compile(source, name, "exec", dont_inherit=True)
         except SyntaxError as error:
             plain, skipped = without_magics(source)
             try:
-                code = compile(plain, name, "exec")
+                code = compile(plain, name, "exec", dont_inherit=True)
             except SyntaxError:
                 raise error from None
         finally:

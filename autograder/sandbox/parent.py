@@ -29,17 +29,23 @@ SERVE = "import sys; sys.path.append({site!r}); from jail import child; child.ma
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall clock; the kernel keeps the rest."""
+    """What one submission may use. Seconds are wall clock; the kernel keeps the rest.
+
+    A cell has `cell_seconds`, and all cells together `cells_seconds`. A call has `call_seconds`, all calls of one
+    function `exercise_seconds`, and all calls together, with what it takes to start again after one that was stopped,
+    `notebook_seconds`.
+    """
 
     call_seconds: float = 2.0
     cell_seconds: float = 10.0
+    cells_seconds: float = 30.0
     exercise_seconds: float = 5.0
     notebook_seconds: float = 60.0
-    cpu_seconds: int = 60
+    cpu_seconds: int = 120
     memory_bytes: int = 1 << 30
     tmp_bytes: int = 16 << 20
     file_bytes: int = 16 << 20
-    reply_bytes: int = 64 << 20
+    reply_bytes: int = 4 << 20
     open_files: int = 64
     processes: int = 1
 

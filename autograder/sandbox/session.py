@@ -11,6 +11,8 @@ from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Sto
 from autograder.sandbox.parent import Jail, Limits
 from autograder.sandbox.wire import RanReply
 
+MOST_REMARKS = 20
+
 
 @dataclass(frozen=True)
 class Call:
@@ -22,7 +24,6 @@ class Call:
         arguments: all arguments, the positional ones first.
         names: names of the last ones, which are passed by keyword.
         want_arguments: whether the arguments are to come back as they are after the call.
-        repeat: how often to call; the shortest time counts, so that a busy machine does no harm.
     """
 
     function: str
@@ -30,7 +31,6 @@ class Call:
     arguments: Sequence[Value]
     names: Sequence[str] = ()
     want_arguments: bool = False
-    repeat: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def run(
         outcomes = [session.call(call) for call in calls]
     finally:
         session.close()
-    return Run(outcomes, values, uses, session.remarks)
+    return Run(outcomes, values, uses, session.told())
 
 
 @dataclass
@@ -87,9 +87,11 @@ class _Session:
     _given_up: set[tuple[str, str]] = field(default_factory=set)
     _spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _end: float = 0.0
+    _cells_done: bool = False
+    _untold: int = 0
 
     def __post_init__(self) -> None:
-        self._end = time.monotonic() + self.limits.notebook_seconds
+        self._end = time.monotonic() + self.limits.cells_seconds
 
     def call(self, call: Call) -> Outcome:
         """Call a function, unless what came before forbids it."""
@@ -105,14 +107,6 @@ class _Session:
             "want_arguments": call.want_arguments,
             "arguments": [],
         }
-        best = self._timed(call, request)
-        for _ in range(call.repeat - 1):
-            if isinstance(best, Returned):
-                again = self._timed(call, request)
-                best = again if not isinstance(again, Returned) or again.seconds < best.seconds else best
-        return best
-
-    def _timed(self, call: Call, request: dict[str, object]) -> Outcome:
         jail = self._ready()
         start = time.monotonic()
         outcome = self._ask(jail, request, self.limits.call_seconds, call.arguments)
@@ -146,39 +140,66 @@ class _Session:
 
     def _ready(self) -> Jail | None:
         """The jail with all cells run, started anew if need be; None when the notebook's time is up."""
-        while self._jail is None and time.monotonic() < self._end:
+        while self._jail is None and not (self._cells_done and self._time_left() <= 0):
             self._jail = Jail(self.limits, unsafe=self.unsafe)
             self._run_cells(self._jail)
-        return self._jail if time.monotonic() < self._end else None
+        return self._jail if self._time_left() > 0 else None
+
+    def _time_left(self) -> float:
+        return self._end - time.monotonic()
 
     def _run_cells(self, jail: Jail) -> None:
+        """Run the cells that have not been left out; the first time they have their own seconds, later the calls'."""
         for cell in self.cells:
-            if cell.label in self._left_out:
-                continue
-            seconds = min(self.limits.cell_seconds, self._end - time.monotonic())
-            if seconds <= 0:
-                return
-            request = {"type": "cell", "label": cell.label, "source": cell.source}
-            outcome = jail.ask(request, seconds)
-            if isinstance(outcome, Stopped | Ended):
-                self._left_out.add(cell.label)
-                self.remarks.append(_left_out(cell, outcome))
+            if cell.label not in self._left_out and not self._run_cell(jail, cell):
                 self.close()
                 return
-            if cell.label not in self._remarked:
-                self._remarked.add(cell.label)
-                self.remarks += _remarks(cell, outcome)
+        if not self._cells_done:
+            self._cells_done = True
+            self._end = time.monotonic() + self.limits.notebook_seconds
+
+    def _run_cell(self, jail: Jail, cell: Cell) -> bool:
+        """Run one cell; False if the jail has to be started again without it.
+
+        One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds.
+        """
+        again = cell.label in self._remarked and not self._cells_done
+        seconds = self.limits.cell_seconds if again else min(self.limits.cell_seconds, self._time_left())
+        if seconds <= 0:
+            self._leave_out(cell, f"the cells before it had used their {self.limits.cells_seconds:g} s")
+            return True
+        outcome = jail.ask({"type": "cell", "label": cell.label, "source": cell.source}, seconds)
+        if isinstance(outcome, Stopped):
+            self._leave_out(cell, f"it was stopped after {outcome.seconds:.2g} s")
+            return False
+        if isinstance(outcome, Ended):
+            self._leave_out(cell, outcome.how)
+            return False
+        if cell.label not in self._remarked:
+            self._remarked.add(cell.label)
+            self._remark(*_remarks(cell, outcome))
+        return True
+
+    def _leave_out(self, cell: Cell, why: str) -> None:
+        self._left_out.add(cell.label)
+        self._remark(f"{cell.label} was left out: {why}")
+
+    def _remark(self, *sentences: str) -> None:
+        """Keep what is worth a sentence, each on one line and not without end."""
+        for sentence in sentences:
+            self._untold += len(self.remarks) >= MOST_REMARKS
+            if len(self.remarks) < MOST_REMARKS:
+                self.remarks.append(" ".join(sentence.split()))
+
+    def told(self) -> list[str]:
+        """All remarks, and how many more there would be."""
+        return [*self.remarks, *([f"and {self._untold:,} more remarks on cells"] if self._untold else [])]
 
     def close(self) -> None:
         """End the jail; the next question starts another."""
         if self._jail is not None:
             self._jail.close()
             self._jail = None
-
-
-def _left_out(cell: Cell, outcome: Stopped | Ended) -> str:
-    why = f"it was stopped after {outcome.seconds:.2g} s" if isinstance(outcome, Stopped) else outcome.how
-    return f"{cell.label} was left out: {why}"
 
 
 def _remarks(cell: Cell, outcome: Outcome | RanReply) -> list[str]:

@@ -9,6 +9,7 @@ is checked before anything is allocated, so that it ends in plain values or in a
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import struct
@@ -22,6 +23,7 @@ from autograder.errors import WireError
 from autograder.model import Frame, Raised, Returned, Unmarkable, Value
 
 HEADER_BYTES = 1 << 20
+MOST_PARTS = 5_000
 
 Dtype = Literal["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"]
 Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
@@ -145,7 +147,10 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
     match reply:
         case ReturnedReply(value=value, arguments=arguments):
             headers = [value, *(arguments or ())]
-            promised = sum(array.nbytes for header in headers for array in _arrays(header))
+            parts = list(itertools.islice((part for header in headers for part in _parts(header)), MOST_PARTS + 1))
+            if len(parts) > MOST_PARTS:
+                raise WireError(f"reply: it has over {MOST_PARTS:,} parts, but no answer needs so many")
+            promised = sum(part.nbytes for part in parts if isinstance(part, ArrayHeader))
             if promised > limit:
                 raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
             values = [_value(header, read) for header in headers]
@@ -165,18 +170,20 @@ def _decode(header: bytes) -> Reply:
         raise WireError(f"reply: its header cannot be read ({type(error).__name__})") from error
 
 
-def _arrays(header: ValueHeader) -> Iterator[ArrayHeader]:
-    if isinstance(header, ArrayHeader):
-        yield header
-    elif isinstance(header, TupleHeader):
+def _parts(header: ValueHeader) -> Iterator[ValueHeader]:
+    yield header
+    if isinstance(header, TupleHeader):
         for item in header.items:
-            yield from _arrays(item)
+            yield from _parts(item)
 
 
 def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:
     match header:
         case ArrayHeader(dtype=dtype, shape=shape):
-            return np.frombuffer(read(header.nbytes), dtype).reshape(shape)
+            try:
+                return np.frombuffer(read(header.nbytes), dtype).reshape(shape)
+            except ValueError as error:  # an empty array whose other axes NumPy cannot count
+                raise WireError(f"reply: {error}, but an array has to fit into memory") from error
         case TextHeader(text=text):
             return text
         case TupleHeader(items=items):

@@ -1,19 +1,67 @@
 """Known mistakes: wrong functions that run, each with the words a student reads about it.
 
-An id lasts. Letters after the number tell apart the faults of one kind.
+An id lasts. Letters after the number tell apart the faults of one kind; the words of each say which it is. A number
+that is not listed was never given, or its fault cannot be told from another's: the modules say which.
 
-    M1-M43  in sliding, padding, adding and storing; the same number in every function
-    P1-P12  of pooling alone
-    F1-F25  seen in public solutions and in class:
-            F1 starter not filled in       F10 padded without being asked    F19 padding not read
-            F2 returns inside the loop     F11 windows side by side          F20 only the first image
-            F3 adds along one axis         F12 kernel turned by 90 degrees   F21 axes of channels first
-            F4 products not added          F13 total overwritten             F22 pools the batch too
-            F5 size written into the code  F14 adds where it multiplies      F23 keepdims not read
-            F6 square images only          F15 adds first, multiplies last   F24 axes always kept
-            F7 sizes of the window swapped F16 negative numbers cut off      F25 kept axes at the end
-            F8 border left zero            F17 strides not read
-            F9 output not shrunk           F18 one stride for both axes
+In sliding, padding, adding and storing, the same number in every function:
+
+    M1  kernel flipped both ways        M15 square sizes taken for granted  M30 one slice for every channel
+    M2  kernel mirrored along one axis  M16 half the kernel all round       M31 mean over the channels
+    M3  kernel transposed               M17 odd padding before the image    M32 channels and filters swapped
+    M4  rows and columns swapped        M18 stride left out of padding      M33 reshaped, not transposed
+    M5  matrix product                  M20 padded to keep the size         M34 channels in reverse
+    M6  mean instead of sum             M21 that, and one too many          M35 bias added with each product
+    M7  last window missing             M22 padding of the axes swapped     M36 bias added for each channel
+    M8  windows past the edge           M23 every axis or side padded       M37 bias missing or not its own
+    M9  strides not used in the index   M24 edge repeated or mirrored       M38 activation too early
+    M10 one axis moves by one pixel     M25 result padded, not image        M39 total not set back
+    M11 strides swapped                 M26 cut from the unpadded image     M40 first or last one everywhere
+    M12 first window too late           M27 minus zero as a slice's end     M41 numbers wrap at 256
+    M13 size rounded up                 M28 only channel 0                  M42 fractions cut off
+    M14 size rounded towards zero       M29 channels not added up           M43 inputs changed
+
+Of pooling alone:
+
+    P1  strides default to 1      P5  padding counted in the mean  P9  first or last pixel taken
+    P2  channels pooled or mixed  P6  division without fraction    P10 axes of a reshape mixed up
+    P3  padding with 0 can win    P7  divided by a wrong number    P11 other summary of the window
+    P4  maximum starts at 0       P8  leftover pixels kept         P12 wrong axes
+
+In counting and shapes:
+
+    C1  parameters of a layer  C2  receptive field  C3  span of a dilated kernel
+
+Seen in public solutions and in class, and repairs that mend half:
+
+    F1  starter not filled in          F34 overwritten while still read   F63 all padding at the end
+    F2  returns inside the loop        F35 batch left out                 F64 stride not in output size
+    F3  adds along one axis            F36 unknown name let through       F65 filters put first
+    F4  products not added             F37 identity matrix as kernel      F66 maps of all filters added
+    F5  size written into the code     F38 other weights than asked for   F67 activation not read
+    F6  square images only             F39 signs or sides turned round    F68 activates without being asked
+    F7  sizes of the window swapped    F40 nothing refused                F69 first filter everywhere
+    F8  border left zero               F41 refuses what fits              F70 window axes left at the end
+    F9  output not shrunk              F42 same rounded down              F71 axes moved with reshape
+    F10 padded without being asked     F43 one added to round up          F72 all filters added
+    F11 windows side by side           F44 dilation not read              F73 cells of windows swapped
+    F12 kernel turned by 90 degrees    F45 divided too early or too late  F74 windows cut channels first
+    F13 total overwritten              F46 not rounded                    F75 filters cut filter first
+    F14 adds where it multiplies       F47 stride not in the size         F76 product cut filter first
+    F15 adds first, multiplies last    F48 even kernel one short          F80 pooling divides channels
+    F16 negative numbers cut off       F49 both sides rounded alike       F81 convolution keeps channels
+    F17 strides not read               F50 value of the frame not read    F82 flatten forgets channels
+    F18 one stride for both axes       F51 all padding on one side        F83 dense keeps what was before
+    F19 padding not read               F52 total not halved               F84 every layer gets the input
+    F20 only the first image           F53 padding below zero             F85 the input listed, too
+    F21 axes of channels first         F54 right where stride divides n   F86 only the last layer returned
+    F22 pools the batch too            F55 sides or axes mixed up         F87 sizes below 1 not refused
+    F23 keepdims not read              F56 kernel's evenness taken        F88 receptive field starts at 0
+    F24 axes always kept               F57 frame over the image           F89 output stepped through, too
+    F25 kept axes at the end           F58 height's padding for both      F90 bias added to the weights
+    F30 order or wrong array reversed  F59 1 written into the padding     F91 zero pixels not counted
+    F31 channels at a wrong place      F60 both sides rounded up          F92 all padding at the end
+    F32 channels moved the other way   F61 both sides rounded down
+    F33 given back as it was           F62 both sides one too many
 """
 
 from __future__ import annotations
@@ -54,13 +102,15 @@ def with_words(functions: Mapping[str, Callable[..., Any]], words: str) -> tuple
         The mistakes, in the order of the words.
 
     Raises:
-        ValueError: a function has no words, or words have no function.
+        ValueError: a function has no words, words have no function, or an id has words twice.
     """
     told = {}
     for paragraph in words.strip().split("\n\n"):
         head, *lines = paragraph.splitlines()
         id_, name, place = head.split(" | ")
         notebook, heading = place.split(", ", maxsplit=1)
+        if id_ in told:
+            raise ValueError(f"with_words: {id_} has words twice, but an id is used once; rename one")
         told[id_] = (name, " ".join(lines), f'{notebook}, "{heading}"')
     if odd := told.keys() ^ functions.keys():
         raise ValueError(f"with_words: {sorted(odd)} are in one table only, but have to be in both; add the others")

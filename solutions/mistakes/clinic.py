@@ -1,11 +1,6 @@
 """The six bugs of the clinic in notebook 08, and the repairs that mend only half of them.
 
 The bug itself is the first thing that a student's check sees: its words lead there, and do not name it.
-
-Faults that are not in the list of `solutions.mistakes`:
-
-    F89  output stepped through, too     F91  zero pixels not counted
-    F90  bias added to the weights       F92  all of the padding at the end
 """
 
 from __future__ import annotations

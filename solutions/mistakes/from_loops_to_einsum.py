@@ -1,11 +1,6 @@
 """Known mistakes without loops: `windows`, `conv2d_einsum` and `conv2d_im2col`.
 
 Faults of the kernel that no letter and no axis brings about (M2, M5, M28, M30) are left to `channels_and_filters`.
-
-    F70  window axes left at the end     F74  windows flattened channels first
-    F71  axes moved with reshape         F75  filters flattened filter first
-    F72  all filters added               F76  product cut up filter first
-    F73  window axes swapped
 """
 
 from __future__ import annotations
@@ -16,18 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import Mistake
+from solutions.mistakes import Mistake, with_words
 from solutions.shapes import FloatArray, Pair, Size, float_arrays, pad2d, pair, same_pads
 from solutions.shapes import windows as right_windows
-
-ROWS_FIRST = 'notebook 01, "Rows first"'
-COUNT = 'notebook 01, "How many windows fit?"'
-INPUT = 'notebook 01, "Leave the input alone"'
-ALL_WINDOWS = 'notebook 07, "All windows at once"'
-STEPS = 'notebook 07, "Strides are slices"'
-VIEW = 'notebook 07, "A view is not a copy"'
-LETTERS = 'notebook 07, "Letters instead of loops"'
-ROWS = 'notebook 07, "Every window a row"'
 
 Function = Callable[..., Any]
 Patches = Callable[[FloatArray, Pair, Pair], Any]
@@ -130,325 +116,218 @@ def _shifted_in_place(x: ArrayLike, kernel_size: Size, strides: Size = 1) -> Flo
     return patches
 
 
+STARTS: dict[str, Patches] = {
+    "M7a": _last_missing,
+    "M8": _past_the_edge,
+    "M9": _next_pixels,
+    "M10a": lambda x, size, step: right_windows(x, size, (step[0], 1)),
+    "M10b": lambda x, size, step: right_windows(x, size, (1, step[1])),
+    "M11": lambda x, size, step: right_windows(x, size, step[::-1]),
+    "M12": _first_at_end_of_stride,
+    "F10": _padded,
+    "F11": lambda x, size, step: right_windows(x, size, size if step == (1, 1) else step),
+    "F17": lambda x, size, step: right_windows(x, size),
+    "F18a": lambda x, size, step: right_windows(x, size, step[0]),
+    "F18b": lambda x, size, step: right_windows(x, size, step[1]),
+}
+
+STARTS_IN_WORDS = """
+M7a | last window missing | notebook 01, How many windows fit?
+You left out the last row and the last column of windows. A window of k cells fits n - k + 1 times into n pixels: count
+them for n = k.
+
+M8 | windows run past the edge | notebook 01, How many windows fit?
+You put zeros behind the image, so that a window starts at every pixel. Only windows that lie inside the image count.
+
+M9 | strides not used in index | notebook 07, Strides are slices
+You have the right number of windows, but neighbours are one pixel apart. Take every `stride`-th window:
+`[:, ::step_down, ::step_right]`.
+
+M10a | width moves by one pixel | notebook 07, Strides are slices
+You used the stride for the rows of windows, but not for the columns. Both axes have a stride.
+
+M10b | height moves by one pixel | notebook 07, Strides are slices
+You used the stride for the columns of windows, but not for the rows. Both axes have a stride.
+
+M11 | strides swapped | notebook 07, Strides are slices
+You swapped the two strides. The order is (height, width), like the axes of the array.
+
+M12 | first window too late | notebook 07, Strides are slices
+Your first window starts at stride - 1. It has to start at the first pixel: `[::stride]` does.
+
+F10 | padded without being asked | notebook 01, How many windows fit?
+You put zeros round the image, and nobody had asked for it. Only windows that lie inside the image count.
+
+F11 | windows side by side | notebook 07, Strides are slices
+You moved the window by its own size each time, as pooling does. It moves by one pixel unless strides are given.
+
+F17 | strides not read | notebook 07, Strides are slices
+You moved by one pixel whatever the strides are. Take every `stride`-th window: `[:, ::step_down, ::step_right]`.
+
+F18a | height stride for both | notebook 07, Strides are slices
+You used the stride of the height for the width as well. Strides are a pair: rows move by the first, columns by the
+second.
+
+F18b | width stride for both | notebook 07, Strides are slices
+You used the stride of the width for the height as well. Strides are a pair: rows move by the first, columns by the
+second.
+"""
+
+
 def _of_strides(make: Callable[[Patches], Function]) -> tuple[Mistake, ...]:
     """Mistakes in where windows start, the same for windows and for what is made of them."""
-    return (
-        Mistake(
-            "M7a",
-            "last window missing",
-            make(_last_missing),
-            "You left out the last row and the last column of windows. A window of k cells fits n - k + 1 times into n "
-            "pixels.",
-            COUNT,
-        ),
-        Mistake(
-            "M8",
-            "windows run past the edge",
-            make(_past_the_edge),
-            "You put zeros behind the image, so that a window starts at every pixel. Only windows that lie inside the "
-            "image count.",
-            COUNT,
-        ),
-        Mistake(
-            "M9",
-            "strides not used in index",
-            make(_next_pixels),
-            "You have the right number of windows, but neighbours are one pixel apart. Take every `stride`-th window: "
-            "`[:, ::step_down, ::step_right]`.",
-            STEPS,
-        ),
-        Mistake(
-            "M10a",
-            "width moves by one pixel",
-            make(lambda x, size, step: right_windows(x, size, (step[0], 1))),
-            "You used the stride for the rows of windows, but not for the columns. Both axes have a stride.",
-            STEPS,
-        ),
-        Mistake(
-            "M10b",
-            "height moves by one pixel",
-            make(lambda x, size, step: right_windows(x, size, (1, step[1]))),
-            "You used the stride for the columns of windows, but not for the rows. Both axes have a stride.",
-            STEPS,
-        ),
-        Mistake(
-            "M11",
-            "strides swapped",
-            make(lambda x, size, step: right_windows(x, size, step[::-1])),
-            "You swapped the two strides. The order is (height, width), like the axes of the array.",
-            STEPS,
-        ),
-        Mistake(
-            "M12",
-            "first window too late",
-            make(_first_at_end_of_stride),
-            "Your first window starts at stride - 1. It has to start at the first pixel: `[::stride]` does.",
-            STEPS,
-        ),
-        Mistake(
-            "F10",
-            "padded without being asked",
-            make(_padded),
-            "You put zeros round the image, and nobody had asked for it. Only windows that lie inside the image count.",
-            COUNT,
-        ),
-        Mistake(
-            "F11",
-            "windows side by side",
-            make(lambda x, size, step: right_windows(x, size, size if step == (1, 1) else step)),
-            "You moved the window by its own size each time, as pooling does. It moves by one pixel unless strides are "
-            "given.",
-            STEPS,
-        ),
-        Mistake(
-            "F17",
-            "strides not read",
-            make(lambda x, size, step: right_windows(x, size)),
-            "You moved by one pixel whatever the strides are. Take every `stride`-th window: "
-            "`[:, ::step_down, ::step_right]`.",
-            STEPS,
-        ),
-        Mistake(
-            "F18a",
-            "height stride for both",
-            make(lambda x, size, step: right_windows(x, size, step[0])),
-            "You used the stride of the height for the width as well. Strides are a pair: (height, width).",
-            STEPS,
-        ),
-        Mistake(
-            "F18b",
-            "width stride for both",
-            make(lambda x, size, step: right_windows(x, size, step[1])),
-            "You used the stride of the width for the height as well. Strides are a pair: (height, width).",
-            STEPS,
-        ),
-    )
+    return with_words({id_: make(patches) for id_, patches in STARTS.items()}, STARTS_IN_WORDS)
 
 
-WINDOWS = (
-    *_of_strides(_as_windows),
-    Mistake(
-        "M4",
-        "rows and columns swapped",
-        _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(1, 2)),
-        "You put the columns of windows before the rows. The order is (n, y, x, i, j, c): y is the row.",
-        ROWS_FIRST,
-    ),
-    Mistake(
-        "M15",
-        "works for square windows only",
-        _as_windows(lambda x, size, step: right_windows(x, size[0], step)),
-        "You used the height of the window for its width as well. A kernel size may be a pair: (height, width).",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "M28",
-        "only channel 0",
-        _as_windows(lambda x, size, step: right_windows(x[..., :1], size, step)),
-        "You took channel 0 only. A window holds all channels of its pixels: the last axis has the size c.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "M40",
-        "first image for all",
-        _as_windows(lambda x, size, step: right_windows(np.repeat(x[:1], len(x), axis=0), size, step)),
-        "You gave every image the windows of the first one. Each image has its own: the first axis is n.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "M43",
-        "images changed",
-        _shifted_in_place,
-        "Your windows are right, but the images you were given have changed. Never write into a view, or make a copy "
-        "first.",
-        VIEW,
-    ),
-    Mistake(
-        "F1",
-        "starter not filled in",
-        _as_windows(lambda x, size, step: np.zeros_like(right_windows(x, size, step))),
-        "You returned an array of the right shape that holds only zeros. It has to hold the pixels of every window.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "F7",
-        "window height and width swapped",
-        _as_windows(lambda x, size, step: right_windows(x, size[::-1], step)),
-        "You swapped the height and the width of the window. The height comes first.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "F20",
-        "only the first image",
-        _as_windows(lambda x, size, step: right_windows(x[:1], size, step)),
-        "You returned the windows of the first image only. The first axis is the batch, and all of it stays.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "F70",
-        "window axes left last",
-        _as_windows(lambda x, size, step: _channels_before_cells(right_windows(x, size, step))),
-        "You left the axes as NumPy has them, (n, y, x, c, i, j). Here the channels come last: move them with "
-        "`transpose(0, 1, 2, 4, 5, 3)`.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "F71",
-        "axes moved with reshape",
-        _as_windows(
+WINDOWS = _of_strides(_as_windows) + with_words(
+    {
+        "M4": _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(1, 2)),
+        "M15": _as_windows(lambda x, size, step: right_windows(x, size[0], step)),
+        "M28": _as_windows(lambda x, size, step: right_windows(x[..., :1], size, step)),
+        "M40": _as_windows(lambda x, size, step: right_windows(np.repeat(x[:1], len(x), axis=0), size, step)),
+        "M43": _shifted_in_place,
+        "F1": _as_windows(lambda x, size, step: np.zeros_like(right_windows(x, size, step))),
+        "F7": _as_windows(lambda x, size, step: right_windows(x, size[::-1], step)),
+        "F20": _as_windows(lambda x, size, step: right_windows(x[:1], size, step)),
+        "F70": _as_windows(lambda x, size, step: _channels_before_cells(right_windows(x, size, step))),
+        "F71": _as_windows(
             lambda x, size, step: _channels_before_cells(right_windows(x, size, step)).reshape(
                 right_windows(x, size, step).shape
             )
         ),
-        "You moved the channels with `reshape`, which keeps the order of the numbers and cuts them up anew. Use "
-        "`transpose`, which moves axes.",
-        ALL_WINDOWS,
-    ),
-    Mistake(
-        "F73",
-        "cells of windows swapped",
-        _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(3, 4)),
-        "You put the columns of a window before its rows. The order is (n, y, x, i, j, c): i is the row.",
-        ALL_WINDOWS,
-    ),
+        "F73": _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(3, 4)),
+    },
+    """
+M4 | rows and columns swapped | notebook 01, Rows first
+You put the columns of windows before the rows. The order is (n, y, x, i, j, c): y is the row.
+
+M15 | works for square windows only | notebook 07, All windows at once
+You used the height of the window for its width as well. A kernel size may be a pair: (height, width).
+
+M28 | only channel 0 | notebook 07, All windows at once
+You took channel 0 only. A window holds all channels of its pixels: the last axis has the size c.
+
+M40 | first image for all | notebook 07, All windows at once
+You gave every image the windows of the first one. Each image has its own: the first axis is n.
+
+M43 | images changed | notebook 07, A view is not a copy
+Your windows are right, but the images you were given have changed. Never write into a view, or make a copy first.
+
+F1 | starter not filled in | notebook 07, All windows at once
+You returned an output of the right shape that holds only zeros. It has to hold the pixels of every window.
+
+F7 | window height and width swapped | notebook 07, All windows at once
+You swapped the height and the width of the window. The height comes first.
+
+F20 | only the first image | notebook 07, All windows at once
+You returned the windows of the first image only. The first axis is the batch: the output has as many images as the
+input.
+
+F70 | window axes left last | notebook 07, All windows at once
+You left the axes as NumPy has them, (n, y, x, c, i, j). Here the channels come last: move them with
+`transpose(0, 1, 2, 4, 5, 3)`.
+
+F71 | axes moved with reshape | notebook 07, All windows at once
+You moved the channels with `reshape`, which keeps the order of the numbers and cuts them up anew. Use `transpose`,
+which moves axes.
+
+F73 | cells of windows swapped | notebook 07, All windows at once
+You put the columns of a window before its rows. The order is (n, y, x, i, j, c): i is the row.
+""",
 )
+
+OF_BOTH = """
+M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add
+You turned the kernel by 180 degrees, as convolution in mathematics does. A layer lays it on as it is.
+
+M3 | kernel transposed | {place}
+You paired the rows of a window with the columns of the kernel. Row i belongs to row i: the letters of `w` are `ijco`.
+
+M4 | rows and columns swapped | {place}
+You put the columns of the output before its rows. The order is (n, y, x, o): y is the row.
+
+M6 | mean of the products | {place}
+You took the mean of the products. A convolution gives their sum.
+
+M29 | channels not added up | {place}
+You kept the channels of the input. They are summed over, as the cells of the window are: `i`, `j` and `c` all go.
+
+M32 | channels and filters swapped | {place}
+You took the third axis of `w` for the filters and the last for the channels. The order is (i, j, c, o).
+
+M40 | first image for all | {place}
+You gave every image the maps of the first one. Each image has its own: the first axis is n.
+
+M43 | images changed | notebook 07, A view is not a copy
+Your numbers are right, but the images you were given have changed. Windows are a view of them: whoever writes into it
+writes into the images.
+
+F1 | starter not filled in | {place}
+You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
+
+F20 | only the first image | {place}
+You returned the first image only. The first axis is the batch: the output has as many images as the input.
+
+F65 | filters put first | {place}
+You put the filters before rows and columns. They are the channels of the output and come last: (n, y, x, o).
+
+F72 | all filters added | {place}
+You summed over the filters as well. Each filter keeps its own map: `o` stays.
+"""
 
 
 def _of_both(read_again: str) -> tuple[Mistake, ...]:
     """Mistakes that the einsum and the matrix product share."""
-    return (
-        *_of_strides(_as_layer),
-        Mistake(
-            "M1",
-            "kernel flipped both ways",
-            _as_layer(contract=lambda patches, w: _contract(patches, w[::-1, ::-1])),
-            "You turned the kernel by 180 degrees, as convolution in mathematics does. A layer lays it on as it is.",
-            'notebook 01, "Multiply cell by cell, then add"',
-        ),
-        Mistake(
-            "M3",
-            "kernel transposed",
-            _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(0, 1))),
-            "You paired the rows of a window with the columns of the kernel. Row i belongs to row i: the letters of "
-            "`w` are `ijco`.",
-            read_again,
-        ),
-        Mistake(
-            "M4",
-            "rows and columns swapped",
-            _spoilt(lambda maps: maps.swapaxes(1, 2)),
-            "You put the columns of the output before its rows. The order is (n, y, x, o): y is the row.",
-            read_again,
-        ),
-        Mistake(
-            "M6",
-            "mean of the products",
-            _as_layer(contract=lambda patches, w: _contract(patches, w) / w[..., 0].size),
-            "You took the mean of the products. A convolution gives their sum.",
-            read_again,
-        ),
-        Mistake(
-            "M29",
-            "channels not added up",
-            _as_layer(contract=lambda patches, w: np.einsum("nyxijc,ijco->nyxco", patches, w)),
-            "You kept the channels of the input. They are summed over, as the cells of the window are: `i`, `j` and "
-            "`c` all go.",
-            read_again,
-        ),
-        Mistake(
-            "M32",
-            "channels and filters swapped",
-            _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(2, 3))),
-            "You took the third axis of `w` for the filters and the last for the channels. The order is (i, j, c, o).",
-            read_again,
-        ),
-        Mistake(
-            "M40",
-            "first image for all",
-            _spoilt(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
-            "You gave every image the maps of the first one. Each image has its own: the first axis is n.",
-            read_again,
-        ),
-        Mistake(
-            "M43",
-            "images changed",
-            _written_into_the_images,
-            "Your numbers are right, but the images you were given have changed. Windows are a view of them: whoever "
-            "writes into it writes into the images.",
-            VIEW,
-        ),
-        Mistake(
-            "F1",
-            "starter not filled in",
-            _spoilt(np.zeros_like),
-            "You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its "
-            "window.",
-            read_again,
-        ),
-        Mistake(
-            "F20",
-            "only the first image",
-            _spoilt(lambda maps: maps[:1]),
-            "You returned the first image only. The first axis is the batch, and all of it stays.",
-            read_again,
-        ),
-        Mistake(
-            "F65",
-            "filters put first",
-            _spoilt(lambda maps: np.moveaxis(maps, -1, 1)),
-            "You put the filters before rows and columns. They are the channels of the output and come last: "
-            "(n, y, x, o).",
-            read_again,
-        ),
-        Mistake(
-            "F72",
-            "all filters added",
-            _spoilt(lambda maps: maps.sum(axis=-1)),
-            "You summed over the filters as well. Each filter keeps its own map: `o` stays.",
-            read_again,
-        ),
+    return _of_strides(_as_layer) + with_words(
+        {
+            "M1": _as_layer(contract=lambda patches, w: _contract(patches, w[::-1, ::-1])),
+            "M3": _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(0, 1))),
+            "M4": _spoilt(lambda maps: maps.swapaxes(1, 2)),
+            "M6": _as_layer(contract=lambda patches, w: _contract(patches, w) / w[..., 0].size),
+            "M29": _as_layer(contract=lambda patches, w: np.einsum("nyxijc,ijco->nyxco", patches, w)),
+            "M32": _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(2, 3))),
+            "M40": _spoilt(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "M43": _written_into_the_images,
+            "F1": _spoilt(np.zeros_like),
+            "F20": _spoilt(lambda maps: maps[:1]),
+            "F65": _spoilt(lambda maps: np.moveaxis(maps, -1, 1)),
+            "F72": _spoilt(lambda maps: maps.sum(axis=-1)),
+        },
+        OF_BOTH.format(place=read_again),
     )
 
 
-CONV2D_EINSUM = (
-    *_of_both(LETTERS),
-    Mistake(
-        "F70",
-        "window axes left last",
-        _as_layer(
-            contract=lambda patches, w: np.einsum("nyxijc,ijco->nyxo", _channels_before_cells(patches), w),
+CONV2D_EINSUM = _of_both("notebook 07, Letters instead of loops") + with_words(
+    {
+        "F70": _as_layer(
+            contract=lambda patches, w: np.einsum("nyxijc,ijco->nyxo", _channels_before_cells(patches), w)
         ),
-        "You named the axes of the windows `ijc` where they are `cij`. A letter has to stand at the place of its axis.",
-        LETTERS,
-    ),
+    },
+    """
+F70 | window axes left last | notebook 07, Letters instead of loops
+You named the axes of the windows `ijc` where they are `cij`. A letter has to stand at the place of its axis.
+""",
 )
 
-CONV2D_IM2COL = (
-    *_of_both(ROWS),
-    Mistake(
-        "F74",
-        "windows flattened channels first",
-        _as_layer(
-            contract=lambda patches, w: _product(_channels_before_cells(patches), w.reshape(-1, w.shape[3])),
+CONV2D_IM2COL = _of_both("notebook 07, Every window a row") + with_words(
+    {
+        "F74": _as_layer(
+            contract=lambda patches, w: _product(_channels_before_cells(patches), w.reshape(-1, w.shape[3]))
         ),
-        "You flattened the windows in the order (c, i, j), but the filters in the order (i, j, c). Both need the same: "
-        "move the channels to the end before you reshape.",
-        ROWS,
-    ),
-    Mistake(
-        "F75",
-        "filters flattened filter first",
-        _as_layer(contract=_filter_first),
-        "You cut up `w` with `reshape(o, -1)`, which mixes the filters: in memory o comes last. `w.reshape(-1, o)` "
-        "puts each filter into a column.",
-        ROWS,
-    ),
-    Mistake(
-        "F76",
-        "product cut up wrongly",
-        _as_layer(contract=_cut_up_filter_first),
-        "Your product has a row for each filter, and you reshaped it as if it had a column for each. Transpose it "
-        "first, or multiply windows @ filters.",
-        ROWS,
-    ),
+        "F75": _as_layer(contract=_filter_first),
+        "F76": _as_layer(contract=_cut_up_filter_first),
+    },
+    """
+F74 | windows flattened channels first | notebook 07, Every window a row
+You flattened the windows in the order (c, i, j), but the filters in the order (i, j, c). Both need the same: move the
+channels to the end before you reshape.
+
+F75 | filters flattened filter first | notebook 07, Every window a row
+You cut up `w` with `reshape(o, -1)`, which mixes the filters: in memory o comes last. `w.reshape(-1, o)` puts each
+filter into a column.
+
+F76 | product cut up wrongly | notebook 07, Every window a row
+Your product has a row for each filter, and you reshaped it as if it had a column for each. Transpose it first, or
+multiply windows @ filters.
+""",
 )

@@ -1,17 +1,12 @@
 """Known mistakes with kernels: `flip_kernel`, `true_convolution` and `design_kernel`.
 
-Sliding the window goes wrong in the ways of notebook 01, with the kernel flipped. Beside these and the faults that
-`solutions.mistakes` lists:
-
-    F30 reverses what has to keep its order    F37 identity matrix for the identity kernel
-    F33 leaves the kernel as it was            F38 other weights than asked for
-    F34 overwrites what it still has to read   F39 signs turned round, or sides
-    F36 lets an unknown name through
+Sliding the window goes wrong in the ways of notebook 01, with the kernel flipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,16 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from solutions.gray import conv2d_valid, true_convolution
 from solutions.kernels import design_kernel, flip_kernel
-from solutions.mistakes import Mistake
+from solutions.mistakes import Mistake, with_words
 from solutions.mistakes.gray import CONV2D_VALID
 from solutions.shapes import FloatArray, float_arrays
-
-FLIPPED = 'notebook 02, "Turn the kernel round"'
-TWO_SUMS = 'notebook 02, "Two sums with one name"'
-NAMED = 'notebook 02, "Five kernels to know"'
-INPUT = 'notebook 01, "Leave the input alone"'
-FRACTIONS = 'notebook 01, "Numbers with a fraction"'
-COUNT = 'notebook 01, "How many windows fit?"'
 
 
 def _overwritten(k: ArrayLike) -> FloatArray:
@@ -55,109 +43,67 @@ def _square(k: ArrayLike, side: int) -> FloatArray:
     return flip_kernel(np.asarray(k)[np.ix_(range(side), range(side))])
 
 
-FLIP_KERNEL = (
-    Mistake(
-        "M2a",
-        "mirrored left to right only",
-        lambda k: np.flip(float_arrays(k)[0], axis=1),
-        "You turned round the columns only. Half a turn reverses both axes: the top-left weight goes to the bottom "
-        "right.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M2b",
-        "mirrored top to bottom only",
-        lambda k: np.flip(float_arrays(k)[0], axis=0),
-        "You turned round the rows only. Half a turn reverses both axes: the top-left weight goes to the bottom right.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M3",
-        "transposed, not turned",
-        lambda k: np.transpose(float_arrays(k)[0]),
-        "You transposed the kernel: rows have become columns. Half a turn reverses the order along both axes, and rows "
-        "stay rows.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M15",
-        "works for square kernels only",
-        lambda k: _square(k, len(np.asarray(k))),
-        "You used the kernel's height for its width as well. Read both: `height, width = k.shape`.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M42",
-        "fractions cut off",
-        lambda k: flip_kernel(k).astype(np.int64),
-        "You stored the weights as whole numbers, and their fractions are gone. Make the result an array of floats.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "M43",
-        "kernel changed",
-        _flipped_in_place,
-        "Your numbers are right, but the kernel you were given has changed. Write them into a new array.",
-        INPUT,
-    ),
-    Mistake(
-        "F1",
-        "starter not filled in",
-        lambda k: np.zeros_like(flip_kernel(k)),
-        "You returned an array of the right shape that holds only zeros. Each weight has to go to its new place.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F5",
-        "3 written into the code",
-        lambda k: _square(k, 3),
-        "You used 3 as the size of every kernel. Take the size from `k.shape`, so that any kernel works.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F12",
-        "turned by 90 degrees",
-        lambda k: np.rot90(float_arrays(k)[0]),
-        "You turned the kernel by a quarter, as a transpose and one flip do. It has to be half a turn: `k[0, 0]` goes "
-        "to the opposite corner.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F33",
-        "given back as it was",
-        lambda k: float_arrays(k)[0].copy(),
-        "You returned the kernel as you were given it. Both its axes have to be reversed.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F34",
-        "overwritten while read",
-        _overwritten,
-        "You wrote into the array that you were still reading, so that half of the weights are lost. Write into a new "
-        "array.",
-        INPUT,
-    ),
-    Mistake(
-        "F39",
-        "signs turned round",
-        lambda k: -float_arrays(k)[0],
-        "You changed the sign of each weight. For K that looks like half a turn, and for other kernels it does not: "
-        "the weights have to change places.",
-        FLIPPED,
-    ),
+FLIP_KERNEL = with_words(
+    {
+        "M2a": lambda k: np.flip(float_arrays(k)[0], axis=1),
+        "M2b": lambda k: np.flip(float_arrays(k)[0], axis=0),
+        "M3": lambda k: np.transpose(float_arrays(k)[0]),
+        "M15": lambda k: _square(k, len(np.asarray(k))),
+        "M42": lambda k: flip_kernel(k).astype(np.int64),
+        "M43": _flipped_in_place,
+        "F1": lambda k: np.zeros_like(flip_kernel(k)),
+        "F5": lambda k: _square(k, 3),
+        "F12": lambda k: np.rot90(float_arrays(k)[0]),
+        "F33": lambda k: float_arrays(k)[0].copy(),
+        "F34": _overwritten,
+        "F39": lambda k: -float_arrays(k)[0],
+    },
+    """
+M2a | mirrored left to right only | notebook 02, Turn the kernel round
+You turned round the columns only. Half a turn reverses both axes: the top-left weight goes to the bottom right.
+
+M2b | mirrored top to bottom only | notebook 02, Turn the kernel round
+You turned round the rows only. Half a turn reverses both axes: the top-left weight goes to the bottom right.
+
+M3 | transposed, not turned | notebook 02, Turn the kernel round
+You transposed the kernel: rows have become columns. Half a turn reverses the order along both axes, and rows stay rows.
+
+M15 | works for square kernels only | notebook 02, Turn the kernel round
+You used the kernel's height for its width as well. Read both: `height, width = k.shape`.
+
+M42 | fractions cut off | notebook 01, Numbers with a fraction
+You stored the weights as whole numbers, and their fractions are gone. Make the result an array of floats.
+
+M43 | kernel changed | notebook 01, Leave the input alone
+Your numbers are right, but the kernel you were given has changed. Write them into a new array.
+
+F1 | starter not filled in | notebook 02, Turn the kernel round
+You returned an output of the right shape that holds only zeros. Each weight has to go to its new place.
+
+F5 | 3 written into the code | notebook 02, Turn the kernel round
+You used 3 as the size of every kernel. Take the size from `k.shape`, so that any kernel works.
+
+F12 | turned by 90 degrees | notebook 02, Turn the kernel round
+You turned the kernel by a quarter, as a transpose and one flip do. It has to be half a turn: `k[0, 0]` goes to the
+opposite corner.
+
+F33 | given back as it was | notebook 02, Turn the kernel round
+You returned the kernel as you were given it. Both its axes have to be reversed.
+
+F34 | overwritten while read | notebook 01, Leave the input alone
+You wrote into the array that you were still reading, so that half of the weights are lost. Write into a new array.
+
+F39 | signs turned round | notebook 02, Turn the kernel round
+You changed the sign of each weight. For K that looks like half a turn, and for other kernels it does not: the weights
+have to change places.
+""",
 )
 
 
 def _with_flipped_kernel(mistake: Mistake) -> Mistake:
     """A fault in sliding, made with the kernel rightly flipped."""
     function = mistake.function
-    return Mistake(
-        mistake.id,
-        mistake.name,
-        lambda image, kernel: function(image, np.flip(kernel)),
-        mistake.says,
-        mistake.read_again,
-    )
+    return replace(mistake, function=lambda image, kernel: function(image, np.flip(kernel)))
 
 
 # How the kernel is read is another matter here, and so are the arrays that get changed.
@@ -173,89 +119,59 @@ def _kernel_as(change: Callable[[FloatArray], FloatArray]) -> Callable[..., Floa
     return lambda image, kernel: conv2d_valid(image, change(float_arrays(kernel)[0]))
 
 
-TRUE_CONVOLUTION = (
-    *_SLIDING,
-    Mistake(
-        "F33",
-        "kernel not flipped",
-        _kernel_as(lambda kernel: kernel),
-        "You laid the kernel on as it is: that is cross-correlation, what a layer computes. True convolution turns the "
-        "kernel by 180 degrees first.",
-        TWO_SUMS,
-    ),
-    Mistake(
-        "M2a",
-        "columns turned round only",
-        _kernel_as(lambda kernel: kernel[:, ::-1]),
-        "You turned round the columns of the kernel only. True convolution reverses both axes.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M2b",
-        "rows turned round only",
-        _kernel_as(lambda kernel: kernel[::-1]),
-        "You turned round the rows of the kernel only. True convolution reverses both axes.",
-        FLIPPED,
-    ),
-    Mistake(
-        "M3",
-        "transposed, not flipped",
-        _kernel_as(lambda kernel: kernel.T),
-        "You transposed the kernel. True convolution turns it by 180 degrees: rows stay rows, in reverse order.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F12",
-        "turned by 90 degrees",
-        _kernel_as(np.rot90),
-        "You turned the kernel by a quarter. True convolution turns it by half a turn, 180 degrees.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F30a",
-        "image turned as well",
-        lambda image, kernel: np.flip(true_convolution(image, kernel)),
-        "You turned the image in place of the kernel, so that the output is upside down. Only the kernel is turned.",
-        TWO_SUMS,
-    ),
-    Mistake(
-        "F30b",
-        "output turned instead",
-        lambda image, kernel: np.flip(conv2d_valid(image, kernel)),
-        "You turned the output and left the kernel as it is. The kernel is turned, before the first window.",
-        TWO_SUMS,
-    ),
-    Mistake(
-        "F34",
-        "half of the kernel overwritten",
-        _kernel_as(_overwritten),
-        "You turned the kernel inside its own array, so that half of the weights are lost. Write the turned kernel "
-        "into a new array.",
-        INPUT,
-    ),
-    Mistake(
-        "F39",
-        "sign turned, kernel not",
-        _kernel_as(np.negative),
-        "You changed the sign of the cross-correlation. That is right for K alone, because K turned round is -K. Turn "
-        "the kernel.",
-        FLIPPED,
-    ),
-    Mistake(
-        "F38",
-        "windows over the edge count",
-        lambda image, kernel: true_convolution(np.pad(image, [(s - 1, s - 1) for s in np.shape(kernel)]), kernel),
-        "Your output is larger than the image, as from `np.convolve`: windows that hang over the edge count in it. "
-        "Here only windows inside the image do.",
-        COUNT,
-    ),
-    Mistake(
-        "M43",
-        "kernel changed",
-        _convolved_in_place,
-        "Your numbers are right, but the kernel you were given has changed. Flip it into a new array.",
-        INPUT,
-    ),
+TRUE_CONVOLUTION = _SLIDING + with_words(
+    {
+        "F33": _kernel_as(lambda kernel: kernel),
+        "M2a": _kernel_as(lambda kernel: kernel[:, ::-1]),
+        "M2b": _kernel_as(lambda kernel: kernel[::-1]),
+        "M3": _kernel_as(lambda kernel: kernel.T),
+        "F12": _kernel_as(np.rot90),
+        "F30a": lambda image, kernel: np.flip(true_convolution(image, kernel)),
+        "F30b": lambda image, kernel: np.flip(conv2d_valid(image, kernel)),
+        "F34": _kernel_as(_overwritten),
+        "F39": _kernel_as(np.negative),
+        "F38": lambda image, kernel: true_convolution(
+            np.pad(image, [(s - 1, s - 1) for s in np.shape(kernel)]), kernel
+        ),
+        "M43": _convolved_in_place,
+    },
+    """
+F33 | kernel not flipped | notebook 02, Two sums with one name
+You laid the kernel on as it is: that is cross-correlation, what a layer computes. True convolution turns the kernel by
+180 degrees first.
+
+M2a | columns turned round only | notebook 02, Turn the kernel round
+You turned round the columns of the kernel only. True convolution reverses both axes.
+
+M2b | rows turned round only | notebook 02, Turn the kernel round
+You turned round the rows of the kernel only. True convolution reverses both axes.
+
+M3 | transposed, not flipped | notebook 02, Turn the kernel round
+You transposed the kernel. True convolution turns it by 180 degrees: rows stay rows, in reverse order.
+
+F12 | turned by 90 degrees | notebook 02, Turn the kernel round
+You turned the kernel by a quarter. True convolution turns it by half a turn, 180 degrees.
+
+F30a | image turned as well | notebook 02, Two sums with one name
+You turned the image in place of the kernel, so that the output is upside down. Only the kernel is turned.
+
+F30b | output turned instead | notebook 02, Two sums with one name
+You turned the output and left the kernel as it is. The kernel is turned, before the first window.
+
+F34 | half of the kernel overwritten | notebook 01, Leave the input alone
+You turned the kernel inside its own array, so that half of the weights are lost. Write the turned kernel into a new
+array.
+
+F39 | sign turned, kernel not | notebook 02, Turn the kernel round
+You changed the sign of the cross-correlation. That is right for K alone, because K turned round is -K. Turn the kernel.
+
+F38 | windows over the edge count | notebook 01, How many windows fit?
+Your output is larger than the image, as from `np.convolve`: windows that hang over the edge count in it. Here only
+windows inside the image do.
+
+M43 | kernel changed | notebook 01, Leave the input alone
+Your numbers are right, but the kernel you were given has changed. Flip it into a new array.
+""",
 )
 
 
@@ -294,132 +210,85 @@ def _with_zeros(*cells: tuple[int, int, float]) -> FloatArray:
 NAMES = ("vertical edge", "horizontal edge", "box", "identity", "shift left")
 SOBEL = np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])
 
-DESIGN_KERNEL = (
-    Mistake(
-        "M1",
-        "kernels turned round",
-        _each(np.flip),
-        "You made the kernels for true convolution. They are laid on as they are here, so none of them is turned.",
-        NAMED,
-    ),
-    Mistake(
-        "M3a",
-        "the two edges swapped",
-        _design(
+DESIGN_KERNEL = with_words(
+    {
+        "M1": _each(np.flip),
+        "M3a": _design(
             vertical_edge=lambda: design_kernel("horizontal edge"),
             horizontal_edge=lambda: design_kernel("vertical edge"),
         ),
-        "You swapped the two edges. A vertical edge runs from top to bottom: left minus right finds it, and each row "
-        "of the kernel is 1, 0, -1.",
-        NAMED,
-    ),
-    Mistake(
-        "M3b",
-        "row and column swapped",
-        _each(np.transpose),
-        "You took the first index for the column. It is the row: `kernel[1, 2]` is in the middle row, at the right.",
-        NAMED,
-    ),
-    Mistake(
-        "M3c",
-        "shifts up, not left",
-        _design(shift_left=lambda: _with_zeros((2, 1, 1))),
-        "Your shift takes the pixel below. The right neighbour is in the middle row, in the last column: "
-        "`kernel[1, 2]`.",
-        NAMED,
-    ),
-    Mistake(
-        "M42",
-        "a ninth cut off",
-        _each(lambda kernel: kernel.astype(np.int64)),
-        "You stored the weights as whole numbers, so that 1/9 has become 0. Make the kernel an array of floats.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "F1",
-        "starter not filled in",
-        _each(np.zeros_like),
-        "You returned a kernel of zeros. Each name has its own weights.",
-        NAMED,
-    ),
-    Mistake(
-        "F36a",
-        "unknown name gives nothing",
-        _unknown_gives(None),
-        "You returned None for a name that you do not know. Refuse it: `raise ValueError(...)` after the last name.",
-        NAMED,
-    ),
-    Mistake(
-        "F36b",
-        "unknown name gives a kernel",
-        _unknown_gives(_with_zeros((1, 1, 1))),
-        "You returned the identity for a name that you do not know. Whoever mistypes a name would never notice: "
-        "raise a ValueError.",
-        NAMED,
-    ),
-    Mistake(
-        "F36c",
-        "part of the name enough",
-        _part_of_a_name,
-        "You asked for a part of the name only, so that another name with the same beginning gets a kernel as well. "
-        "Compare the whole name, with `==`.",
-        NAMED,
-    ),
-    Mistake(
-        "F37",
-        "identity matrix",
-        _design(identity=lambda: np.eye(3)),
-        "Your identity is the identity matrix. It adds up three pixels on a diagonal. To keep a pixel as it is, only "
-        "the centre holds a 1.",
-        NAMED,
-    ),
-    Mistake(
-        "F38a",
-        "sum in place of mean",
-        _design(box=lambda: np.ones((3, 3))),
-        "Your box adds up nine pixels, so that the picture gets nine times as bright. It has to give their mean: each "
-        "weight is 1/9.",
-        NAMED,
-    ),
-    Mistake(
-        "F38b",
-        "divided by three",
-        _design(box=lambda: np.full((3, 3), 1 / 3)),
-        "You divided the box by 3. It has nine cells, so each weight is 1/9, and they add up to 1.",
-        NAMED,
-    ),
-    Mistake(
-        "F38c",
-        "Sobel's weights",
-        _design(vertical_edge=SOBEL.copy, horizontal_edge=SOBEL.T.copy),
-        "You took Sobel's weights, which count the middle line twice. They find edges too, but here all weights of an "
-        "edge are 1, 0 or -1.",
-        NAMED,
-    ),
-    Mistake(
-        "F39a",
-        "dark minus bright",
-        _design(
+        "M3b": _each(np.transpose),
+        "M3c": _design(shift_left=lambda: _with_zeros((2, 1, 1))),
+        "M42": _each(lambda kernel: kernel.astype(np.int64)),
+        "F1": _each(np.zeros_like),
+        "F36a": _unknown_gives(None),
+        "F36b": _unknown_gives(_with_zeros((1, 1, 1))),
+        "F36c": _part_of_a_name,
+        "F37": _design(identity=lambda: np.eye(3)),
+        "F38a": _design(box=lambda: np.ones((3, 3))),
+        "F38b": _design(box=lambda: np.full((3, 3), 1 / 3)),
+        "F38c": _design(vertical_edge=SOBEL.copy, horizontal_edge=SOBEL.T.copy),
+        "F39a": _design(
             vertical_edge=lambda: -design_kernel("vertical edge"),
             horizontal_edge=lambda: -design_kernel("horizontal edge"),
         ),
-        "Your edges have the opposite sign. They are left minus right and top minus bottom: 1 stands at the left or at "
-        "the top.",
-        NAMED,
-    ),
-    Mistake(
-        "F39b",
-        "shifts to the right",
-        _design(shift_left=lambda: _with_zeros((1, 0, 1))),
-        "Your shift takes the left neighbour, and the picture moves to the right. To move it to the left, each pixel "
-        "takes its right neighbour.",
-        NAMED,
-    ),
-    Mistake(
-        "F39c",
-        "one edge turned round",
-        _design(horizontal_edge=lambda: -design_kernel("horizontal edge")),
-        "Your horizontal edge is bottom minus top. It has to be top minus bottom: the row of ones is the first.",
-        NAMED,
-    ),
+        "F39b": _design(shift_left=lambda: _with_zeros((1, 0, 1))),
+        "F39c": _design(horizontal_edge=lambda: -design_kernel("horizontal edge")),
+    },
+    """
+M1 | kernels turned round | notebook 02, Five kernels to know
+You made the kernels for true convolution. They are laid on as they are here, so none of them is turned.
+
+M3a | the two edges swapped | notebook 02, Five kernels to know
+You swapped the two edges. A vertical edge runs from top to bottom: left minus right finds it, and each row of the
+kernel is 1, 0, -1.
+
+M3b | row and column swapped | notebook 02, Five kernels to know
+You took the first index for the column. It is the row: `kernel[1, 2]` is in the middle row, at the right.
+
+M3c | shifts up, not left | notebook 02, Five kernels to know
+Your shift takes the pixel below. The right neighbour is in the middle row, in the last column: `kernel[1, 2]`.
+
+M42 | a ninth cut off | notebook 01, Numbers with a fraction
+You stored the weights as whole numbers, so that 1/9 has become 0. Make the kernel an array of floats.
+
+F1 | starter not filled in | notebook 02, Five kernels to know
+You returned a kernel of zeros. Each name has its own weights.
+
+F36a | unknown name gives nothing | notebook 02, Five kernels to know
+You returned None for a name that you do not know. Refuse it: `raise ValueError(...)` after the last name.
+
+F36b | unknown name gives a kernel | notebook 02, Five kernels to know
+You returned the identity for a name that you do not know. Whoever mistypes a name would never notice: raise a
+ValueError.
+
+F36c | part of the name enough | notebook 02, Five kernels to know
+You asked for a part of the name only, so that another name with the same beginning gets a kernel as well. Compare the
+whole name, with `==`.
+
+F37 | identity matrix | notebook 02, Five kernels to know
+Your identity is the identity matrix. It adds up three pixels on a diagonal. To keep a pixel as it is, only the centre
+holds a 1.
+
+F38a | sum in place of mean | notebook 02, Five kernels to know
+Your box adds up nine pixels, so that the picture gets nine times as bright. It has to give their mean: each weight is
+1/9.
+
+F38b | divided by three | notebook 02, Five kernels to know
+You divided the box by 3. It has nine cells, so each weight is 1/9, and they add up to 1.
+
+F38c | Sobel's weights | notebook 02, Five kernels to know
+You took Sobel's weights, which count the middle line twice. They find edges too, but here all weights of an edge are 1,
+0 or -1.
+
+F39a | dark minus bright | notebook 02, Five kernels to know
+Your edges have the opposite sign. They are left minus right and top minus bottom: 1 stands at the left or at the top.
+
+F39b | shifts to the right | notebook 02, Five kernels to know
+Your shift takes the left neighbour, and the picture moves to the right. To move it to the left, each pixel takes its
+right neighbour.
+
+F39c | one edge turned round | notebook 02, Five kernels to know
+Your horizontal edge is bottom minus top. It has to be top minus bottom: the row of ones is the first.
+""",
 )

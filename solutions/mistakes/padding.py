@@ -1,20 +1,11 @@
-"""Known mistakes of notebook 04: `same_padding`, `pad2d` and `conv2d_gray`.
+"""Known mistakes with padding: `same_padding`, `pad2d` and `conv2d_gray`.
 
-Most of them are faults in how much "same" adds on which side. Such a fault is written once, as a frame, and is then a
-mistake of `same_padding` and of `conv2d_gray`. Three of them are another course's or library's convention, and their
-words say so: M16, M17 and M20.
+Most are faults in how much "same" adds on which side. Such a fault is written once, as a frame, and is then a mistake
+of `same_padding` and of `conv2d_gray`. Three of them are another course's or library's convention, and their words say
+so: M16, M17 and M20.
 
 One fault is left out because nothing sets it apart: every second result of stride 1 (M19) is padding for stride 1
 (M18).
-
-Faults seen in practice that are first met here (F40 to F47: see `solutions.mistakes.stride_and_output_size`):
-
-    F48 one pixel short                      F54 right only where the stride divides n
-    F49 rounded the same way on both sides   F55 sides or axes of the frame mixed up
-    F50 value of the frame not read          F56 evenness of the kernel taken for that of the total
-    F51 all of it on one side                F57 frame written over the image
-    F52 total not halved                     F58 the height's padding for both axes
-    F53 negative padding                     F59 1 written into the padding
 """
 
 from __future__ import annotations
@@ -27,17 +18,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solutions.gray import conv2d_gray, conv2d_strided, pad2d
-from solutions.mistakes import Mistake
+from solutions.mistakes import Mistake, with_words
 from solutions.mistakes.stride_and_output_size import CONV2D_STRIDED
 from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair, same_padding, same_pads
-
-FRACTIONS = 'notebook 01, "Numbers with a fraction"'
-ZEROS = 'notebook 04, "Zeros round the image"'
-TOTAL = 'notebook 04, "How much is missing?"'
-ODD = 'notebook 04, "An odd number of zeros"'
-STRIDE = 'notebook 04, "Same with a stride"'
-FRAME = 'notebook 04, "A frame of any width"'
-CONVENTIONS = 'notebook 04, "Other courses, other libraries"'
 
 Function = Callable[..., Any]
 Frame = Callable[[int, int, int], tuple[float, float]]  # pixels, cells, stride -> pixels before and after
@@ -82,174 +65,121 @@ def _by_the_kernel(n: int, k: int, stride: int) -> Pair:
     return (half, half) if k % 2 else _split(_total(n, k, stride))
 
 
+FRAMES: dict[str, Frame] = {
+    "M16": lambda n, k, stride: (k // 2, k // 2),
+    "M17": lambda n, k, stride: same_padding(n, k, stride)[::-1],
+    "M18": lambda n, k, stride: same_padding(n, k),
+    "M20a": lambda n, k, stride: _rounded_up(_total_to_keep_the_size(n, k, stride)),
+    "M20b": lambda n, k, stride: _split(_total_to_keep_the_size(n, k, stride)),
+    "M21": lambda n, k, stride: _one_more(_total_to_keep_the_size(n, k, stride)),
+    "F42": lambda n, k, stride: _split(_total_for_windows(n // stride, n, k, stride)),
+    "F43a": lambda n, k, stride: _one_more(_total(n, k, stride)),
+    "F43b": lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2 + 1),
+    "F48": lambda n, k, stride: ((k - 1) // 2, (k - 1) // 2),
+    "F49a": lambda n, k, stride: _rounded_up(_total(n, k, stride)),
+    "F49b": lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2),
+    "F51a": lambda n, k, stride: (0, _total(n, k, stride)),
+    "F51b": lambda n, k, stride: (_total(n, k, stride), 0),
+    "F52": lambda n, k, stride: (_total(n, k, stride), _total(n, k, stride)),
+    "F53": lambda n, k, stride: _split(_uncut(n, k, stride)),
+    "F54": lambda n, k, stride: _split(max(k - stride, 0)),
+    "F56": _by_the_kernel,
+}
+
+FRAMES_IN_WORDS = """
+M16 | half the kernel all round | notebook 04, Other courses, other libraries
+You added k // 2 pixels on both sides, as is common in PyTorch. For an even kernel that is one too many, and with a
+stride it may be on the wrong side. Here the total decides, and its odd pixel comes last.
+
+M17 | odd pixel first | notebook 04, An odd number of zeros
+You put the odd pixel before the image, at the top or left. Some courses do so; here, as in Keras, it comes after:
+before = total // 2, after = the rest.
+
+M18 | stride left out of padding | notebook 04, Same with a stride
+You added what a stride of 1 needs. How much is missing depends on the stride, too: max((ceil(n / stride) - 1) * stride
++ k - n, 0).
+
+M20a | size kept, both sides alike | notebook 04, Other courses, other libraries
+You padded so that the size stays at any stride, the same on both sides. Some courses define `same` so; here, as in
+Keras, there are ceil(n / stride) windows, and the padding follows from that.
+
+M20b | size kept at any stride | notebook 04, Other courses, other libraries
+You padded so that the size stays at any stride. Some courses define `same` so; here, as in Keras, there are ceil(n /
+stride) windows, and the padding follows from that.
+
+M21 | size kept, then one more | notebook 04, How much is missing?
+You padded so that the size stays at any stride, and added 1 to round up, even where nothing is to be rounded. Try a 3 x
+3 kernel with a stride of 1: it needs (1, 1).
+
+F42 | windows rounded down | notebook 04, Same with a stride
+You counted n // stride windows. Under "same" their number is rounded up, ceil(n / stride), and the padding follows from
+that.
+
+F43a | one added to both sides | notebook 04, An odd number of zeros
+You took total // 2 + 1 for both sides, to round up. Where the total is even that is one too many on each side: before =
+total // 2, after = total - before.
+
+F43b | one added after | notebook 04, An odd number of zeros
+You always added one pixel more after the image than before it. That is right for an odd total only: after = total -
+before.
+
+F48 | even kernel one short | notebook 04, How much is missing?
+You added (k - 1) // 2 pixels on both sides. An even kernel then is one pixel short, and the stride does not count at
+all. Work out the total first, then share it out.
+
+F49a | rounded up on both sides | notebook 04, An odd number of zeros
+You rounded half of the total up on both sides, which is one pixel too many where it is odd: before = total // 2, after
+= total - before.
+
+F49b | rounded down on both sides | notebook 04, An odd number of zeros
+You rounded half of the total down on both sides, which is one pixel short where it is odd: before = total // 2, after =
+total - before.
+
+F51a | all of it after | notebook 04, An odd number of zeros
+You added everything after the image. It is shared out: before = total // 2, after = total - before.
+
+F51b | all of it before | notebook 04, An odd number of zeros
+You added everything before the image. It is shared out: before = total // 2, after = total - before.
+
+F52 | total on both sides | notebook 04, An odd number of zeros
+You added the total on each side, twice as much as is missing. It is shared out: before = total // 2, after = total -
+before.
+
+F53 | padding below zero | notebook 04, Same with a stride
+You let the total go below 0 where the stride is larger than the kernel. Nothing is missing there, and nothing is cut
+off: take max(..., 0).
+
+F54 | right where the stride divides | notebook 04, Same with a stride
+You took k - stride for the total. That is right only where the stride divides n: the total is max((ceil(n / stride) -
+1) * stride + k - n, 0).
+
+F56 | evenness of the kernel taken | notebook 04, Same with a stride
+You put the same on both sides for every odd kernel. With a stride its total may be odd as well: look at the total, not
+at the kernel.
+"""
+
+
 def _of_frames(wrong: Callable[[Frame], Function]) -> tuple[Mistake, ...]:
     """Faults in how much is added on which side, as mistakes of a function made from such a frame."""
-    return (
-        Mistake(
-            "M16",
-            "half the kernel all round",
-            wrong(lambda n, k, stride: (k // 2, k // 2)),
-            "You added k // 2 pixels on both sides, as is common in PyTorch. For an even kernel that is one too many, "
-            "and with a stride it may be on the wrong side. Here the total decides, and its odd pixel comes last.",
-            CONVENTIONS,
-        ),
-        Mistake(
-            "M17",
-            "odd pixel first",
-            wrong(lambda n, k, stride: same_padding(n, k, stride)[::-1]),
-            "You put the odd pixel before the image, at the top or left. Some courses do so; here, as in Keras, it "
-            "comes after: before = total // 2, after = the rest.",
-            ODD,
-        ),
-        Mistake(
-            "M18",
-            "stride left out of padding",
-            wrong(lambda n, k, stride: same_padding(n, k)),
-            "You added what a stride of 1 needs. How much is missing depends on the stride, too: "
-            "max((ceil(n / stride) - 1) * stride + k - n, 0).",
-            STRIDE,
-        ),
-        Mistake(
-            "M20a",
-            "size kept, both sides alike",
-            wrong(lambda n, k, stride: _rounded_up(_total_to_keep_the_size(n, k, stride))),
-            "You padded so that the size stays at any stride, the same on both sides. Some courses define `same` so; "
-            "here, as in Keras, there are ceil(n / stride) windows, and the padding follows from that.",
-            CONVENTIONS,
-        ),
-        Mistake(
-            "M20b",
-            "size kept at any stride",
-            wrong(lambda n, k, stride: _split(_total_to_keep_the_size(n, k, stride))),
-            "You padded so that the size stays at any stride. Some courses define `same` so; here, as in Keras, there "
-            "are ceil(n / stride) windows, and the padding follows from that.",
-            CONVENTIONS,
-        ),
-        Mistake(
-            "M21",
-            "size kept, then one more",
-            wrong(lambda n, k, stride: _one_more(_total_to_keep_the_size(n, k, stride))),
-            "You padded so that the size stays at any stride, and added 1 to round up, even where nothing is to be "
-            "rounded. Try a 3 x 3 kernel with a stride of 1: it needs (1, 1).",
-            TOTAL,
-        ),
-        Mistake(
-            "F42",
-            "windows rounded down",
-            wrong(lambda n, k, stride: _split(_total_for_windows(n // stride, n, k, stride))),
-            'You counted n // stride windows. Under "same" their number is rounded up, ceil(n / stride), and the '
-            "padding follows from that.",
-            STRIDE,
-        ),
-        Mistake(
-            "F43a",
-            "one added to both sides",
-            wrong(lambda n, k, stride: _one_more(_total(n, k, stride))),
-            "You took total // 2 + 1 for both sides, to round up. Where the total is even that is one too many on each "
-            "side: before = total // 2, after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F43b",
-            "one added after",
-            wrong(lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2 + 1)),
-            "You always added one pixel more after the image than before it. That is right for an odd total only: "
-            "after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F48",
-            "even kernel one short",
-            wrong(lambda n, k, stride: ((k - 1) // 2, (k - 1) // 2)),
-            "You added (k - 1) // 2 pixels on both sides. An even kernel then is one pixel short, and the stride does "
-            "not count at all. Work out the total first, then share it out.",
-            TOTAL,
-        ),
-        Mistake(
-            "F49a",
-            "rounded up on both sides",
-            wrong(lambda n, k, stride: _rounded_up(_total(n, k, stride))),
-            "You rounded half of the total up on both sides, which is one pixel too many where it is odd: before = "
-            "total // 2, after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F49b",
-            "rounded down on both sides",
-            wrong(lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2)),
-            "You rounded half of the total down on both sides, which is one pixel short where it is odd: before = "
-            "total // 2, after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F51a",
-            "all of it after",
-            wrong(lambda n, k, stride: (0, _total(n, k, stride))),
-            "You added everything after the image. It is shared out: before = total // 2, after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F51b",
-            "all of it before",
-            wrong(lambda n, k, stride: (_total(n, k, stride), 0)),
-            "You added everything before the image. It is shared out: before = total // 2, after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F52",
-            "total on both sides",
-            wrong(lambda n, k, stride: (_total(n, k, stride), _total(n, k, stride))),
-            "You added the total on each side, twice as much as is missing. It is shared out: before = total // 2, "
-            "after = total - before.",
-            ODD,
-        ),
-        Mistake(
-            "F53",
-            "padding below zero",
-            wrong(lambda n, k, stride: _split(_uncut(n, k, stride))),
-            "You let the total go below 0 where the stride is larger than the kernel. Nothing is missing there, and "
-            "nothing is cut off: take max(..., 0).",
-            STRIDE,
-        ),
-        Mistake(
-            "F54",
-            "right where the stride divides",
-            wrong(lambda n, k, stride: _split(max(k - stride, 0))),
-            "You took k - stride for the total. That is right only where the stride divides n: the total is "
-            "max((ceil(n / stride) - 1) * stride + k - n, 0).",
-            STRIDE,
-        ),
-        Mistake(
-            "F56",
-            "evenness of the kernel taken",
-            wrong(_by_the_kernel),
-            "You put the same on both sides for every odd kernel. With a stride its total may be odd as well: look at "
-            "the total, not at the kernel.",
-            STRIDE,
-        ),
-    )
+    return with_words({id_: wrong(frame) for id_, frame in FRAMES.items()}, FRAMES_IN_WORDS)
 
 
 def _frame_itself(frame: Frame) -> Function:
     return lambda n, k, stride=1: frame(n, k, stride)
 
 
-SAME_PADDING = (
-    *_of_frames(_frame_itself),
-    Mistake(
-        "F1",
-        "starter not filled in",
-        _frame_itself(lambda n, k, stride: (0, 0)),
-        "You returned (0, 0) whatever was asked. Work out how many pixels are missing, and share them out.",
-        TOTAL,
-    ),
-    Mistake(
-        "F46",
-        "halves not rounded",
-        _frame_itself(lambda n, k, stride: (_total(n, k, stride) / 2, _total(n, k, stride) / 2)),
-        "You returned halves of a pixel. Pixels are whole: before = total // 2, after = total - before.",
-        ODD,
-    ),
+SAME_PADDING = _of_frames(_frame_itself) + with_words(
+    {
+        "F1": _frame_itself(lambda n, k, stride: (0, 0)),
+        "F46": _frame_itself(lambda n, k, stride: (_total(n, k, stride) / 2, _total(n, k, stride) / 2)),
+    },
+    """
+F1 | starter not filled in | notebook 04, How much is missing?
+You returned (0, 0) whatever was asked. Work out how many pixels are missing, and share them out.
+
+F46 | halves not rounded | notebook 04, An odd number of zeros
+You returned halves of a pixel. Pixels are whole: before = total // 2, after = total - before.
+""",
 )
 
 
@@ -299,119 +229,74 @@ def _cut_to_whole_numbers(image: ArrayLike, pads: Pads, value: float = 0.0) -> F
     return pad2d(image, pads, int(value) if whole else value)
 
 
-PAD2D = (
-    Mistake(
-        "M22",
-        "axes swapped",
-        _other_pads(lambda rows, columns: (columns, rows)),
-        "You put the first pair at the sides and the second above and below. Rows come first: "
-        "pads are ((top, bottom), (left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "M23",
-        "one number for all sides",
-        _other_pads(lambda rows, columns: ((rows[0], rows[0]), (rows[0], rows[0]))),
-        "You used the first number for all four sides. Each side has its own: ((top, bottom), (left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "M24a",
-        "edge repeated",
-        _repeated("edge"),
-        "You repeated the pixels of the edge. The frame holds one value, 0 unless another is given.",
-        FRAME,
-    ),
-    Mistake(
-        "M24b",
-        "image reflected",
-        _repeated("reflect"),
-        "You reflected the image at its edge. The frame holds one value, 0 unless another is given.",
-        FRAME,
-    ),
-    Mistake(
-        "M27",
-        "minus zero as an end",
-        _up_to_minus_the_width,
-        "You put the image at `top:-bottom`. Where bottom is 0 that is `top:0`, an empty slice, because -0 is 0. Count "
-        "from the start: `top : top + height`.",
-        FRAME,
-    ),
-    Mistake(
-        "M42",
-        "value cut to whole number",
-        _cut_to_whole_numbers,
-        "You gave the result the type of the image, so that the value of the frame lost its fraction. Make the result "
-        "an array of floats.",
-        FRACTIONS,
-    ),
-    Mistake(
-        "F1",
-        "image left out",
-        lambda image, pads, value=0.0: np.full_like(pad2d(image, pads), value),
-        "You made the frame and left the image out. Copy it to rows `top : top + height` and columns "
-        "`left : left + width`.",
-        FRAME,
-    ),
-    Mistake(
-        "F59",
-        "1 written into the padding",
-        lambda image, pads, value=0.0: pad2d(image, ((1, 1), (1, 1)), value),
-        "You added one pixel on every side whatever the pads say. Read them: `(top, bottom), (left, right) = pads`.",
-        FRAME,
-    ),
-    Mistake(
-        "F51a",
-        "image in the corner",
-        _in_the_corner,
-        "You put the image into the top-left corner of the frame. It starts at row `top` and column `left`.",
-        FRAME,
-    ),
-    Mistake(
-        "F55a",
-        "before and after swapped",
-        _other_pads(lambda rows, columns: (rows[::-1], columns[::-1])),
-        "You swapped top with bottom and left with right. In each pair, what comes before the image stands first.",
-        FRAME,
-    ),
-    Mistake(
-        "F55b",
-        "sides and axes mixed up",
-        _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[1], columns[1]))),
-        "You read the pads as ((top, left), (bottom, right)). A pair belongs to one axis: ((top, bottom), "
-        "(left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "F55c",
-        "top left taken for both",
-        _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[0], columns[0]))),
-        "You gave top and left to `np.pad` as one pair, and it took them for before and after, on both axes. Each axis "
-        "needs its own pair: ((top, bottom), (left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "F57",
-        "frame over the image",
-        _over_the_image,
-        "You wrote the frame over the border of the image. It goes round it: make a new, larger array and copy the "
-        "image into it.",
-        FRAME,
-    ),
-    Mistake(
-        "F58",
-        "one pair for both axes",
-        _other_pads(lambda rows, columns: (rows, rows)),
-        "You used the first pair for both axes. The second one is for the columns: ((top, bottom), (left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "F50",
-        "frame always zero",
-        lambda image, pads, value=0.0: pad2d(image, pads),
-        "You filled the frame with zeros whatever `value` says. 0 is only its default.",
-        FRAME,
-    ),
+PAD2D = with_words(
+    {
+        "M22": _other_pads(lambda rows, columns: (columns, rows)),
+        "M23": _other_pads(lambda rows, columns: ((rows[0], rows[0]), (rows[0], rows[0]))),
+        "M24a": _repeated("edge"),
+        "M24b": _repeated("reflect"),
+        "M27": _up_to_minus_the_width,
+        "M42": _cut_to_whole_numbers,
+        "F1": lambda image, pads, value=0.0: np.full_like(pad2d(image, pads), value),
+        "F59": lambda image, pads, value=0.0: pad2d(image, ((1, 1), (1, 1)), value),
+        "F51a": _in_the_corner,
+        "F55a": _other_pads(lambda rows, columns: (rows[::-1], columns[::-1])),
+        "F55b": _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[1], columns[1]))),
+        "F55c": _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[0], columns[0]))),
+        "F57": _over_the_image,
+        "F58": _other_pads(lambda rows, columns: (rows, rows)),
+        "F50": lambda image, pads, value=0.0: pad2d(image, pads),
+    },
+    """
+M22 | axes swapped | notebook 04, A frame of any width
+You put the first pair at the sides and the second above and below. Rows come first: pads are ((top, bottom), (left,
+right)).
+
+M23 | one number for all sides | notebook 04, A frame of any width
+You used the first number for all four sides. Each side has its own: ((top, bottom), (left, right)).
+
+M24a | edge repeated | notebook 04, A frame of any width
+You repeated the pixels of the edge. The frame holds one value, 0 unless another is given.
+
+M24b | image reflected | notebook 04, A frame of any width
+You reflected the image at its edge. The frame holds one value, 0 unless another is given.
+
+M27 | minus zero as an end | notebook 04, A frame of any width
+You put the image at `top:-bottom`. Where bottom is 0 that is `top:0`, an empty slice, because -0 is 0. Count from the
+start: `top : top + height`.
+
+M42 | value cut to whole number | notebook 01, Numbers with a fraction
+You gave the result the type of the image, so that the value of the frame lost its fraction. Make the result an array of
+floats.
+
+F1 | image left out | notebook 04, A frame of any width
+You made the frame and left the image out. Copy it to rows `top : top + height` and columns `left : left + width`.
+
+F59 | 1 written into the padding | notebook 04, A frame of any width
+You added one pixel on every side whatever the pads say. Read them: `(top, bottom), (left, right) = pads`.
+
+F51a | image in the corner | notebook 04, A frame of any width
+You put the image into the top-left corner of the frame. It starts at row `top` and column `left`.
+
+F55a | before and after swapped | notebook 04, A frame of any width
+You swapped top with bottom and left with right. In each pair, what comes before the image stands first.
+
+F55b | sides and axes mixed up | notebook 04, A frame of any width
+You read the pads as ((top, left), (bottom, right)). A pair belongs to one axis: ((top, bottom), (left, right)).
+
+F55c | top left taken for both | notebook 04, A frame of any width
+You gave top and left to `np.pad` as one pair, and it took them for before and after, on both axes. Each axis needs its
+own pair: ((top, bottom), (left, right)).
+
+F57 | frame over the image | notebook 04, A frame of any width
+You wrote the frame over the border of the image. It goes round it: make a new, larger array and copy the image into it.
+
+F58 | one pair for both axes | notebook 04, A frame of any width
+You used the first pair for both axes. The second one is for the columns: ((top, bottom), (left, right)).
+
+F50 | frame always zero | notebook 04, A frame of any width
+You filled the frame with zeros whatever `value` says. 0 is only its default.
+""",
 )
 
 
@@ -506,106 +391,72 @@ def _large_kernel_refused(image: FloatArray, kernel: FloatArray, strides: Size) 
 _AFTER_PADDING = [mistake for mistake in CONV2D_STRIDED if mistake.id != "F10"]
 
 CONV2D_GRAY = (
-    *map(_padded_rightly, _AFTER_PADDING),
-    *_of_frames(_framed),
-    Mistake(
-        "M20c",
-        "strides ignored under same",
-        _same(lambda image, kernel, strides: conv2d_gray(image, kernel, 1, "same")),
-        'You kept the size of the image under "same", by moving one pixel at a time. The strides count there, too: the '
-        "output has ceil(n / stride) rows and columns.",
-        STRIDE,
-    ),
-    Mistake(
-        "M22",
-        "padding of the axes swapped",
-        _of_pads(lambda rows, columns: (columns, rows)),
-        "You padded the height by what the width needs, and the width by what the height needs. Work out each axis "
-        "from its own size, kernel and stride; the height comes first.",
-        FRAME,
-    ),
-    Mistake(
-        "M24a",
-        "edge repeated",
-        _filled("edge"),
-        'You repeated the pixels of the edge round the image. For a convolution "same" adds zeros.',
-        ZEROS,
-    ),
-    Mistake(
-        "M24b",
-        "image reflected",
-        _filled("reflect"),
-        'You reflected the image at its edge. For a convolution "same" adds zeros.',
-        ZEROS,
-    ),
-    Mistake(
-        "M25",
-        "result padded, not image",
-        _same(_padded_afterwards),
-        "You slid the kernel first and put zeros round the result. The zeros go round the image, before the windows "
-        "are cut: then every number is the sum of a window.",
-        ZEROS,
-    ),
-    Mistake(
-        "M26",
-        "windows of the unpadded image",
-        _same(_cut_from_the_unpadded),
-        "You padded the image, and then cut the windows from the one without padding. Count and cut in the same array: "
-        "the padded one.",
-        ZEROS,
-    ),
-    Mistake(
-        "M27",
-        "minus zero as an end",
-        _same(_put_up_to_minus_the_width),
-        "You put the image at `top:-bottom`. Where bottom is 0 that is `top:0`, an empty slice, because -0 is 0. Count "
-        "from the start: `top : top + height`.",
-        FRAME,
-    ),
-    Mistake(
-        "F10",
-        "padded without being asked",
-        lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides, "same"),
-        'You put zeros round the image whatever `padding` says. Under "valid", the default, only windows that lie '
-        "inside the image count.",
-        ZEROS,
-    ),
-    Mistake(
-        "F19",
-        "padding not read",
-        lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides),
-        'You slid as under "valid" although "same" was asked for. Compare with `padding == "same"`, in small letters; '
-        "the output then has ceil(n / stride) rows and columns.",
-        ZEROS,
-    ),
-    Mistake(
-        "F41",
-        "refused under same",
-        _same(_large_kernel_refused),
-        'You refused a kernel larger than the image under "same". Pad first: then any kernel fits.',
-        TOTAL,
-    ),
-    Mistake(
-        "F55",
-        "top left taken for both",
-        _of_pads(lambda rows, columns: (rows[0], columns[0])),
-        "You gave top and left to `np.pad` as one pair, and it took them for before and after, on both axes. Each axis "
-        "needs its own pair: ((top, bottom), (left, right)).",
-        FRAME,
-    ),
-    Mistake(
-        "F58",
-        "padding of height for both",
-        _of_pads(lambda rows, columns: (rows, rows)),
-        "You padded the width by what the height needs. Work out each axis from its own size, kernel and stride.",
-        FRAME,
-    ),
-    Mistake(
-        "F59",
-        "1 written into the padding",
-        _framed(lambda n, k, stride: (1, 1)),
-        "You added one pixel on every side, whatever the kernel and the stride. That is right for 3 x 3 and a stride "
-        "of 1; in general work out the total for each axis.",
-        TOTAL,
-    ),
+    tuple(map(_padded_rightly, _AFTER_PADDING))
+    + _of_frames(_framed)
+    + with_words(
+        {
+            "M20c": _same(lambda image, kernel, strides: conv2d_gray(image, kernel, 1, "same")),
+            "M22": _of_pads(lambda rows, columns: (columns, rows)),
+            "M24a": _filled("edge"),
+            "M24b": _filled("reflect"),
+            "M25": _same(_padded_afterwards),
+            "M26": _same(_cut_from_the_unpadded),
+            "M27": _same(_put_up_to_minus_the_width),
+            "F10": lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides, "same"),
+            "F19": lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides),
+            "F41": _same(_large_kernel_refused),
+            "F55": _of_pads(lambda rows, columns: (rows[0], columns[0])),
+            "F58": _of_pads(lambda rows, columns: (rows, rows)),
+            "F59": _framed(lambda n, k, stride: (1, 1)),
+        },
+        """
+M20c | strides ignored under same | notebook 04, Same with a stride
+You kept the size of the image under "same", by moving one pixel at a time. The strides count there, too: the output has
+ceil(n / stride) rows and columns.
+
+M22 | padding of the axes swapped | notebook 04, A frame of any width
+You padded the height by what the width needs, and the width by what the height needs. Work out each axis from its own
+size, kernel and stride; the height comes first.
+
+M24a | edge repeated | notebook 04, Zeros round the image
+You repeated the pixels of the edge round the image. For a convolution "same" adds zeros.
+
+M24b | image reflected | notebook 04, Zeros round the image
+You reflected the image at its edge. For a convolution "same" adds zeros.
+
+M25 | result padded, not image | notebook 04, Zeros round the image
+You slid the kernel first and put zeros round the result. The zeros go round the image, before the windows are cut: then
+every number is the sum of a window.
+
+M26 | windows of the unpadded image | notebook 04, Zeros round the image
+You padded the image, and then cut the windows from the one without padding. Count and cut in the same array: the padded
+one.
+
+M27 | minus zero as an end | notebook 04, A frame of any width
+You put the image at `top:-bottom`. Where bottom is 0 that is `top:0`, an empty slice, because -0 is 0. Count from the
+start: `top : top + height`.
+
+F10 | padded without being asked | notebook 04, Zeros round the image
+You put zeros round the image whatever `padding` says. Under "valid", the default, only windows that lie inside the
+image count.
+
+F19 | padding not read | notebook 04, Zeros round the image
+You slid as under "valid" although "same" was asked for. Compare with `padding == "same"`, spelt in small letters; the
+output then has ceil(n / stride) rows and columns.
+
+F41 | refused under same | notebook 04, How much is missing?
+You refused a kernel larger than the image under "same". Pad first: then any kernel fits.
+
+F55 | top left taken for both | notebook 04, A frame of any width
+You gave top and left to `np.pad` as one pair, and it took them for before and after, on both axes. Each axis needs its
+own pair: ((top, bottom), (left, right)).
+
+F58 | padding of height for both | notebook 04, A frame of any width
+You padded the width by what the height needs. Work out each axis from its own size, kernel and stride.
+
+F59 | 1 written into the padding | notebook 04, How much is missing?
+You added one pixel on every side, whatever the kernel and the stride. That is right for 3 x 3 and a stride of 1; in
+general work out the total for each axis.
+""",
+    )
 )

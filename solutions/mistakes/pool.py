@@ -1,8 +1,5 @@
 """Known mistakes of pooling a batch, shape (n, height, width, c).
 
-A fault of a window has one of three forms, with a maker for each: windows that start in the wrong places or are
-reduced wrongly, arguments that are changed on the way in, a result that is spoilt on the way out.
-
 Four faults are left out because no result sets them apart: rounding the size up (M13) keeps leftover pixels (P8),
 rounding it towards zero (M14) shows only where the right function raises, every second result of stride 1 (M19) is
 padding for stride 1 (M18), and repeated edge pixels (M24) never change a maximum.
@@ -11,7 +8,6 @@ padding for stride 1 (M18), and repeated edge pixels (M24) never change a maximu
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,13 +15,29 @@ from numpy.typing import ArrayLike
 
 from solutions.mistakes import Mistake, with_words
 from solutions.mistakes.storing import in_bytes, in_type_of, only
+from solutions.mistakes.windows import (
+    Arguments,
+    Function,
+    Reduce,
+    as_pooling,
+    cells,
+    largest,
+    mean,
+    pool_at,
+    read_with,
+    returned_as,
+    right_starts,
+    total,
+    under_same,
+    under_valid,
+    windowed,
+)
 from solutions.pool import avg_pool2d, max_pool2d
 from solutions.shapes import (
     FloatArray,
     Padding,
     Pair,
     Size,
-    float_arrays,
     output_size,
     pad2d,
     pair,
@@ -33,77 +45,14 @@ from solutions.shapes import (
     same_pads,
 )
 
-Function = Callable[..., Any]
-Starts = Callable[[int, int, int, Padding], range]  # pixels, pool size, stride, padding -> where windows start
-Reduce = Callable[[FloatArray, Pair], FloatArray]  # the pixels of a window that exist, its full size -> (n, c)
-Arguments = tuple[FloatArray, Pair, Pair, Padding]
-
-
-def _pooling(compute: Callable[[FloatArray, Pair, Pair, Padding], Any]) -> Function:
-    """Read the arguments of a pooling function: images as floats, sizes as pairs, the default strides filled in."""
-
-    def wrong(x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Any:
-        (images,), size = float_arrays(x), pair("pool", "pool_size", pool_size)
-        return compute(images, size, size if strides is None else pair("pool", "strides", strides), padding)
-
-    return wrong
-
-
-def _windows(starts: Starts, reduce: Reduce) -> Function:
-    """Pool windows that start at `starts` along each axis and end at the border of the image."""
-
-    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
-        rows, columns = (starts(*axis, padding) for axis in zip(x.shape[1:3], size, step, strict=True))
-        return _pool_at(x, size, rows, columns, reduce)
-
-    return _pooling(compute)
-
-
-def _arguments(pool: Function, change: Callable[[FloatArray, Pair, Pair, Padding], Arguments]) -> Function:
-    """Pool rightly, but with other arguments."""
-    return _pooling(lambda *arguments: pool(*change(*arguments)))
-
-
-def _result(pool: Function, change: Callable[[FloatArray], Any]) -> Function:
-    """Pool rightly, then spoil the result."""
-    return _pooling(lambda *arguments: change(pool(*arguments)))
-
-
-def _pool_at(images: FloatArray, size: Pair, rows: range, columns: range, reduce: Reduce) -> FloatArray:
-    maps = np.zeros((len(images), len(rows), len(columns), images.shape[3]), images.dtype)
-    for (i, top), (j, left) in product(enumerate(rows), enumerate(columns)):
-        # A negative stop would wrap round: a window that ends before the image has no pixels.
-        window = images[:, max(top, 0) : max(top + size[0], 0), max(left, 0) : max(left + size[1], 0)]
-        maps[:, i, j] = reduce(window, size)
-    return maps
-
-
-# Windows: where they start.
-
-
-def _starts(n: int, k: int, stride: int, padding: Padding) -> range:
-    """Start the right windows, the first ones before the image if it is padded."""
-    before, after = same_padding(n, k, stride) if padding == "same" else (0, 0)
-    return range(-before, n + after - k + 1, stride)
-
-
-def _same(starts: Starts) -> Starts:
-    """Take wrong starts under "same" only."""
-    return lambda n, k, stride, padding: (starts if padding == "same" else _starts)(n, k, stride, padding)
-
-
-def _valid(starts: Starts) -> Starts:
-    """Take wrong starts under "valid" only."""
-    return lambda n, k, stride, padding: (starts if padding == "valid" else _starts)(n, k, stride, padding)
-
 
 def _first_at_end_of_stride(n: int, k: int, stride: int, padding: Padding) -> range:
-    right = _starts(n, k, stride, padding)
+    right = right_starts(n, k, stride, padding)
     return range(right.start + stride - 1, right.stop, stride)
 
 
 def _next_pixels(n: int, k: int, stride: int, padding: Padding) -> range:
-    right = _starts(n, k, stride, padding)
+    right = right_starts(n, k, stride, padding)
     return range(right.start, right.start + len(right))
 
 
@@ -115,31 +64,6 @@ def _padded_first(n: int, k: int, stride: int, padding: Padding) -> range:
 def _padded_for_stride_1(n: int, k: int, stride: int, padding: Padding) -> range:
     before, after = same_padding(n, k)
     return range(-before, n + after - k + 1, stride)
-
-
-# Windows: what is made of the pixels that exist.
-
-
-def _largest(window: FloatArray, size: Pair) -> FloatArray:
-    largest: FloatArray = window.max(axis=(1, 2), initial=-np.inf)
-    return largest
-
-
-def _total(window: FloatArray, size: Pair) -> FloatArray:
-    total: FloatArray = window.sum(axis=(1, 2))
-    return total
-
-
-def _cells(window: FloatArray, size: Pair) -> FloatArray:
-    return np.full((len(window), window.shape[3]), window.shape[1] * window.shape[2], window.dtype)
-
-
-def _mean(window: FloatArray, size: Pair) -> FloatArray:
-    with np.errstate(invalid="ignore"):  # 0 / 0 where a window lies outside the image
-        return _total(window, size) / _cells(window, size)
-
-
-# Arguments, results and the rest.
 
 
 def _padded(frame: Callable[[int, int, int], Pair]) -> Callable[..., Arguments]:
@@ -192,19 +116,19 @@ def _pads_swapped(reduce: Reduce) -> Function:
             range(-before, n + after - k + 1, stride)
             for n, k, stride, (before, after) in zip(x.shape[1:3], size, step, pads, strict=True)
         )
-        return _pool_at(x, size, rows, columns, reduce)
+        return pool_at(x, size, rows, columns, reduce)
 
-    return _pooling(compute)
+    return as_pooling(compute)
 
 
 def _square_images(reduce: Reduce) -> Function:
     def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
-        rows, columns = (_starts(x.shape[1], k, stride, padding) for k, stride in zip(size, step, strict=True))
+        rows, columns = (right_starts(x.shape[1], k, stride, padding) for k, stride in zip(size, step, strict=True))
         if columns[-1] >= x.shape[2]:
             raise IndexError  # as NumPy does for a pixel outside the image
-        return _pool_at(x, size, rows, columns, reduce)
+        return pool_at(x, size, rows, columns, reduce)
 
-    return _pooling(compute)
+    return as_pooling(compute)
 
 
 def _pooled_then_padded(pool: Function) -> Function:
@@ -215,7 +139,7 @@ def _pooled_then_padded(pool: Function) -> Function:
         ]
         return pad2d(pool(x, size, step), [(total // 2, total - total // 2) for total in lacking])
 
-    return _pooling(compute)
+    return as_pooling(compute)
 
 
 def _cut_into_blocks(over: Function) -> Function:
@@ -223,21 +147,18 @@ def _cut_into_blocks(over: Function) -> Function:
         n, height, width, c = x.shape
         return over(x.reshape(n, size[0], height // size[0], size[1], width // size[1], c), axis=(1, 3))
 
-    return _pooling(compute)
+    return as_pooling(compute)
 
 
 def _total_never_set_back(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
-    totals: FloatArray = _windows(_starts, _total)(x, size, step, padding)
-    cells: FloatArray = _windows(_starts, _cells)(x, size, step, padding)
-    return totals.reshape(len(totals), -1, totals.shape[3]).cumsum(axis=1).reshape(totals.shape) / cells
+    totals: FloatArray = windowed(right_starts, total)(x, size, step, padding)
+    counts: FloatArray = windowed(right_starts, cells)(x, size, step, padding)
+    return totals.reshape(len(totals), -1, totals.shape[3]).cumsum(axis=1).reshape(totals.shape) / counts
 
 
 def _maximum_never_set_back(maps: FloatArray) -> FloatArray:
     running: FloatArray = np.maximum.accumulate(maps.reshape(len(maps), -1, maps.shape[3]), axis=1)
     return running.reshape(maps.shape)
-
-
-# The array that was handed in: its memory and its type.
 
 
 def _written_into_the_images(pool: Function) -> Function:
@@ -258,8 +179,8 @@ def _means_in_type_of_x(
 def _added_in_type_of_x(
     x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> Any:
-    totals = _windows(_starts, _total)(x, pool_size, strides, padding)
-    return in_type_of(x, totals) / _windows(_starts, _cells)(x, pool_size, strides, padding)
+    totals = windowed(right_starts, total)(x, pool_size, strides, padding)
+    return in_type_of(x, totals) / windowed(right_starts, cells)(x, pool_size, strides, padding)
 
 
 OF_BOTH = """
@@ -275,7 +196,7 @@ You dropped the last window where it ends exactly at the border. It lies inside 
 `range` has to stop at n - k + 1.
 
 M8 | windows run past the edge | notebook 06, What is left over
-You started windows as long as there were pixels, and the last ones hang over the edge. With "valid" only windows that
+You started windows as long as there were pixels, and the last ones hang over the edge. Under "valid" only windows that
 lie inside the image count.
 
 M9 | strides not used in index | notebook 06, Strides default to the pool
@@ -287,8 +208,8 @@ You used the stride for the rows, but moved by one pixel along the width. Both a
 `j * stride_width`.
 
 M10b | height moves by one pixel | notebook 06, Strides default to the pool
-You used the stride for the columns, but moved by one pixel along the height. Both axes have a stride: `i *
-stride_height`, `j * stride_width`.
+You used the stride for the columns, but moved by one pixel down the height. Both axes have a stride:
+`i * stride_height`, `j * stride_width`.
 
 M11 | strides swapped | notebook 06, Strides default to the pool
 You swapped the two strides. The order is (height, width), like the axes of the array.
@@ -429,57 +350,61 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
     """Mistakes that max and average pooling share; `reduced` is where to read about the one asked for."""
     return with_words(
         {
-            "M4": _result(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
-            "M7a": _windows(lambda *axis: _starts(*axis)[:-1], reduce),
-            "M7b": _windows(lambda *axis: range(_starts(*axis).start, _starts(*axis).stop - 1, axis[2]), reduce),
-            "M8": _windows(_valid(lambda n, k, stride, padding: range(0, n, stride)), reduce),
-            "M9": _windows(_next_pixels, reduce),
-            "M10a": _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], 1), padding)),
-            "M10b": _arguments(pool, lambda x, size, step, padding: (x, size, (1, step[1]), padding)),
-            "M11": _arguments(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
-            "M12": _windows(_first_at_end_of_stride, reduce),
-            "M15a": _result(pool, _rows_count_for_both),
+            "M4": returned_as(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
+            "M7a": windowed(lambda *axis: right_starts(*axis)[:-1], reduce),
+            "M7b": windowed(
+                lambda *axis: range(right_starts(*axis).start, right_starts(*axis).stop - 1, axis[2]), reduce
+            ),
+            "M8": windowed(under_valid(lambda n, k, stride, padding: range(0, n, stride)), reduce),
+            "M9": windowed(_next_pixels, reduce),
+            "M10a": read_with(pool, lambda x, size, step, padding: (x, size, (step[0], 1), padding)),
+            "M10b": read_with(pool, lambda x, size, step, padding: (x, size, (1, step[1]), padding)),
+            "M11": read_with(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
+            "M12": windowed(_first_at_end_of_stride, reduce),
+            "M15a": returned_as(pool, _rows_count_for_both),
             "M15b": lambda x, pool_size=2, strides=None, padding="valid": pool(
                 x, pair("pool", "pool_size", pool_size)[0], strides, padding
             ),
-            "M16": _windows(_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce),
-            "M17": _windows(_same(_padded_first), reduce),
-            "M18": _windows(_same(_padded_for_stride_1), reduce),
-            "M20a": _arguments(pool, _padded(_keeps_the_size)),
-            "M20b": _arguments(
+            "M16": windowed(
+                under_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce
+            ),
+            "M17": windowed(under_same(_padded_first), reduce),
+            "M18": windowed(under_same(_padded_for_stride_1), reduce),
+            "M20a": read_with(pool, _padded(_keeps_the_size)),
+            "M20b": read_with(
                 pool, lambda x, size, step, padding: (x, size, (1, 1) if padding == "same" else step, padding)
             ),
-            "M21": _arguments(pool, _padded(_one_too_many)),
+            "M21": read_with(pool, _padded(_one_too_many)),
             "M22": _pads_swapped(reduce),
-            "M23": _arguments(pool, _every_axis_padded),
+            "M23": read_with(pool, _every_axis_padded),
             "M25": _pooled_then_padded(pool),
-            "M26": _windows(lambda *axis: range(0, len(_starts(*axis)) * axis[2], axis[2]), reduce),
-            "M28": _result(pool, lambda maps: maps[..., :1]),
-            "M40": _result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
-            "M41": _result(pool, in_bytes),
-            "M42": _result(pool, lambda maps: maps.astype(int)),
+            "M26": windowed(lambda *axis: range(0, len(right_starts(*axis)) * axis[2], axis[2]), reduce),
+            "M28": returned_as(pool, lambda maps: maps[..., :1]),
+            "M40": returned_as(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "M41": returned_as(pool, in_bytes),
+            "M42": returned_as(pool, lambda maps: maps.astype(int)),
             "M43": _written_into_the_images(pool),
             "P1": lambda x, pool_size=2, strides=None, padding="valid": pool(
                 x, pool_size, 1 if strides is None else strides, padding
             ),
-            "P2a": _result(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
-            "P2b": _result(pool, _channels_mixed(over)),
-            "P8": _windows(_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
-            "P9a": _windows(_starts, lambda window, size: window[:, 0, 0]),
-            "P9b": _windows(_starts, lambda window, size: window[:, -1, -1]),
+            "P2a": returned_as(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
+            "P2b": returned_as(pool, _channels_mixed(over)),
+            "P8": windowed(under_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
+            "P9a": windowed(right_starts, lambda window, size: window[:, 0, 0]),
+            "P9b": windowed(right_starts, lambda window, size: window[:, -1, -1]),
             "P10": _cut_into_blocks(over),
-            "F1": _result(pool, np.zeros_like),
-            "F2a": _result(pool, lambda maps: only(np.s_[:1, :1, :1], maps)),
-            "F2b": _result(pool, lambda maps: only(np.s_[:1, :1], maps)),
-            "F2c": _result(pool, lambda maps: only(np.s_[:1], maps)),
+            "F1": returned_as(pool, np.zeros_like),
+            "F2a": returned_as(pool, lambda maps: only(np.s_[:1, :1, :1], maps)),
+            "F2b": returned_as(pool, lambda maps: only(np.s_[:1, :1], maps)),
+            "F2c": returned_as(pool, lambda maps: only(np.s_[:1], maps)),
             "F5": lambda x, pool_size=2, strides=None, padding="valid": pool(x, 2, strides, padding),
             "F6": _square_images(reduce),
-            "F7": _arguments(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
-            "F17": _arguments(pool, lambda x, size, step, padding: (x, size, size, padding)),
-            "F18a": _arguments(pool, lambda x, size, step, padding: (x, size, (step[0], step[0]), padding)),
-            "F18b": _arguments(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
-            "F19": _arguments(pool, lambda x, size, step, padding: (x, size, step, "valid")),
-            "F20": _result(pool, lambda maps: maps[:1]),
+            "F7": read_with(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
+            "F17": read_with(pool, lambda x, size, step, padding: (x, size, size, padding)),
+            "F18a": read_with(pool, lambda x, size, step, padding: (x, size, (step[0], step[0]), padding)),
+            "F18b": read_with(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
+            "F19": read_with(pool, lambda x, size, step, padding: (x, size, step, "valid")),
+            "F20": returned_as(pool, lambda maps: maps[:1]),
             "F21": lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
                 pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
             ),
@@ -488,13 +413,13 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
     )
 
 
-MAX_POOL2D = _of_both(max_pool2d, _largest, np.max, "notebook 06, The largest of each window") + with_words(
+MAX_POOL2D = _of_both(max_pool2d, largest, np.max, "notebook 06, The largest of each window") + with_words(
     {
-        "M39": _result(max_pool2d, _maximum_never_set_back),
-        "P3": _arguments(max_pool2d, _padded(same_padding)),
-        "P4": _windows(_starts, lambda window, size: np.maximum(_largest(window, size), 0)),
-        "P11a": _windows(_starts, _mean),
-        "P11b": _windows(_starts, lambda window, size: _largest(np.abs(window), size)),
+        "M39": returned_as(max_pool2d, _maximum_never_set_back),
+        "P3": read_with(max_pool2d, _padded(same_padding)),
+        "P4": windowed(right_starts, lambda window, size: np.maximum(largest(window, size), 0)),
+        "P11a": windowed(right_starts, mean),
+        "P11b": windowed(right_starts, lambda window, size: largest(np.abs(window), size)),
     },
     """
 M39 | maximum never set back | notebook 06, The largest of each window
@@ -517,18 +442,18 @@ You compared the pixels without their sign. The largest of -5 and 2 is 2: no `ab
 """,
 )
 
-AVG_POOL2D = _of_both(avg_pool2d, _mean, np.mean, "notebook 06, The mean of each window") + with_words(
+AVG_POOL2D = _of_both(avg_pool2d, mean, np.mean, "notebook 06, The mean of each window") + with_words(
     {
-        "M24": _arguments(avg_pool2d, _edge_repeated),
-        "M39": _pooling(_total_never_set_back),
+        "M24": read_with(avg_pool2d, _edge_repeated),
+        "M39": as_pooling(_total_never_set_back),
         "M41b": _added_in_type_of_x,
         "M42a": _means_in_type_of_x,
-        "P5": _arguments(avg_pool2d, _padded(same_padding)),
-        "P6": _result(avg_pool2d, np.floor),
-        "P7a": _windows(_starts, _total),
-        "P7b": _windows(_starts, lambda window, size: _total(window, size) / 4),
-        "P7c": _windows(_starts, lambda window, size: _total(window, size) / size[0] ** 2),
-        "P11": _windows(_starts, _largest),
+        "P5": read_with(avg_pool2d, _padded(same_padding)),
+        "P6": returned_as(avg_pool2d, np.floor),
+        "P7a": windowed(right_starts, total),
+        "P7b": windowed(right_starts, lambda window, size: total(window, size) / 4),
+        "P7c": windowed(right_starts, lambda window, size: total(window, size) / size[0] ** 2),
+        "P11": windowed(right_starts, largest),
     },
     """
 M24 | edge pixels repeated | notebook 06, Same: the border is not there

@@ -1,11 +1,4 @@
-"""Known mistakes with the axes of a batch: `axis_sizes`, `to_channels_first` and `to_channels_last`.
-
-Beside the faults that `solutions.mistakes` lists:
-
-    F30 reverses what has to keep its order    F33 gives back what it was given
-    F31 channels at a wrong place              F35 leaves out the batch
-    F32 moves the channels the other way
-"""
+"""Known mistakes with the axes of a batch: `axis_sizes`, `to_channels_first` and `to_channels_last`."""
 
 from __future__ import annotations
 
@@ -15,13 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.layout import axis_sizes, to_channels_first, to_channels_last
-from solutions.mistakes import Mistake
+from solutions.mistakes import Mistake, with_words
 from solutions.shapes import FloatArray, float_arrays
-
-FOUR_AXES = 'notebook 00, "Four axes"'
-TWO_LAYOUTS = 'notebook 00, "Two layouts"'
-MOVE = 'notebook 00, "Move the axes, do not cut anew"'
-FLOATS = 'notebook 00, "Whole numbers, bytes and floats"'
 
 Order = tuple[int, int, int, int]
 
@@ -36,51 +24,80 @@ def _recut(right: Callable[[ArrayLike], FloatArray]) -> Callable[[ArrayLike], Fl
     return lambda x: float_arrays(x)[0].reshape(right(x).shape)
 
 
-AXIS_SIZES = (
-    Mistake(
-        "M4",
-        "height and width swapped",
-        lambda x: tuple(np.take(axis_sizes(x), (0, 2, 1, 3)).tolist()),
-        "You gave the width before the height. The height comes first in every shape: rows, then columns.",
-        FOUR_AXES,
-    ),
-    Mistake(
-        "F5",
-        "sizes written into the code",
-        lambda x: (1, 2, 4, 3),
-        "You wrote down the sizes of one array. Read them from `x.shape`, so that they are right for any array.",
-        FOUR_AXES,
-    ),
-    Mistake(
-        "F21",
-        "axes of channels first",
-        lambda x: tuple(np.take(axis_sizes(x), (0, 2, 3, 1)).tolist()),
-        "You read the axes as (n, channels, height, width). Here the channels are last: (n, height, width, channels).",
-        FOUR_AXES,
-    ),
-    Mistake(
-        "F30",
-        "order of axes reversed",
-        lambda x: axis_sizes(x)[::-1],
-        "You gave the sizes from the last axis to the first. The order is that of `x.shape`: n, height, width, "
-        "channels.",
-        FOUR_AXES,
-    ),
-    Mistake(
-        "F31",
-        "channels before the height",
-        lambda x: tuple(np.take(axis_sizes(x), (0, 3, 1, 2)).tolist()),
-        "You gave the channels before height and width. The order asked for is n, height, width, channels.",
-        FOUR_AXES,
-    ),
-    Mistake(
-        "F35",
-        "batch left out",
-        lambda x: axis_sizes(x)[1:],
-        "You left out n, the number of images. There are four sizes: n, height, width, channels.",
-        FOUR_AXES,
-    ),
+AXIS_SIZES = with_words(
+    {
+        "M4": lambda x: tuple(np.take(axis_sizes(x), (0, 2, 1, 3)).tolist()),
+        "F5": lambda x: (1, 2, 4, 3),
+        "F21": lambda x: tuple(np.take(axis_sizes(x), (0, 2, 3, 1)).tolist()),
+        "F30": lambda x: axis_sizes(x)[::-1],
+        "F31": lambda x: tuple(np.take(axis_sizes(x), (0, 3, 1, 2)).tolist()),
+        "F35": lambda x: axis_sizes(x)[1:],
+    },
+    """
+M4 | height and width swapped | notebook 00, Four axes
+You gave the width before the height. The height comes first in every shape: rows, then columns.
+
+F5 | sizes written into the code | notebook 00, Four axes
+You wrote down the sizes of one array. Read them from `x.shape`, so that they are right for any array.
+
+F21 | axes of channels first | notebook 00, Four axes
+You read the axes as (n, channels, height, width). Here the channels are last: (n, height, width, channels).
+
+F30 | order of axes reversed | notebook 00, Four axes
+You gave the sizes from the last axis to the first. The order is that of `x.shape`: n, height, width, channels.
+
+F31 | channels before the height | notebook 00, Four axes
+You gave the channels before height and width. The order asked for is n, height, width, channels.
+
+F35 | batch left out | notebook 00, Four axes
+You left out n, the number of images. There are four sizes: n, height, width, channels.
+""",
 )
+
+MOVING = """
+M4 | height and width swapped | notebook 00, Move the axes, do not cut anew
+You swapped height and width as well: each picture lies on its side. Only the channels move: ({wanted}).
+
+M33 | reshaped, not transposed | notebook 00, Move the axes, do not cut anew
+Your shape is right, but the numbers are scrambled: `reshape` cuts the same row of numbers into other pieces. To move an
+axis use `np.transpose` or `np.moveaxis`, or copy channel by channel.
+
+M34 | channels in reverse order | notebook 00, Two layouts
+You turned the order of the channels round: the first colour has become the last. Channel c has to stay channel c.
+
+M40 | first image everywhere | notebook 00, Four axes
+You put the first image in the place of every image. Each image of the batch has to keep its own numbers.
+
+M41 | numbers wrap at 256 | notebook 00, Whole numbers, bytes and floats
+You stored the numbers as `uint8`, where -1 becomes 255 and 0.5 becomes 0. Make the result an array of floats:
+`np.zeros(shape)` does.
+
+M42 | fractions cut off | notebook 00, Whole numbers, bytes and floats
+You stored the numbers as whole numbers, and their fractions are gone. Make the result an array of floats:
+`np.zeros(shape)` does.
+
+F1 | starter not filled in | notebook 00, Two layouts
+You returned an output of the right shape that holds only zeros. Each number of `x` has to go to its new place.
+
+F20 | only the first image | notebook 00, Four axes
+You returned one image without the axis for the batch. The result has four axes: ({wanted}).
+
+F30 | all axes reversed | notebook 00, Move the axes, do not cut anew
+You turned the order of all four axes round, as `x.T` does. Only the channels move: the result is ({wanted}).
+
+F31a | channels before the batch | notebook 00, Two layouts
+You put the channels before the images. The batch is always axis 0: the result is ({wanted}).
+
+F31b | one axis short | notebook 00, Move the axes, do not cut anew
+You moved the channels by one axis only, so that they stand between height and width. They have to pass both:
+({wanted}).
+
+F32 | moved the other way | notebook 00, Two layouts
+You did what the other function does: you took the axes for those of the other layout. From this one comes ({wanted}).
+
+F33 | given back as it was | notebook 00, Two layouts
+You returned the array as you were given it. The channels have to move: the result is ({wanted}).
+"""
 
 
 def _moving(
@@ -96,106 +113,23 @@ def _moving(
         wanted: the axes that have to come out.
     """
     channels = wanted.split(", ").index("channels")
-    return (
-        Mistake(
-            "M4",
-            "height and width swapped",
-            lambda x: np.swapaxes(right(x), *(axis for axis in (1, 2, 3) if axis != channels)).copy(),
-            f"You swapped height and width as well: each picture lies on its side. Only the channels move: ({wanted}).",
-            MOVE,
-        ),
-        Mistake(
-            "M33",
-            "reshaped, not transposed",
-            _recut(right),
-            "Your shape is right, but the numbers are scrambled: `reshape` cuts the same row of numbers into other "
-            "pieces. To move an axis use `np.transpose` or `np.moveaxis`, or copy channel by channel.",
-            MOVE,
-        ),
-        Mistake(
-            "M34",
-            "channels in reverse order",
-            lambda x: np.flip(right(x), channels),
-            "You turned the order of the channels round: the first colour has become the last. Channel c has to stay "
-            "channel c.",
-            TWO_LAYOUTS,
-        ),
-        Mistake(
-            "M40",
-            "first image everywhere",
-            lambda x: np.repeat(right(x)[:1], len(right(x)), axis=0),
-            "You put the first image in the place of every image. Each image of the batch has to keep its own numbers.",
-            FOUR_AXES,
-        ),
-        Mistake(
-            "M41",
-            "numbers wrap at 256",
-            lambda x: right(x).astype(np.int64).astype(np.uint8),
-            "You stored the numbers as `uint8`, where -1 becomes 255 and 0.5 becomes 0. Make the result an array of "
-            "floats: `np.zeros(shape)` does.",
-            FLOATS,
-        ),
-        Mistake(
-            "M42",
-            "fractions cut off",
-            lambda x: right(x).astype(np.int64),
-            "You stored the numbers as whole numbers, and their fractions are gone. Make the result an array of "
-            "floats: `np.zeros(shape)` does.",
-            FLOATS,
-        ),
-        Mistake(
-            "F1",
-            "starter not filled in",
-            lambda x: np.zeros_like(right(x)),
-            "You returned an array of the right shape that holds only zeros. Each number of `x` has to go to its new "
-            "place.",
-            TWO_LAYOUTS,
-        ),
-        Mistake(
-            "F20",
-            "only the first image",
-            lambda x: right(x)[0],
-            f"You returned one image without the axis for the batch. The result has four axes: ({wanted}).",
-            FOUR_AXES,
-        ),
-        Mistake(
-            "F30",
-            "all axes reversed",
-            _reordered((3, 2, 1, 0)),
-            "You turned the order of all four axes round, as `x.T` does. Only the channels move: the result is "
-            f"({wanted}).",
-            MOVE,
-        ),
-        Mistake(
-            "F31a",
-            "channels before the batch",
-            _reordered(before_the_batch),
-            f"You put the channels before the images. The batch is always axis 0: the result is ({wanted}).",
-            TWO_LAYOUTS,
-        ),
-        Mistake(
-            "F31b",
-            "one axis short",
-            _reordered(beside),
-            f"You moved the channels by one axis only, so that they stand between height and width. They have to pass "
-            f"both: ({wanted}).",
-            MOVE,
-        ),
-        Mistake(
-            "F32",
-            "moved the other way",
-            _reordered(opposite),
-            f"You did what the other function does: you took the axes for those of the other layout. From this one "
-            f"comes ({wanted}).",
-            TWO_LAYOUTS,
-        ),
-        Mistake(
-            "F33",
-            "given back as it was",
-            _reordered((0, 1, 2, 3)),
-            f"You returned the array as you were given it. The channels have to move: the result is ({wanted}).",
-            TWO_LAYOUTS,
-        ),
+    return with_words(
+        {
+            "M4": lambda x: np.swapaxes(right(x), *(axis for axis in (1, 2, 3) if axis != channels)).copy(),
+            "M33": _recut(right),
+            "M34": lambda x: np.flip(right(x), channels),
+            "M40": lambda x: np.repeat(right(x)[:1], len(right(x)), axis=0),
+            "M41": lambda x: right(x).astype(np.int64).astype(np.uint8),
+            "M42": lambda x: right(x).astype(np.int64),
+            "F1": lambda x: np.zeros_like(right(x)),
+            "F20": lambda x: right(x)[0],
+            "F30": _reordered((3, 2, 1, 0)),
+            "F31a": _reordered(before_the_batch),
+            "F31b": _reordered(beside),
+            "F32": _reordered(opposite),
+            "F33": _reordered((0, 1, 2, 3)),
+        },
+        MOVING.format(wanted=wanted),
     )
 
 

@@ -1,12 +1,6 @@
-"""Known mistakes of notebook 03: `output_size` and `conv2d_strided`.
+"""Known mistakes with strides: `output_size` and `conv2d_strided`.
 
-Faults seen in practice that are first met here or in notebook 04 (`solutions.mistakes.padding`):
-
-    F40 nothing is refused              F45 divided too early
-    F41 refuses what fits               F46 not rounded
-    F42 rounded down where up is right  F47 stride missing in the output's size
-    F43 one added to round up           F48 to F58: see `solutions.mistakes.padding`
-    F44 dilation not read
+What goes wrong without strides is taken from `solutions.mistakes.gray`, in the same words.
 """
 
 from __future__ import annotations
@@ -16,22 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from solutions.gray import conv2d_gray, conv2d_strided
-from solutions.mistakes import Mistake
+from solutions.mistakes import with_words
 from solutions.mistakes.gray import CONV2D_VALID
+from solutions.mistakes.storing import in_type_of, only
 from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair
-
-FRACTIONS = 'notebook 01, "Numbers with a fraction"'
-INPUT = 'notebook 01, "Leave the input alone"'
-ROWS_FIRST = 'notebook 01, "Rows first"'
-STEP = 'notebook 03, "A step of two"'
-COUNT = 'notebook 03, "How many steps fit?"'
-NO_WINDOW = 'notebook 03, "No window fits"'
-SAME = 'notebook 03, "The other count: same"'
-GAPS = 'notebook 03, "Gaps in the kernel"'
-EACH_AXIS = 'notebook 03, "A step for each axis"'
 
 Function = Callable[..., Any]
 Count = Callable[[int, int, int], float]  # pixels, pixels that a window spans, stride -> windows
@@ -103,175 +88,118 @@ def _cells_compared(n: int, k: int, stride: int = 1, padding: Padding = "valid",
     return (n - _span(k, dilation)) // stride + 1
 
 
-OUTPUT_SIZE = (
-    Mistake(
-        "M7",
-        "last window missing",
-        _valid(lambda n, k, stride: (n - k) // stride),
-        "You counted the steps and left out the window that starts at 0. There is one window more than there are "
-        "steps: floor((n - k) / stride) + 1.",
-        COUNT,
-    ),
-    Mistake(
-        "M8",
-        "windows run past the edge",
-        _valid(lambda n, k, stride: -(-n // stride)),
-        'You counted a window for every stride of the image, so that the last ones hang over the edge. Under "valid" '
-        "only full windows count: floor((n - k) / stride) + 1.",
-        COUNT,
-    ),
-    Mistake(
-        "M13",
-        "rounded up under valid",
-        _valid(lambda n, k, stride: -(-(n - k) // stride) + 1),
-        'You rounded up, and the last window hangs over the edge. Under "valid" the pixels that are left over are '
-        "dropped: round down, with `//`.",
-        COUNT,
-    ),
-    Mistake(
-        "M14",
-        "rounded towards zero",
-        _unguarded(lambda n, k, stride: int((n - k) / stride) + 1),
-        "You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take "
-        "`//`, and raise a ValueError where the window spans more pixels than there are.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "M16",
-        "half the kernel all round",
-        _same(lambda n, k, stride: (n + 2 * (k // 2) - k) // stride + 1),
-        "You counted as if k // 2 pixels were added on both sides, as is common in PyTorch. An even kernel then gives "
-        'one window too many. Here "same" is ceil(n / stride), whatever the kernel.',
-        SAME,
-    ),
-    Mistake(
-        "M20",
-        "same keeps the size",
-        _same(lambda n, k, stride: n),
-        'You kept the size under "same" at any stride. Some courses define it so; here, as in Keras, "same" gives '
-        "ceil(n / stride), which is n only for a stride of 1.",
-        SAME,
-    ),
-    Mistake(
-        "C3a",
-        "dilation counted as gaps",
-        _spanning(lambda k, dilation: k if dilation == 1 else k + (k - 1) * dilation),
-        "You left `dilation` empty pixels between two cells. A dilation of d is the distance from one cell to the "
-        "next: the window spans (k - 1) * d + 1 pixels.",
-        GAPS,
-    ),
-    Mistake(
-        "C3b",
-        "cells times dilation",
-        _spanning(lambda k, dilation: k * dilation),
-        "You multiplied the number of cells by the dilation. Count the distances between them: k cells have k - 1, "
-        "and the window spans (k - 1) * d + 1 pixels.",
-        GAPS,
-    ),
-    Mistake(
-        "F1",
-        "starter not filled in",
-        _valid(lambda n, k, stride: 0),
-        'You returned 0 under "valid". Work out how many windows fit: floor((n - k) / stride) + 1.',
-        COUNT,
-    ),
-    Mistake(
-        "F17",
-        "stride not read",
-        lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, 1, padding, dilation),
-        "You counted the windows of a stride of 1 whatever stride was given. With a longer step there are fewer: "
-        "divide by the stride, then add 1.",
-        COUNT,
-    ),
-    Mistake(
-        "F19",
-        "padding not read",
-        lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, "valid", dilation),
-        'You counted as for "valid" although "same" was asked for. Compare with `padding == "same"`; the count is then '
-        "ceil(n / stride).",
-        SAME,
-    ),
-    Mistake(
-        "F40",
-        "nothing refused",
-        _unguarded(lambda n, k, stride: (n - k) // stride + 1),
-        "You returned 0 or less where not even one window fits. There is no such output: raise a ValueError if the "
-        "window spans more pixels than there are.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "F41a",
-        "exact fit refused",
-        _exact_fit_refused,
-        "You refused a window that is exactly as large as the image. It fits once: refuse it only if it spans more "
-        "pixels than there are, with `>` and not `>=`.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "F41b",
-        "refused under same",
-        _large_kernel_refused,
-        'You refused a kernel larger than the image under "same". Padding makes room for any kernel: only "valid" '
-        "refuses.",
-        SAME,
-    ),
-    Mistake(
-        "F42",
-        "same rounded down",
-        _same(lambda n, k, stride: n // stride),
-        'You rounded down under "same". Nothing is left over there: round up, ceil(n / stride).',
-        SAME,
-    ),
-    Mistake(
-        "F43",
-        "one added to round up",
-        _same(lambda n, k, stride: n // stride + 1),
-        "You rounded up with `n // stride + 1`. Where the stride divides n that is one too many: "
-        "`(n + stride - 1) // stride` is the ceiling.",
-        SAME,
-    ),
-    Mistake(
-        "F44a",
-        "dilation not read",
-        lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, padding),
-        "You counted as if there were no dilation. A dilated window spans (k - 1) * dilation + 1 pixels, and fewer of "
-        "them fit.",
-        GAPS,
-    ),
-    Mistake(
-        "F44b",
-        "cells compared, not the span",
-        _cells_compared,
-        "You compared the number of cells with the image before refusing. With a dilation the window is wider than its "
-        "cells: compare its span, (k - 1) * dilation + 1.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "F45a",
-        "one added before dividing",
-        _valid(lambda n, k, stride: (n - k + 1) // stride),
-        "You added 1 before you divided by the stride. Divide first: (n - k) // stride counts the steps, and the first "
-        "window comes on top.",
-        COUNT,
-    ),
-    Mistake(
-        "F45b",
-        "divided before subtracting",
-        _valid(lambda n, k, stride: n // stride - k + 1),
-        "You divided n by the stride before you subtracted k. The way from the first window to the last is n - k "
-        "pixels: divide that.",
-        COUNT,
-    ),
-    Mistake(
-        "F46",
-        "not rounded",
-        lambda n, k, stride=1, padding="valid", dilation=1: (
+OUTPUT_SIZE = with_words(
+    {
+        "M7": _valid(lambda n, k, stride: (n - k) // stride),
+        "M8": _valid(lambda n, k, stride: -(-n // stride)),
+        "M13": _valid(lambda n, k, stride: -(-(n - k) // stride) + 1),
+        "M14": _unguarded(lambda n, k, stride: int((n - k) / stride) + 1),
+        "M16": _same(lambda n, k, stride: (n + 2 * (k // 2) - k) // stride + 1),
+        "M20": _same(lambda n, k, stride: n),
+        "C3a": _spanning(lambda k, dilation: k if dilation == 1 else k + (k - 1) * dilation),
+        "C3b": _spanning(lambda k, dilation: k * dilation),
+        "C3c": _spanning(lambda k, dilation: k + (k - 1) * dilation),
+        "F1": _valid(lambda n, k, stride: 0),
+        "F17": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, 1, padding, dilation),
+        "F19": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, "valid", dilation),
+        "F40": _unguarded(lambda n, k, stride: (n - k) // stride + 1),
+        "F41a": _exact_fit_refused,
+        "F41b": _large_kernel_refused,
+        "F42": _same(lambda n, k, stride: n // stride),
+        "F43": _same(lambda n, k, stride: n // stride + 1),
+        "F44a": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, padding),
+        "F44b": _cells_compared,
+        "F45a": _valid(lambda n, k, stride: (n - k + 1) // stride),
+        "F45b": _valid(lambda n, k, stride: n // stride - k + 1),
+        "F46": lambda n, k, stride=1, padding="valid", dilation=1: (
             n / stride if padding == "same" else _unless_refused(n, _span(k, dilation)) / stride + 1
         ),
-        'You returned a fraction. Windows are whole: under "valid" round down, `(n - k) // stride + 1`, and under '
-        '"same" round up.',
-        COUNT,
-    ),
+    },
+    """
+M7 | last window missing | notebook 03, How many steps fit?
+You counted the steps and left out the window that starts at 0. There is one window more than there are steps: floor((n
+- k) / stride) + 1.
+
+M8 | windows run past the edge | notebook 03, How many steps fit?
+You counted a window for every stride of the image, so that the last ones hang over the edge. Under "valid" only full
+windows count: floor((n - k) / stride) + 1.
+
+M13 | rounded up under valid | notebook 03, How many steps fit?
+You rounded up, and the last window hangs over the edge. Under "valid" the pixels that are left over are dropped: round
+down, with `//`.
+
+M14 | rounded towards zero | notebook 03, No window fits
+You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take `//`, and
+raise a ValueError where the window spans more pixels than there are.
+
+M16 | half the kernel all round | notebook 03, The other count: same
+You counted as if k // 2 pixels were added on both sides, as is common in PyTorch. An even kernel then gives one window
+too many. Here "same" is ceil(n / stride), whatever the kernel.
+
+M20 | same keeps the size | notebook 03, The other count: same
+You kept the size under "same" at any stride. Some courses define it so; here, as in Keras, "same" gives ceil(n /
+stride), which is n only for a stride of 1.
+
+C3a | dilation counted as gaps | notebook 03, Gaps in the kernel
+You left `dilation` empty pixels between two cells. A dilation of d is the distance from one cell to the next: the
+window spans (k - 1) * d + 1 pixels.
+
+C3b | cells times dilation | notebook 03, Gaps in the kernel
+You multiplied the number of cells by the dilation. Count the distances between them: k cells have k - 1, and the window
+spans (k - 1) * d + 1 pixels.
+
+C3c | gaps even without dilation | notebook 03, Gaps in the kernel
+You left `dilation` empty pixels between two cells, so that even a plain kernel has gaps. Its dilation is 1: the
+distance from one cell to the next: the window spans (k - 1) * d + 1 pixels.
+
+F1 | starter not filled in | notebook 03, How many steps fit?
+You returned 0 under "valid". Work out how many windows fit: floor((n - k) / stride) + 1.
+
+F17 | stride not read | notebook 03, How many steps fit?
+You counted the windows of a stride of 1 whatever stride was given. With a longer step there are fewer: divide by the
+stride, then add 1.
+
+F19 | padding not read | notebook 03, The other count: same
+You counted as for "valid" although "same" was asked for. Compare with `padding == "same"`; the count is then ceil(n /
+stride).
+
+F40 | nothing refused | notebook 03, No window fits
+You returned 0 or less where not even one window fits. There is no such output: raise a ValueError if the window spans
+more pixels than there are.
+
+F41a | exact fit refused | notebook 03, No window fits
+You refused a window that is exactly as large as the image. It fits once: refuse it only if it spans more pixels than
+there are, with `>` and not `>=`.
+
+F41b | refused under same | notebook 03, The other count: same
+You refused a kernel larger than the image under "same". Padding makes room for any kernel: only "valid" refuses.
+
+F42 | same rounded down | notebook 03, The other count: same
+You rounded down under "same". Nothing is left over there: round up, ceil(n / stride).
+
+F43 | one added to round up | notebook 03, The other count: same
+You rounded up with `n // stride + 1`. Where the stride divides n that is one too many: `(n + stride - 1) // stride` is
+the ceiling.
+
+F44a | dilation not read | notebook 03, Gaps in the kernel
+You counted as if there were no dilation. A dilated window spans (k - 1) * dilation + 1 pixels, and fewer of them fit.
+
+F44b | cells compared, not the span | notebook 03, No window fits
+You compared the number of cells with the image before refusing. With a dilation the window is wider than its cells:
+compare its span, (k - 1) * dilation + 1.
+
+F45a | one added before dividing | notebook 03, How many steps fit?
+You added 1 before you divided by the stride. Divide first: (n - k) // stride counts the steps, and the first window
+comes on top.
+
+F45b | divided before subtracting | notebook 03, How many steps fit?
+You divided n by the stride before you subtracted k. The way from the first window to the last is n - k pixels: divide
+that.
+
+F46 | not rounded | notebook 03, How many steps fit?
+You returned a fraction. Windows are whole: under "valid" round down, `(n - k) // stride + 1`, and under "same" round
+up.
+""",
 )
 
 
@@ -346,6 +274,15 @@ def _at_every_step(pixels: FloatArray, weights: FloatArray, steps: Pair, counts:
     return maps
 
 
+def _short_windows(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    """Start a window wherever a stride begins: NumPy stretches a short one, or raises."""
+    pixels, weights, (down, right) = _read(image, kernel, strides)
+    tops, lefts = range(0, pixels.shape[0], down), range(0, pixels.shape[1], right)
+    height, width = weights.shape
+    sums = [[(pixels[i : i + height, j : j + width] * weights).sum() for j in lefts] for i in tops]
+    return np.array(sums)
+
+
 def _next_pixels(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     rows, columns = conv2d_strided(image, kernel, strides).shape
     return conv2d_strided(image, kernel)[:rows, :columns]
@@ -416,195 +353,128 @@ def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, strides: S
     return maps
 
 
-def _in_type_of(image: ArrayLike, maps: FloatArray) -> NDArray[Any]:
-    """Store as `np.zeros_like(image)` does: whole numbers if the image holds whole numbers."""
-    dtype = np.asarray(image).dtype
-    return maps.astype(np.int64).astype(dtype) if np.issubdtype(dtype, np.integer) else maps
-
-
-def _only(part: tuple[slice, ...], maps: FloatArray) -> FloatArray:
-    """Keep one part of the maps, the rest 0."""
-    kept = np.zeros_like(maps)
-    kept[part] = maps[part]
-    return kept
-
-
 # What goes wrong inside a window goes wrong at every step in the same way.
-_INSIDE_A_WINDOW = ("M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "M15c", "M41", "M42b", "F3a", "F3b", "F4", "F5", "F16")
+INSIDE_A_WINDOW = ("M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "M15c", "M41", "M42b", "F3a", "F3b", "F4", "F5", "F16")
 
-CONV2D_STRIDED = (
-    *(replace(_VALID[name], function=_steps(_VALID[name].function)) for name in _INSIDE_A_WINDOW),
-    replace(_VALID["M4"], function=_result(np.transpose)),
-    replace(_VALID["M15b"], function=_result(_rows_count_for_both)),
-    replace(_VALID["M39a"], function=_result(lambda maps: maps.cumsum().reshape(maps.shape))),
-    replace(_VALID["M39b"], function=_result(lambda maps: maps.cumsum(axis=1))),
-    replace(
-        _VALID["M42a"],
-        function=lambda image, kernel, strides=1: _in_type_of(image, conv2d_strided(image, kernel, strides)),
-    ),
-    replace(_VALID["M43a"], function=_written_into_the_image),
-    replace(_VALID["M43b"], function=_windows_multiplied_in_place),
-    replace(_VALID["F1"], function=_result(np.zeros_like)),
-    replace(_VALID["F2a"], function=_result(lambda maps: _only(np.s_[:1, :1], maps))),
-    replace(_VALID["F2b"], function=_result(lambda maps: _only(np.s_[:1, :], maps))),
-    replace(_VALID["F6"], function=_square_image),
-    replace(_VALID["F7"], function=_kernel_sides_swapped),
-    Mistake(
-        "M7a",
-        "last window missing",
-        _result(lambda maps: maps[:-1, :-1]),
-        "You left out the last row and the last column of windows. Count them: floor((n - k) / stride) + 1 along each "
-        "axis.",
-        COUNT,
-    ),
-    Mistake(
-        "M7b",
-        "last fitting window missing",
-        _counted_where_one_fits(lambda n, k, stride: len(range(0, n - k, stride))),
-        "You dropped the last window where it ends exactly at the edge. It lies inside and counts: the last possible "
-        "start is n - k, so `range` has to stop at n - k + 1.",
-        COUNT,
-    ),
-    Mistake(
-        "M8",
-        "windows run past the edge",
-        _counted_where_one_fits(lambda n, k, stride: -(-n // stride)),
-        "You started a window wherever a stride begins, and the last ones hang over the edge. Only full windows "
-        "count: floor((n - k) / stride) + 1 along each axis.",
-        COUNT,
-    ),
-    Mistake(
-        "M9",
-        "strides not used in index",
-        _next_pixels,
-        "Your output has the right shape, but its windows start one pixel apart. The window of row i, column j starts "
-        "at row `i * step_down` and column `j * step_right`.",
-        STEP,
-    ),
-    Mistake(
-        "M10a",
-        "width moves by one pixel",
-        _other_strides(lambda steps, size: (steps[0], 1)),
-        "You used the stride for the rows, but moved by one pixel along the width. Both axes have a stride: "
-        "`i * step_down`, `j * step_right`.",
-        EACH_AXIS,
-    ),
-    Mistake(
-        "M10b",
-        "height moves by one pixel",
-        _other_strides(lambda steps, size: (1, steps[1])),
-        "You used the stride for the columns, but moved by one pixel down the height. Both axes have a stride: "
-        "`i * step_down`, `j * step_right`.",
-        EACH_AXIS,
-    ),
-    Mistake(
-        "M11",
-        "strides swapped",
-        _other_strides(lambda steps, size: steps[::-1]),
-        "You swapped the two strides. A pair is (height, width): the first moves the window down, the second to the "
-        "right.",
-        EACH_AXIS,
-    ),
-    Mistake(
-        "M12",
-        "first window too late",
-        _first_at_end_of_stride,
-        "Your first window starts at stride - 1. It starts at pixel 0, and only the next one is a stride away.",
-        STEP,
-    ),
-    Mistake(
-        "M13",
-        "rounded up",
-        _counted_where_one_fits(lambda n, k, stride: -(-(n - k) // stride) + 1),
-        "You rounded the number of windows up, and the last one hangs over the edge. What is left over is dropped: "
-        "round down, with `//`.",
-        COUNT,
-    ),
-    Mistake(
-        "M14",
-        "rounded towards zero",
-        _counted(lambda n, k, stride: int((n - k) / stride) + 1),
-        "You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take "
-        "`//`, and raise a ValueError where no window fits.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "M15a",
-        "kernel height for both counts",
-        _kernel_height_for_both,
-        "You counted the columns of windows with the kernel's height. Along the width its width counts: take both from "
-        "`kernel.shape`.",
-        COUNT,
-    ),
-    Mistake(
-        "F9",
-        "output not shrunk",
-        _in_corner_of(lambda image, kernel: np.shape(image)),
-        "Your output has the size of the image, and what lies beyond the windows stays 0. It has to be as large as the "
-        "number of windows: floor((n - k) / stride) + 1 along each axis.",
-        COUNT,
-    ),
-    Mistake(
-        "F10",
-        "zeros put round the image",
-        lambda image, kernel, strides=1: conv2d_gray(image, kernel, strides, "same"),
-        "You put zeros round the image. Here only windows that lie inside the image count: floor((n - k) / stride) + 1 "
-        "along each axis.",
-        COUNT,
-    ),
-    Mistake(
-        "F11",
-        "windows side by side",
-        _other_strides(lambda steps, size: size),
-        "You moved the window by its own size each time. Here the strides say how far it moves, whatever its size.",
-        STEP,
-    ),
-    Mistake(
-        "F17",
-        "strides not read",
-        _other_strides(lambda steps, size: (1, 1)),
-        "You moved by one pixel although strides were given. The window of row i, column j starts at row "
-        "`i * step_down` and column `j * step_right`.",
-        STEP,
-    ),
-    Mistake(
-        "F18a",
-        "height stride for both",
-        _other_strides(lambda steps, size: (steps[0], steps[0])),
-        "You used the stride of the height for the width as well. A pair has one for each axis: rows move by the "
-        "first, columns by the second.",
-        EACH_AXIS,
-    ),
-    Mistake(
-        "F18b",
-        "width stride for both",
-        _other_strides(lambda steps, size: (steps[1], steps[1])),
-        "You used the stride of the width for the height as well. A pair has one for each axis: rows move by the "
-        "first, columns by the second.",
-        EACH_AXIS,
-    ),
-    Mistake(
-        "F40",
-        "nothing refused",
-        _counted(lambda n, k, stride: (n - k) // stride + 1),
-        "You returned an array without a number where not even one window fits. Raise a ValueError there; "
-        "`output_size` does that for you.",
-        NO_WINDOW,
-    ),
-    Mistake(
-        "F45",
-        "one added before dividing",
-        _counted_where_one_fits(lambda n, k, stride: (n - k + 1) // stride),
-        "You added 1 before you divided by the stride. Divide first: (n - k) // stride counts the steps, and the first "
-        "window comes on top.",
-        COUNT,
-    ),
-    Mistake(
-        "F47",
-        "stride missing in the size",
-        _in_corner_of(lambda image, kernel: conv2d_strided(image, kernel).shape),
-        "You made the output as large as for a stride of 1, and what lies beyond the windows stays 0. Divide by the "
-        "stride: floor((n - k) / stride) + 1 along each axis.",
-        COUNT,
-    ),
+# What is told in the words of stride 1, too.
+AS_WITHOUT_STRIDES = {id_: _steps(_VALID[id_].function) for id_ in INSIDE_A_WINDOW} | {
+    "M4": _result(np.transpose),
+    "M15b": _result(_rows_count_for_both),
+    "M39a": _result(lambda maps: maps.cumsum().reshape(maps.shape)),
+    "M39b": _result(lambda maps: maps.cumsum(axis=1)),
+    "M42a": lambda image, kernel, strides=1: in_type_of(image, conv2d_strided(image, kernel, strides)),
+    "M43a": _written_into_the_image,
+    "M43b": _windows_multiplied_in_place,
+    "F1": _result(np.zeros_like),
+    "F2a": _result(lambda maps: only(np.s_[:1, :1], maps)),
+    "F2b": _result(lambda maps: only(np.s_[:1, :], maps)),
+    "F6": _square_image,
+    "F7": _kernel_sides_swapped,
+}
+
+CONV2D_STRIDED = tuple(replace(_VALID[id_], function=wrong) for id_, wrong in AS_WITHOUT_STRIDES.items()) + with_words(
+    {
+        "M7a": _result(lambda maps: maps[:-1, :-1]),
+        "M7b": _counted_where_one_fits(lambda n, k, stride: len(range(0, n - k, stride))),
+        "M8": _counted_where_one_fits(lambda n, k, stride: -(-n // stride)),
+        "M8b": _short_windows,
+        "M9": _next_pixels,
+        "M10a": _other_strides(lambda steps, size: (steps[0], 1)),
+        "M10b": _other_strides(lambda steps, size: (1, steps[1])),
+        "M11": _other_strides(lambda steps, size: steps[::-1]),
+        "M12": _first_at_end_of_stride,
+        "M13": _counted_where_one_fits(lambda n, k, stride: -(-(n - k) // stride) + 1),
+        "M14": _counted(lambda n, k, stride: int((n - k) / stride) + 1),
+        "M15a": _kernel_height_for_both,
+        "F9": _in_corner_of(lambda image, kernel: np.shape(image)),
+        "F10": lambda image, kernel, strides=1: conv2d_gray(image, kernel, strides, "same"),
+        "F11": _other_strides(lambda steps, size: size),
+        "F17": _other_strides(lambda steps, size: (1, 1)),
+        "F18a": _other_strides(lambda steps, size: (steps[0], steps[0])),
+        "F18b": _other_strides(lambda steps, size: (steps[1], steps[1])),
+        "F40": _counted(lambda n, k, stride: (n - k) // stride + 1),
+        "F45": _counted_where_one_fits(lambda n, k, stride: (n - k + 1) // stride),
+        "F47": _in_corner_of(lambda image, kernel: conv2d_strided(image, kernel).shape),
+    },
+    """
+M7a | last window missing | notebook 03, How many steps fit?
+You left out the last row and the last column of windows. Count them: floor((n - k) / stride) + 1 along each axis.
+
+M7b | last fitting window missing | notebook 03, How many steps fit?
+You dropped the last window where it ends exactly at the edge. It lies inside and counts: the last possible start is n -
+k, so `range` has to stop at n - k + 1.
+
+M8 | windows run past the edge | notebook 03, How many steps fit?
+You started a window wherever a stride begins, and the last ones hang over the edge. Only full windows count: floor((n -
+k) / stride) + 1 along each axis.
+
+M8b | short windows at the edge | notebook 03, How many steps fit?
+You started windows as long as there were pixels. At the edge the slice comes out short, and NumPy stretches it or
+refuses. Only full windows count: floor((n - k) / stride) + 1 along each axis.
+
+M9 | strides not used in index | notebook 03, A step of two
+Your output has the right shape, but its windows start one pixel apart. The window of row i, column j starts at row
+`i * step_down` and column `j * step_right`.
+
+M10a | width moves by one pixel | notebook 03, A step for each axis
+You used the stride for the rows, but moved by one pixel along the width. Both axes have a stride: `i * step_down`,
+`j * step_right`.
+
+M10b | height moves by one pixel | notebook 03, A step for each axis
+You used the stride for the columns, but moved by one pixel down the height. Both axes have a stride: `i * step_down`,
+`j * step_right`.
+
+M11 | strides swapped | notebook 03, A step for each axis
+You swapped the two strides. A pair is (height, width): the first moves the window down, the second to the right.
+
+M12 | first window too late | notebook 03, A step of two
+Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a stride away.
+
+M13 | rounded up | notebook 03, How many steps fit?
+You rounded the number of windows up, and the last one hangs over the edge. What is left over is dropped: round down,
+with `//`.
+
+M14 | rounded towards zero | notebook 03, No window fits
+You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take `//`, and
+raise a ValueError where no window fits.
+
+M15a | kernel height for both counts | notebook 03, How many steps fit?
+You counted the columns of windows with the kernel's height. Along the width its width counts: take both from
+`kernel.shape`.
+
+F9 | output not shrunk | notebook 03, How many steps fit?
+Your output has the size of the image, and what lies beyond the windows stays 0. It has to be as large as the number of
+windows: floor((n - k) / stride) + 1 along each axis.
+
+F10 | zeros put round the image | notebook 03, How many steps fit?
+You put zeros round the image. Here only windows that lie inside the image count: floor((n - k) / stride) + 1 along each
+axis.
+
+F11 | windows side by side | notebook 03, A step of two
+You moved the window by its own size each time. Here the strides say how far it moves, whatever its size.
+
+F17 | strides not read | notebook 03, A step of two
+You moved by one pixel although strides were given. The window of row i, column j starts at row `i * step_down` and
+column `j * step_right`.
+
+F18a | height stride for both | notebook 03, A step for each axis
+You used the stride of the height for the width as well. Strides are a pair: rows move by the first, columns by the
+second.
+
+F18b | width stride for both | notebook 03, A step for each axis
+You used the stride of the width for the height as well. Strides are a pair: rows move by the first, columns by the
+second.
+
+F40 | nothing refused | notebook 03, No window fits
+You returned an array without a number where not even one window fits. Raise a ValueError there; `output_size` does that
+for you.
+
+F45 | one added before dividing | notebook 03, How many steps fit?
+You added 1 before you divided by the stride. Divide first: (n - k) // stride counts the steps, and the first window
+comes on top.
+
+F47 | stride missing in the size | notebook 03, How many steps fit?
+You made the output as large as for a stride of 1, and what lies beyond the windows stays 0. Divide by the stride:
+floor((n - k) / stride) + 1 along each axis.
+""",
 )

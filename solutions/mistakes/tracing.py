@@ -1,15 +1,4 @@
-"""Known mistakes of following shapes and receptive fields: `trace_shapes` and `receptive_field`.
-
-Faults that are not in the list of `solutions.mistakes`:
-
-    C2      receptive field: kernel sizes added, strides left out or taken at the wrong layer
-    C3      dilation: counted as gaps, left out, multiplied with the whole kernel
-    F80     pooling divides the channels          F85  the input is listed, too
-    F81     a convolution keeps the channels      F86  only the last layer returned
-    F82     flatten leaves out the channels       F87  sizes below 1 not refused
-    F83     dense keeps what was before           F88  receptive field starts at 0
-    F84     every layer gets the input
-"""
+"""Known mistakes of following shapes and receptive fields: `trace_shapes` and `receptive_field`."""
 
 from __future__ import annotations
 

@@ -55,6 +55,9 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
     [
         (None, "there is no answer_key.json in"),
         ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ("null", "is damaged"),
+        ('{"version": 1}', "is damaged"),
         ('{"version": 99}', "is version 99, but this autograder reads 1; update both"),
     ],
 )

@@ -63,8 +63,8 @@ def test_a_class_gets_a_table_and_sentences(
     assert "2 marked with seed 7." in ended.out
     assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("results/**/*.*")} == {
         "results/results.csv",
-        "results/ada/scaling.json",
-        "results/bao/scaling.json",
+        "results/reports/ada/scaling.json",
+        "results/reports/bao/scaling.json",
     }
 
 
@@ -94,7 +94,7 @@ def test_unsafe_is_said(run: Callable[..., Ended], submit: Callable[..., Path], 
 
     assert "10 of 10" in ended.out
     assert "Students' code ran WITHOUT a jail (--unsafe)" in ended.out
-    assert '"jail": "none"' in (tmp_path / "results/ada/scaling.json").read_text()
+    assert '"jail": "none"' in (tmp_path / "results/reports/ada/scaling.json").read_text()
 
 
 def test_hostile_names_are_shown_as_text(run: Callable[..., Ended], submit: Callable[..., Path]) -> None:

@@ -149,7 +149,23 @@ def test_a_students_own_folder_may_be_marked_alone(submit: Callable[..., Path]) 
     """Marking submitted/ada names ada, not her assignments."""
     path = submit(SCALE, student="ada")
 
-    assert [item.student for item in batch.find(path.parents[1])] == ["ada"]
+    assert [item.student for item in batch.find(path.parents[1], ["scaling"])] == ["ada"]
+
+
+def test_nobody_hands_in_for_another(submit: Callable[..., Path]) -> None:
+    """The first folder below the class is the student, whatever lies deeper and wherever a link leads."""
+    path = submit(SCALE, student="ada")
+    class_folder = path.parents[2]
+    nested = class_folder / "mallory" / "ada" / "scaling" / "scaling.ipynb"
+    nested.parent.mkdir(parents=True)
+    nested.write_text(notebook_text("x = 1"))
+    link = class_folder / "trudy" / "scaling" / "scaling.ipynb"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(path)
+
+    owners = {item.path: item.student for item in batch.find(class_folder, ["scaling"])}
+
+    assert owners == {path: "ada", nested: "mallory", link: "trudy"}
 
 
 def test_a_name_that_is_no_text_loses_nobody(course_folder: Path, submit: Callable[..., Path]) -> None:
@@ -159,7 +175,7 @@ def test_a_name_that_is_no_text_loses_nobody(course_folder: Path, submit: Callab
     (result,) = batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1)
 
     assert result.report is not None
-    assert (result.report.student, result.report.marks) == ("ad\N{REPLACEMENT CHARACTER}", 10)
+    assert (result.report.student, result.report.marks) == ("ad\\xe9", 10)
 
 
 def test_of_two_notebooks_one_counts(course_folder: Path, submit: Callable[..., Path]) -> None:
@@ -208,7 +224,7 @@ def test_a_json_report_has_marks_words_and_provenance(course: Course, tmp_path: 
     path = files.write_report(grade(course, "def scale(x, factor=2): return x * 2"), tmp_path)
     data = json.loads(path.read_text())
 
-    assert path == tmp_path / "student" / "scaling.json"
+    assert path == tmp_path / "reports" / "student" / "scaling.json"
     assert (data["version"], data["marks"], data["out_of"], data["exercises"][0]["marks"]) == (1, 3, 10, 3)
     assert data["exercises"][0]["behaviours"][1]["diagnosis"]["mistakes"] == ["S1"]
     assert data["provenance"]["seed"] == 5

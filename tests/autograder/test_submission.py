@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from autograder import build, submission
+from autograder import build, reading, submission
 from autograder.course import Course
 from autograder.errors import SubmissionError
-from autograder.submission import COURSE_LABEL, SubmittedFile, parse
+from autograder.reading import SubmittedFile, parse
+from autograder.submission import COURSE_LABEL
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 
 PATH = Path("ada/scaling/scaling.ipynb")
@@ -59,7 +61,9 @@ def test_labels_name_the_function_a_cell_is_about(course: Course) -> None:
     assert [cell.label for cell in submitted.cells[1:]] == ["cell 4 (doubled)", "cell 7 (scale)", "cell 11 (total)"]
 
 
-@pytest.mark.parametrize("metadata", [None, 3, {"names": 3}, {"names": [3]}, {"names": []}])
+@pytest.mark.parametrize(
+    "metadata", [None, 3, [], {"names": 3}, {"names": [3]}, {"names": []}, {"names": ["a\nb", "\x00", "a b"]}]
+)
 def test_strange_metadata_does_no_harm(course: Course, metadata: object) -> None:
     """A label falls back to the cell's number."""
     cell = new_code_cell(SCALE, metadata={"autograder": metadata})
@@ -93,7 +97,7 @@ def test_the_assignment_is_found(course: Course, path: str, assignment: str | No
     [
         (b"", "the file is cut short or is no notebook"),
         (notebook_text(SCALE).encode()[:-20], "the file is cut short or is no notebook"),
-        (b"\xff\xfe\x00", "the file cannot be read as a notebook (UnicodeDecodeError)"),
+        (b"\xff\xfe\x00", "the file is no text"),
         (b"[1, 2]", "the file cannot be read as a notebook"),
         (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "cannot be read as a notebook"),
         (b"{}", "cannot be read as a notebook"),
@@ -104,7 +108,7 @@ def test_a_damaged_file_is_told(course: Course, data: bytes, words: str) -> None
     """A file without a notebook ends in a sentence, and keeps its digest."""
     file = parse(data, PATH)
 
-    assert file.notebook is None
+    assert file.cells is None
     assert len(file.digest) == 64
     with pytest.raises(SubmissionError) as caught:
         submission.read(file, "ada", course, course.assignments[0])
@@ -134,14 +138,80 @@ def test_an_old_notebook_is_read(course: Course) -> None:
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     """A folder that ends in .ipynb is refused by name."""
-    with pytest.raises(SubmissionError, match="Is a directory, but it has to be a notebook file"):
-        submission.open_file(tmp_path)
+    with pytest.raises(SubmissionError, match="it is no plain file, but has to be a notebook file"):
+        reading.open_file(tmp_path)
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over the limit nothing is read into memory."""
-    monkeypatch.setattr(submission, "LARGEST", 10)
+    monkeypatch.setattr(reading, "LARGEST", 10)
     path = tmp_path / "scaling.ipynb"
     path.write_bytes(b"x" * 11)
 
-    assert submission.open_file(path).trouble == "the file has 0 MiB, but at most 0 are read"
+    assert reading.open_file(path).trouble == "the file has over 0 MiB; clear its outputs and submit it again"
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """A link to another student's notebook is no submission."""
+    (tmp_path / "bao.ipynb").write_text(notebook_text(SCALE))
+    link = tmp_path / "scaling.ipynb"
+    link.symlink_to(tmp_path / "bao.ipynb")
+
+    with pytest.raises(SubmissionError, match="Too many levels of symbolic links, but it has to be a notebook file"):
+        reading.open_file(link)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """A file that never ends is refused at once."""
+    os.mkfifo(tmp_path / "scaling.ipynb")
+
+    with pytest.raises(SubmissionError, match="it is no plain file"):
+        reading.open_file(tmp_path / "scaling.ipynb")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])
+def test_encodings_with_a_mark_are_read(course: Course, encoding: str) -> None:
+    """Windows writes UTF-16, or a mark before UTF-8."""
+    assert own_cells(parse(notebook_text(SCALE, TOTAL).encode(encoding), PATH), course) == [SCALE, TOTAL]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("metadata", []),
+        ("metadata", None),
+        ("outputs", [{"data": {"x": float("nan")}}]),
+        ("outputs", 3),
+        ("id", ["x"]),
+        ("unknown", {"deep": [[[]]]}),
+    ],
+)
+def test_a_damaged_field_costs_itself_only(course: Course, field: str, value: object) -> None:
+    """The sources of a notebook are read, whatever stands beside them."""
+    notebook = json.loads(notebook_text(SCALE, TOTAL))
+    notebook["cells"][0][field] = value
+
+    assert own_cells(parse(json.dumps(notebook).encode(), PATH), course) == [SCALE, TOTAL]
+
+
+def test_half_a_letter_does_no_harm(course: Course) -> None:
+    """A source that is no proper text loses that letter only."""
+    text = json.dumps(json.loads(notebook_text("x = '!'\n" + SCALE))).replace("!", "\\ud800")
+
+    assert own_cells(parse(text.encode(), PATH), course) == ["x = '?'\n" + SCALE]
+
+
+def test_lines_may_be_a_list(course: Course) -> None:
+    """nbformat writes a source as lines."""
+    notebook = {"cells": [{"cell_type": "code", "source": SCALE.splitlines(keepends=True)}], "metadata": {}}
+
+    assert own_cells(parse(json.dumps(notebook).encode(), PATH), course) == [SCALE]
+
+
+def test_a_deleted_function_that_is_still_called_is_missing(course: Course) -> None:
+    """A call is no definition."""
+    file = parse(notebook_text(SCALE, "total (NUMBERS)").encode(), PATH)
+
+    submitted = submission.read(file, "ada", course, course.assignments[0])
+
+    assert submitted.remarks == ["the cell of total is missing; the empty one was used"]

@@ -116,6 +116,20 @@ ARRAY = {"type": "array", "dtype": "<f8", "shape": [1]}
             frame({"id": 1, "type": "returned", "value": {"type": "tuple", "items": [{**ARRAY, "shape": [5000]}] * 2}}),
             "it promises",
         ),
+        (
+            frame({"id": 1, "type": "returned", "value": {**ARRAY, "shape": [0, 1 << 40, 1 << 40]}}),
+            "but an array has to fit",
+        ),
+        (
+            frame(
+                {
+                    "id": 1,
+                    "type": "returned",
+                    "value": {"type": "tuple", "items": [{"type": "tuple", "items": [{"type": "none"}] * 900}] * 6},
+                }
+            ),
+            "it has over 5,000 parts",
+        ),
         (frame({"id": 2, "type": "returned", "value": ARRAY}, bytes(8)), "it answers request 2, but request 1"),
         (
             frame({"id": 1, "type": "raised", "error": "E", "message": "m", "kinds": [], "frames": [{}] * 11}),

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,10 @@ import numpy as np
 import pytest
 
 import course
-from autograder.compare import compare
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Function, Refusal
-from autograder.sandbox.values import UnmarkableError, plain
+from autograder.exercise import Assignment, Exercise, Function
 from course.exercises import ASSIGNMENTS, draw, facts, hand
 from tests.course import right_answers
+from tests.schemes import EXERCISES, each_exercise, failed, without_mistakes
 
 ANSWERS = [
     importlib.import_module(f"tests.course.right_answers.{module.name}")
@@ -36,60 +35,12 @@ KEPT: dict[tuple[str, str], str] = {
 }
 REPAIRS: set[str] = {name for answers in ANSWERS for name in getattr(answers, "REPAIRS", ())}
 
-EXERCISES = [exercise for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 SEEDS = range(10)
-LIMIT = 1 << 24  # bytes
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.function)
 
 
-# --- marking, as plainly as it can be written ---------------------------------------------------------------------
-
-
-def call(function: Callable[..., Any], exercise: Exercise, arguments: dict[str, Any]) -> Any:
-    """Call a function as a student's is called: arguments without a default by position."""
-    parameters = inspect.signature(exercise.reference).parameters
-    first = [name for name in arguments if parameters[name].default is inspect.Parameter.empty]
-    return function(*[arguments[name] for name in first], **{k: v for k, v in arguments.items() if k not in first})
-
-
-def copies(case: Case) -> dict[str, Any]:
-    """The arguments of a case, free to be changed."""
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in case.arguments.items()}
-
-
-def is_right(function: Callable[..., Any], exercise: Exercise, behaviour: Behaviour, case: Case) -> bool:
-    """Whether a function gets one case right."""
-    arguments = copies(case)
-    try:
-        with np.errstate(all="ignore"):
-            actual = plain(call(function, exercise, arguments), LIMIT)
-    except (ArithmeticError, LookupError, TypeError, UnmarkableError, ValueError) as error:
-        return isinstance(case, Refusal) and isinstance(error, ValueError)
-    if isinstance(case, Refusal):
-        return False
-    expected = exercise.reference(**copies(case))
-    if behaviour.inputs_unchanged and not all(map(np.array_equal, arguments.values(), case.arguments.values())):
-        return False
-    return compare(actual, plain(expected, LIMIT), rtol=exercise.rtol).fault is None
-
-
-def drawn(behaviour: Behaviour, seed: int) -> Sequence[Case]:
-    """The hidden cases of a behaviour."""
-    return behaviour.cases(np.random.default_rng([seed, len(behaviour.name)]))
-
-
-def failed(function: Callable[..., Any], exercise: Exercise, seed: int) -> set[str]:
-    """The behaviours that a function gets wrong on drawn cases alone."""
-    return {
-        behaviour.name
-        for behaviour in exercise.behaviours
-        if not all(is_right(function, exercise, behaviour, case) for case in drawn(behaviour, seed))
-    }
-
-
-# --- right answers ------------------------------------------------------------------------------------------------
+# --- right answers and wrong ones ---------------------------------------------------------------------------------
 
 
 @each_exercise
@@ -98,49 +49,21 @@ def test_right_answers_get_every_mark(exercise: Exercise) -> None:
     answers = [exercise.answer, *RIGHT[exercise.function]]
 
     assert len(answers) >= 3
-    for answer in answers:
-        for behaviour in exercise.behaviours:
-            assert all(is_right(answer, exercise, behaviour, case) for case in behaviour.examples)
-        assert [failed(answer, exercise, seed) for seed in SEEDS] == [set()] * len(SEEDS)
-
-
-# --- wrong answers ------------------------------------------------------------------------------------------------
-
-
-@each_exercise
-def test_every_known_mistake_is_caught(exercise: Exercise) -> None:
-    """Drawn cases alone catch every known mistake; so do the visible ones, which are drawn and have examples too."""
-    survivors = {
-        (mistake.id, seed)
-        for mistake in exercise.mistakes
-        for seed in SEEDS
-        if not failed(mistake.function, exercise, seed)
-    }
-
-    assert survivors == set()
+    for seed in SEEDS:
+        drawn = without_mistakes(exercise, seed)
+        assert [failed(answer, drawn) for answer in answers] == [set()] * len(answers)
 
 
 @each_exercise
 def test_no_behaviour_is_redundant(exercise: Exercise) -> None:
     """Without any one behaviour some mistake would get through, or the behaviour is kept for a reason."""
     mistakes = [mistake.function for mistake in exercise.mistakes] + MORE_MISTAKES.get(exercise.function, [])
-    caught_alone = set().union(*(found for found in (failed(one, exercise, 0) for one in mistakes) if len(found) == 1))
+    drawn = without_mistakes(exercise, 0)
+    caught_alone = set().union(*(found for found in (failed(one, drawn) for one in mistakes) if len(found) == 1))
     kept = {name for function, name in KEPT if function == exercise.function}
 
     assert caught_alone | kept == {behaviour.name for behaviour in exercise.behaviours}
     assert not caught_alone & kept
-
-
-@each_exercise
-def test_mistakes_are_called_like_the_reference(exercise: Exercise) -> None:
-    """A mistake takes the arguments of every case as the reference does, so that its wrong array can be worked out."""
-    parameters = inspect.signature(exercise.reference).parameters
-    given = {name for behaviour in exercise.behaviours for case in drawn(behaviour, 0) for name in case.arguments}
-    optional = {name for name in given if parameters[name].default is not inspect.Parameter.empty}
-    required = [object()] * len(given - optional)
-
-    for mistake in exercise.mistakes:
-        assert inspect.signature(mistake.function).bind(*required, **dict.fromkeys(optional))
 
 
 # --- declarations -------------------------------------------------------------------------------------------------
@@ -163,9 +86,9 @@ def test_marks() -> None:
 
 def test_names_are_unique() -> None:
     """No two exercises, behaviours of an exercise, predictions or hints of an exercise share a name."""
-    groups = [[exercise.function for exercise in EXERCISES]]
-    groups += [[behaviour.name for behaviour in exercise.behaviours] for exercise in EXERCISES]
-    groups += [[hint.symptom for hint in exercise.hints] for exercise in EXERCISES]
+    groups = [[exercise.function for assignment in ASSIGNMENTS for exercise in assignment.exercises]]
+    groups += [[behaviour.name for behaviour in exercise.behaviours] for exercise in EXERCISES.values()]
+    groups += [[hint.symptom for hint in exercise.hints] for exercise in EXERCISES.values()]
     groups += [[prediction.name for prediction in assignment.predictions] for assignment in ASSIGNMENTS]
 
     assert all(len(set(group)) == len(group) for group in groups)
@@ -176,7 +99,7 @@ def test_the_same_seed_draws_the_same_cases(exercise: Exercise) -> None:
     """Cases depend on the generator alone, and another generator gives others."""
     for behaviour in exercise.behaviours:
         first, again, other = (
-            [copies(case) for case in behaviour.cases(np.random.default_rng(seed))] for seed in (5, 5, 6)
+            [case.arguments for case in behaviour.cases(np.random.default_rng(seed))] for seed in (5, 5, 6)
         )
 
         np.testing.assert_equal(first, again)
@@ -188,16 +111,13 @@ def test_the_same_seed_draws_the_same_cases(exercise: Exercise) -> None:
 def test_expected_numbers_are_exact_in_float32(exercise: Exercise) -> None:
     """Computed in single precision, the expected numbers are the same to the last digit."""
     for seed in SEEDS:
-        for behaviour in exercise.behaviours:
-            for case in (*behaviour.examples, *drawn(behaviour, seed)):
-                if isinstance(case, Refusal):
-                    continue
-                single = {
-                    name: np.float32(value) if isinstance(value, np.ndarray) else value
-                    for name, value in case.arguments.items()
-                }
+        for trial in without_mistakes(exercise, seed).trials:
+            if trial.refused:
+                continue
+            single = [(name, np.float32(x) if isinstance(x, np.ndarray) else x) for name, x in trial.arguments]
+            value, _ = replace(trial, arguments=single).call(exercise.reference)
 
-                np.testing.assert_equal(exercise.reference(**single), exercise.reference(**case.arguments))
+            np.testing.assert_equal(value, trial.expected)
 
 
 @each_assignment
@@ -263,51 +183,11 @@ def test_facts_as_text(shown: str, expected: str) -> None:
 
 # --- the notebooks' text ------------------------------------------------------------------------------------------
 
-HEADINGS = {
-    "01_one_window": {
-        "A strip of five numbers",
-        "One window, one number",
-        "Multiply cell by cell, then add",
-        "Rows first",
-        "Every window in turn",
-        "How many windows fit?",
-        "Numbers with a fraction",
-        "Leave the input alone",
-        "Why look through a small window?",
-    },
-    "06_pooling": {
-        "The largest of each window",
-        "The mean of each window",
-        "Strides default to the pool",
-        "What is left over",
-        "Same: the border is not there",
-        "Each channel alone",
-        "Global pooling",
-        "A small shift",
-    },
-}
-
 
 def cells_of(assignment: Assignment) -> list[Any]:
     """The cells of a notebook's text."""
     path = Path(course.__file__).with_name("notebooks") / f"{assignment.name}.py"
     return list(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells)
-
-
-def headings_of(assignment: Assignment) -> set[str]:
-    """The headings of a notebook's text."""
-    prose = "\n".join(cell.source for cell in cells_of(assignment) if cell.cell_type == "markdown")
-    return set(re.findall(r"^## (.*)$", prose, re.MULTILINE))
-
-
-@each_assignment
-def test_headings(assignment: Assignment) -> None:
-    """The paragraphs that mistakes send students to are there."""
-    sent_to = {mistake.read_again for exercise in assignment.exercises for mistake in exercise.mistakes}
-    known = {f'notebook {one.name[:2]}, "{heading}"' for one in ASSIGNMENTS for heading in headings_of(one)}
-
-    assert HEADINGS.get(assignment.name, set()) <= headings_of(assignment)
-    assert sent_to <= known
 
 
 @each_assignment

@@ -1,63 +1,17 @@
-"""Known mistakes of notebook 02 are wrong in the way they say, differ from each other, and come with words."""
+"""Known mistakes of notebook 02 give the wrong values that they are known for."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import course
-from autograder.exercise import Exercise
-from course.exercises.kernels_that_see import ASSIGNMENT
-from solutions.mistakes import Mistake
+from course.exercises.hand import K, X
 from solutions.mistakes.kernels_that_see import NAMES
+from tests.schemes import EXERCISES, mistaken
 
-EXERCISES = {exercise.function: exercise for exercise in ASSIGNMENT.exercises}
-ALL = [
-    pytest.param(exercise, mistake, id=f"{exercise.function}-{mistake.id}")
-    for exercise in ASSIGNMENT.exercises
-    for mistake in exercise.mistakes
-]
-
-X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
-K = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 COUNTED = np.array([[1, 2, 3], [4, 5, 6]])
-
-
-def copied(value: Any) -> Any:
-    """An argument, free to be changed."""
-    return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def outcome(function: Callable[..., Any], arguments: Mapping[str, Any]) -> tuple[Any, ...]:
-    """All that a grader can see of a call: shape and numbers or an error, and the arguments after it."""
-    given = [copied(value) for value in arguments.values()]
-    try:
-        result = np.asarray(function(*given), dtype=np.float64)
-    except (ValueError, LookupError, TypeError) as error:
-        return (type(error).__name__,)
-    changed = [not np.array_equal(one, other) for one, other in zip(given, arguments.values(), strict=True)]
-    # An exact zero may have a sign.
-    return result.shape, tuple((result.round(6) + 0.0).ravel().tolist()), changed
-
-
-def seen(exercise: Exercise, function: Callable[..., Any]) -> list[tuple[Any, ...]]:
-    """What a function does on the visible cases and on some hidden ones."""
-    return [
-        outcome(function, case.arguments)
-        for behaviour in exercise.behaviours
-        for case in (*behaviour.examples, *behaviour.cases(np.random.default_rng(1)))
-    ]
-
-
-def mistaken(function: str, id_: str) -> Callable[..., Any]:
-    """The wrong function with this id."""
-    return next(one.function for one in EXERCISES[function].mistakes if one.id == id_)
 
 
 @pytest.mark.parametrize(
@@ -158,56 +112,3 @@ def test_known_names_hide_that_unknown_ones_are_let_through(id_: str) -> None:
 
     for name in NAMES:
         np.testing.assert_array_equal(mistaken("design_kernel", id_)(name), right(name))
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_is_not_right(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake differs from the reference on a case of its exercise."""
-    assert seen(exercise, mistake.function) != seen(exercise, exercise.reference)
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_only_the_mistake_about_the_input_changes_it(exercise: Exercise, mistake: Mistake) -> None:
-    """No other mistake writes into its arguments, so that one fault is not named for two."""
-    changes = any(any(one[2]) for one in seen(exercise, mistake.function) if len(one) > 1)
-
-    assert changes == mistake.id.startswith("M43")
-
-
-@pytest.mark.parametrize("function", ["flip_kernel", "true_convolution"])
-def test_a_kernel_changed_in_place(function: str) -> None:
-    """The mistake about the input gives the right numbers."""
-    exercise = EXERCISES[function]
-    wrong, right = seen(exercise, mistaken(function, "M43")), seen(exercise, exercise.reference)
-
-    assert [one[:2] for one in wrong] == [one[:2] for one in right]
-
-
-@pytest.mark.parametrize("exercise", ASSIGNMENT.exercises, ids=lambda exercise: exercise.function)
-def test_mistakes_differ_from_each_other(exercise: Exercise) -> None:
-    """Any two mistakes of one function differ on a case of its exercise, so that each can be named."""
-    found = {mistake.id: seen(exercise, mistake.function) for mistake in exercise.mistakes}
-
-    assert [(one, other) for one, other in combinations(found, 2) if found[one] == found[other]] == []
-
-
-@pytest.mark.parametrize("exercise", ASSIGNMENT.exercises, ids=lambda exercise: exercise.function)
-def test_ids_and_words_are_unique(exercise: Exercise) -> None:
-    """No two mistakes of one function share an id, a name or words."""
-    for part in ("id", "name", "says"):
-        assert len({getattr(mistake, part) for mistake in exercise.mistakes}) == len(exercise.mistakes)
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_has_words(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake has an id, a short name, full sentences, and a heading of this notebook or of an earlier one."""
-    number, heading = re.fullmatch(r'notebook (\d\d), "(.+)"', mistake.read_again).groups()
-    (notebook,) = Path(course.__file__).with_name("notebooks").glob(f"{number}_*.py")
-
-    assert re.fullmatch(r"[MPF]\d{1,2}[a-c]?", mistake.id), exercise.function
-    assert 2 <= len(mistake.name.split()) <= 5
-    assert mistake.says.startswith(("You ", "Your "))
-    assert mistake.says.endswith(".")
-    assert len(mistake.says) <= 240
-    assert number <= "02"
-    assert f"\n# ## {heading}\n" in notebook.read_text(encoding="utf-8")

@@ -1,42 +1,19 @@
-"""Known mistakes of notebook 04 are wrong in the way they say, differ from each other, and come with words."""
+"""Known mistakes of notebook 04 give the wrong values that they are known for."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.exercise import Exercise, Refusal
-from course.exercises.padding import CONV2D_GRAY, EXERCISES
-from solutions.mistakes import Mistake
-from tests.solutions.outcomes import Outcome, headings, seen
+from autograder.exercise import Refusal
+from course.exercises.hand import A, K, X
+from course.exercises.padding import CONV2D_GRAY
+from tests.schemes import mistaken
 
-BY_NAME = {exercise.function: exercise for exercise in EXERCISES}
-ALL = [
-    pytest.param(exercise, mistake, id=f"{exercise.function}-{mistake.id}")
-    for exercise in EXERCISES
-    for mistake in exercise.mistakes
-]
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.function)
-
-X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
-K = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
-A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 CORNER = np.array([[1, -1], [0, 2]])
-
-
-def returned(exercise: Exercise, mistake: Mistake) -> list[Outcome]:
-    """What a mistake does on those cases on which it returns something."""
-    return [outcome for outcome in seen(exercise, mistake.function) if len(outcome) > 1]
-
-
-def mistaken(function: str, id_: str) -> Callable[..., Any]:
-    """The wrong function with this id."""
-    return next(one.function for one in BY_NAME[function].mistakes if one.id == id_)
 
 
 @pytest.mark.parametrize(
@@ -200,49 +177,3 @@ def test_every_kind_of_case_is_drawn(kind: str, seed: int) -> None:
     assert any(
         KINDS[kind](*_sides(arguments), _step(arguments), arguments.get("padding") == "same") for arguments in drawn
     )
-
-
-# --- all of them ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_is_not_right(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake differs from the reference on at least one case: in its result, its errors or what it changes."""
-    assert seen(exercise, mistake.function) != seen(exercise, exercise.reference)
-
-
-@each_exercise
-def test_mistakes_differ_from_each_other(exercise: Exercise) -> None:
-    """Any two mistakes of one function differ on at least one case, so that each can be named."""
-    outcomes = {mistake.id: seen(exercise, mistake.function) for mistake in exercise.mistakes}
-
-    assert len(outcomes) == len(exercise.mistakes)
-    assert [pair for pair in combinations(outcomes, 2) if outcomes[pair[0]] == outcomes[pair[1]]] == []
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_only_mistakes_about_the_input_change_it(exercise: Exercise, mistake: Mistake) -> None:
-    """One fault is not named for two; F57 draws the frame over the image itself."""
-    changed = any(names for _, _, names in returned(exercise, mistake))
-
-    assert changed == mistake.id.startswith(("M43", "F57"))
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_has_words(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake has an id, a short name, full sentences, and a heading of its notebook or an earlier one."""
-    number, heading = re.fullmatch(r'notebook (\d\d), "(.+)"', mistake.read_again).groups()
-
-    assert re.fullmatch(r"[MF]\d{1,2}[a-c]?", mistake.id)
-    assert 2 <= len(mistake.name.split()) <= 5
-    assert mistake.says.startswith(("You ", "Your "))
-    assert mistake.says.endswith(".")
-    assert len(mistake.says) <= 240
-    assert number <= "04"
-    assert heading in headings(number)
-
-
-@each_exercise
-def test_words_are_unique(exercise: Exercise) -> None:
-    """No two mistakes of one function say the same."""
-    assert len({mistake.says for mistake in exercise.mistakes}) == len(exercise.mistakes)

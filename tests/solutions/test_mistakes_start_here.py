@@ -1,55 +1,20 @@
-"""Known mistakes of notebook 00 are wrong in the way they say, differ from each other, and come with words."""
+"""Known mistakes of notebook 00 give the wrong values that they are known for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import course
-from autograder.exercise import Exercise
 from autograder.marking import mark
 from autograder.model import Returned
-from autograder.scheme import draw
-from course.exercises.start_here import ASSIGNMENT
-from solutions.mistakes import Mistake
-
-EXERCISES = {exercise.function: exercise for exercise in ASSIGNMENT.exercises}
-ALL = [
-    pytest.param(exercise, mistake, id=f"{exercise.function}-{mistake.id}")
-    for exercise in ASSIGNMENT.exercises
-    for mistake in exercise.mistakes
-]
+from tests.schemes import mistaken, scheme
 
 PIXELS = np.array([[1, 2, 3, 4], [5, 6, 7, 8]])
 COLOURS = np.stack([PIXELS, PIXELS + 10, PIXELS + 20], axis=-1)[None].astype(float)
-
-
-def outcome(function: Callable[..., Any], x: np.ndarray) -> tuple[Any, ...]:
-    """All that a grader can see of a call: shape, numbers, and the input after it."""
-    given = x.copy()
-    result = np.asarray(function(given), dtype=np.float64)
-    return result.shape, tuple(result.ravel()), bool((given == x).all())
-
-
-def seen(exercise: Exercise, function: Callable[..., Any]) -> list[tuple[Any, ...]]:
-    """What a function does on the visible cases and on some hidden ones."""
-    drawn = [
-        case
-        for behaviour in exercise.behaviours
-        for case in (*behaviour.examples, *behaviour.cases(np.random.default_rng(1)))
-    ]
-    return [outcome(function, case.arguments["x"]) for case in drawn]
-
-
-def mistaken(function: str, id_: str) -> Callable[..., Any]:
-    """The wrong function with this id."""
-    return next(one.function for one in EXERCISES[function].mistakes if one.id == id_)
 
 
 @pytest.mark.parametrize(
@@ -110,49 +75,11 @@ def test_numbers_that_do_not_fit(function: str, id_: str, expected: list[int]) -
     assert np.ravel(mistaken(function, id_)(x)).tolist() == expected
 
 
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_is_not_right(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake differs from the reference on a case of its exercise, and leaves its input alone."""
-    found = seen(exercise, mistake.function)
-
-    assert found != seen(exercise, exercise.reference)
-    assert all(unchanged for _, _, unchanged in found)
-
-
-@pytest.mark.parametrize("exercise", ASSIGNMENT.exercises, ids=lambda exercise: exercise.function)
-def test_mistakes_differ_from_each_other(exercise: Exercise) -> None:
-    """Any two mistakes of one function differ on a case of its exercise, so that each can be named."""
-    found = {mistake.id: seen(exercise, mistake.function) for mistake in exercise.mistakes}
-
-    assert [(one, other) for one, other in combinations(found, 2) if found[one] == found[other]] == []
-
-
-@pytest.mark.parametrize("exercise", ASSIGNMENT.exercises, ids=lambda exercise: exercise.function)
-def test_ids_and_words_are_unique(exercise: Exercise) -> None:
-    """No two mistakes of one function share an id, a name or words."""
-    for part in ("id", "name", "says"):
-        assert len({getattr(mistake, part) for mistake in exercise.mistakes}) == len(exercise.mistakes)
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), ALL)
-def test_a_mistake_has_words(exercise: Exercise, mistake: Mistake) -> None:
-    """A mistake has an id, a short name, full sentences, and a heading of this notebook."""
-    heading = re.fullmatch(r'notebook 00, "(.+)"', mistake.read_again).group(1)
-    notebook = Path(course.__file__).with_name("notebooks") / "00_start_here.py"
-
-    assert re.fullmatch(r"[MPF]\d{1,2}[a-c]?", mistake.id), exercise.function
-    assert 2 <= len(mistake.name.split()) <= 5
-    assert mistake.says.startswith(("You ", "Your "))
-    assert mistake.says.endswith(".")
-    assert len(mistake.says) <= 240
-    assert f"\n# ## {heading}\n" in notebook.read_text(encoding="utf-8")
-
-
 def test_the_first_wrong_answer_says_what_the_notebook_announces() -> None:
     """The message about the answer that is wrong on purpose has the lines that the notebook's table explains."""
-    scheme = draw(EXERCISES["axis_sizes"])
-    wrong = [Returned(np.asarray([t.positional[0].shape[axis] for axis in (0, 2, 1, 3)])) for t in scheme.trials]
-    message = mark(scheme, wrong).behaviours[0].message
+    drawn = scheme("axis_sizes")
+    wrong = [Returned(np.asarray([t.positional[0].shape[axis] for axis in (0, 2, 1, 3)])) for t in drawn.trials]
+    message = mark(drawn, wrong).behaviours[0].message
     text = (Path(course.__file__).with_name("notebooks") / "00_start_here.py").read_text(encoding="utf-8")
     table = re.search(r"# \| line \|.*\n# \|---.*\n((?:# \|.*\n)+)", text).group(1)
     explained = ", ".join(re.findall(r"^# \| (.+?) \|", table, re.MULTILINE)).split(", ")
