@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from autograder.sandbox.parent import Limits
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 
 LIMITS = Limits(call_seconds=1)
+_grade = batch._grade
 
 
 def grade(course: Course, *cells: str) -> Report:
@@ -200,6 +202,30 @@ def test_a_fault_of_the_grader_is_told_and_stops_nobody(
     (result,) = batch.run(items, batch.Settings(course_folder, 5, LIMITS), 1)
 
     assert "the grader failed (ZeroDivisionError('division by zero')), but has to mark it" in (result.trouble or "")
+
+
+def test_a_worker_that_dies_takes_nobody_with_it(
+    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those whose work it held are marked by another; who kills two is told."""
+    for student in ("ada", "mallory", "zoe"):
+        path = submit(SCALE, TOTAL, student=student)
+    monkeypatch.setattr(batch, "_grade", _die_over_mallory)
+
+    results = list(batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1))
+
+    assert {result.item.student: result.report is not None for result in results} == {
+        "ada": True,
+        "mallory": False,
+        "zoe": True,
+    }
+    assert ["BrokenProcessPool" in result.trouble for result in results if result.trouble] == [True]
+
+
+def _die_over_mallory(item: batch.Item) -> batch.Result:
+    if item.student == "mallory":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _grade(item)
 
 
 def _divide(_: batch.Item) -> batch.Result:
