@@ -173,7 +173,7 @@ class Jail:
             return "it closed its connection to the grader"
         self.close()
         number = -status if status < 0 else status - 128
-        if 0 < number < signal.NSIG:
+        if number in set(signal.Signals):
             return f"it was ended by {signal.Signals(number).name}"
         return f"it left Python at once (exit status {status})"
 

@@ -116,10 +116,17 @@ def test_a_call_that_does_not_end_is_stopped(body: str) -> None:
     [
         ("import os; os._exit(0)", "it left Python at once (exit status 0)"),
         ("import os; os._exit(7)", "it left Python at once (exit status 7)"),
+        ("import os; os._exit(160)", "it left Python at once (exit status 160)"),
         ("import ctypes; ctypes.string_at(0)", "it was ended by SIGSEGV"),
         ("import os\n    for d in range(3, 60):\n        try: os.close(d)\n        except OSError: pass", ""),
     ],
-    ids=["exit", "exit with a status", "segmentation fault", "every descriptor closed"],
+    ids=[
+        "exit",
+        "exit with a status",
+        "exit with a status that is no signal's",
+        "segmentation fault",
+        "every descriptor closed",
+    ],
 )
 def test_a_process_that_ends_is_told(body: str, words: str) -> None:
     """A call that takes the process down is an outcome."""
