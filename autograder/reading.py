@@ -6,6 +6,7 @@ that no file can fill the grader's memory.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -64,7 +65,8 @@ def open_file(path: Path) -> SubmittedFile:
     try:
         data = _read(path)
     except OSError as error:
-        raise SubmissionError(f"{path}: {error.strerror}, but it has to be a notebook file; submit it again") from error
+        what = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise SubmissionError(f"{path}: {what}, but has to be a notebook file; submit it again") from error
     if len(data) > LARGEST:
         trouble = f"the file has over {LARGEST >> 20} MiB; clear its outputs and submit it again"
         return SubmittedFile(path, _digest(data), trouble=trouble)
