@@ -16,13 +16,11 @@ import numpy as np
 import pytest
 
 from course import figures
+from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
 from course.figures.svg import NAMESPACE
 from solutions.gray import conv2d_valid
 
-X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
-K = np.array([[1, 0, -1]] * 3)
-A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 LARGE = np.linspace(-1, 2, 13 * 20).reshape(13, 20)
 HOSTILE = "</text><script>alert('x')</script>&\"\x00"
 

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.exercises.hand import A, X
 from solutions import ShapeError, avg_pool2d, global_avg_pool, global_max_pool, loops, max_pool2d
 from tests.strategies import DATA_FORMATS, halves, images, law, pool_arguments
 
-X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
-A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 NINE = np.arange(1, 10).reshape(3, 3)
 POOLS = [max_pool2d, avg_pool2d]
 GLOBAL_POOLS = [global_max_pool, global_avg_pool]
