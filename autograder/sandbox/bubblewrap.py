@@ -19,7 +19,8 @@ INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "names.py", "v
 
 WAYS_OUT = (
     "run the grader on Linux with user namespaces (in a container: --security-opt seccomp=unconfined; on Ubuntu 24.04: "
-    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0), or pass --unsafe to run students' code unprotected"
+    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0), or, on Linux, pass --unsafe to run students' code "
+    "unprotected"
 )
 
 

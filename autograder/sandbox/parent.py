@@ -89,7 +89,7 @@ class Jail:
         finally:
             os.close(status_write)
         self._resources.callback(self._process.wait)
-        self._hold_first_process(status.readline(), unsafe=unsafe)
+        self._hold_first_process(status.readline())
         self._requests, self._replies = self._pipes()
         ready = self.ask({"type": "cell", "label": "start", "source": ""}, START_SECONDS)
         if not isinstance(ready, wire.RanReply):
@@ -105,9 +105,9 @@ class Jail:
         walls = [bubblewrap.find(), *bubblewrap.walls(self._limits.tmp_bytes), *options]
         return [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=bubblewrap.SITE), limits]
 
-    def _hold_first_process(self, status: bytes, *, unsafe: bool) -> None:
+    def _hold_first_process(self, status: bytes) -> None:
         """Hold on to the first process of the jail: to kill it is to end all that the jail started."""
-        pid = self._process.pid if unsafe or not status else json.loads(status)["child-pid"]
+        pid = json.loads(status)["child-pid"] if status else self._process.pid
         try:
             descriptor = os.pidfd_open(pid)
         except ProcessLookupError:
