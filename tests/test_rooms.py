@@ -31,7 +31,7 @@ ROOMS = {
     "autograder/sandbox/values.py": {"numpy"},
     "autograder/sandbox/names.py": set(),
     "autograder/check.py": {"numpy", "autograder"},
-    "course/figures": {"numpy", "solutions", "course", "sklearn"},
+    "course/figures": {"numpy", "solutions", "course"},
 }
 
 

@@ -23,7 +23,7 @@ from autograder.model import (
     Stopped,
     Unmarkable,
 )
-from autograder.scheme import MarkScheme, Trial, draw
+from autograder.scheme import MarkScheme, Rule, Trial, draw
 
 MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 TRIAL = Trial("any", [("x", MATRIX), ("factor", 2)], 1, visible=True, expected=MATRIX)
@@ -164,6 +164,19 @@ def test_a_mistake_is_not_named_against_what_the_student_gets_right(scheme: Mark
     report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * factor if x.ndim == 1 else x**factor))
 
     assert named(report) == {}
+
+
+def test_one_call_in_time_is_enough() -> None:
+    """A busy machine may slow a call down; it does not make one fast, and not right either."""
+    trials = [Trial("fast", [], 0, visible=False, expected=1, seconds=0.1) for _ in range(2)]
+    scheme = MarkScheme("f", [Rule("fast", "It is fast.", 2)], trials, {})
+
+    def marks(*done: tuple[int, float]) -> int:
+        return mark(scheme, [Returned(np.array(value), seconds=seconds) for value, seconds in done]).marks
+
+    assert marks((1, 0.2), (1, 0.05)) == 2
+    assert marks((1, 0.2), (1, 0.3)) == 0
+    assert marks((2, 0.05), (1, 0.05)) == 0
 
 
 def test_a_mistake_is_not_named_if_one_trial_disagrees(scheme: MarkScheme) -> None:

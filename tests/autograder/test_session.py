@@ -278,6 +278,19 @@ def test_lines_for_ipython_are_left_out(cell: str, lines: str) -> None:
     assert done.remarks == [f"cell 1: left out what only IPython understands ({lines})"]
 
 
+def test_remarks_have_an_end() -> None:
+    """A notebook of cells that fail is told so in twenty sentences, and a number."""
+    remarks = run_cells(*["1 / 0"] * 30, names=["x"]).remarks
+
+    assert len(remarks) == 21
+    assert remarks[-1] == "and 10 more remarks on cells"
+
+
+def test_cells_are_compiled_as_in_a_notebook() -> None:
+    """No setting of the grader's own files reaches a student's code: annotations are evaluated."""
+    assert value_of(outcome_of("def f(x: int):\n    return f.__annotations__['x'] is int"))
+
+
 def test_a_line_that_looks_like_a_magic_is_kept() -> None:
     """Text in a string is not touched."""
     assert value_of(outcome_of('def f(x):\n    return """\n%matplotlib\n"""')) == "\n%matplotlib\n"
