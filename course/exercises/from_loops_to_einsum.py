@@ -132,7 +132,7 @@ def _strided_layer(rng: np.random.Generator) -> list[Case]:
 
 
 def _large_layer(rng: np.random.Generator) -> list[Case]:
-    # Plain loops take some 0.2 s here. In a jail, the way there and back included, answers without loops are 200 times
+    # Plain loops take some 0.2 s here. In a jail, the way there and back included, answers without loops are 140 times
     # faster once the process has grown to the size, which takes two calls; hence four. One image, and few products for
     # each number of the output: an answer that still loops over windows is some 3 times faster, not 50.
     return [_layer(rng, (1, 98, 114, 3), (3, 4, 3, 1)) for _ in range(4)]
