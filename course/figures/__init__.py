@@ -1,11 +1,11 @@
 """Figures drawn from live arrays: HTML with inline SVG that needs no script, no network and no other library."""
 
+from autograder.drawing.figure import Figure, FigureError
+from autograder.drawing.panels import arrays, compare
 from course.figures.channels import channel_stack
-from course.figures.figure import Figure, FigureError
 from course.figures.kernels import gallery
 from course.figures.layers import receptive_field, shape_table
 from course.figures.letters import einsum
-from course.figures.panels import arrays, compare
 from course.figures.photo import photograph
 from course.figures.places import padded, window_starts
 from course.figures.pools import pooling

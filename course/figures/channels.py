@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course.figures import heat, panels
-from course.figures.cells import HEAD
+from autograder.drawing import heat, panels
+from autograder.drawing.cells import HEAD
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.numbers import MOST_READABLE, Numbers, read, require_fit, settled
+from autograder.drawing.svg import Drawing, group, text
 from course.figures.correlation import correlate
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.numbers import MOST_READABLE, Numbers, read, require_fit, settled
-from course.figures.svg import Drawing, group, text
 
 MOST_CHANNELS = 8
 _SIGN, _GAP = 44.0, 34.0  # room for a sign between two panels, and between two rows of panels

@@ -7,13 +7,13 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from course.figures import cells, heat, panels
-from course.figures.cells import Grid
+from autograder.drawing import cells, heat, panels
+from autograder.drawing.cells import Grid
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.heat import Scale
+from autograder.drawing.numbers import Numbers, read, require_fit, rows, settled, size, typeset
+from autograder.drawing.svg import Drawing, beside, group
 from course.figures.correlation import correlate
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.heat import Scale
-from course.figures.numbers import Numbers, read, require_fit, rows, settled, size, typeset
-from course.figures.svg import Drawing, beside, group
 
 MOST_KERNELS = 11
 _READABLE = 7  # weights along an axis that are printed

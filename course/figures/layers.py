@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.svg import Drawing, box, element, group, noted, text
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.svg import Drawing, box, element, group, noted, text
 
 MOST_ROWS, MOST_SEEN = 24, 64
 _LINE, _BAR, _COUNT = 28.0, 110.0, 84.0  # of a table: from row to row, the longest bar, room for its number

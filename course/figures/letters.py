@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.svg import Drawing, box, group, noted, text
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.svg import Drawing, box, group, noted, text
 
 _BOX, _STEP, _LINE = 46.0, 54.0, 74.0  # a box, from letter to letter, from row to row
 _SUM = "\N{N-ARY SUMMATION}"

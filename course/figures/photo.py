@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course.figures.figure import FigureError
-from course.figures.numbers import Numbers
+from autograder.drawing.figure import FigureError
+from autograder.drawing.numbers import Numbers
 
 FILE = Path(__file__).parents[1] / "data" / "photograph.npz"
 LOWEST, HIGHEST = 8, 240  # the height of what is stored

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course.figures import cells
-from course.figures.cells import Grid
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.numbers import Numbers, read, require_few, rows, size
-from course.figures.svg import Drawing, beside, element, group, noted, text
+from autograder.drawing import cells
+from autograder.drawing.cells import Grid
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.numbers import Numbers, read, require_few, rows, size
+from autograder.drawing.svg import Drawing, beside, element, group, noted, text
 from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
 
 MOST_PIXELS = 40

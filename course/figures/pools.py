@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course.figures import cells
-from course.figures.cells import Grid
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.numbers import Numbers, read, require_few, rows, settled, size
-from course.figures.svg import Drawing, beside, noted
+from autograder.drawing import cells
+from autograder.drawing.cells import Grid
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.numbers import Numbers, read, require_few, rows, settled, size
+from autograder.drawing.svg import Drawing, beside, noted
 from solutions import avg_pool2d, max_pool2d
 from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course.figures import cells
-from course.figures.cells import Grid
+from autograder.drawing import cells
+from autograder.drawing.cells import Grid
+from autograder.drawing.figure import Figure, picture, stepper
+from autograder.drawing.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
+from autograder.drawing.svg import Drawing, element, group, text
 from course.figures.correlation import correlate
-from course.figures.figure import Figure, picture, stepper
-from course.figures.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
-from course.figures.svg import Drawing, element, group, text
 from solutions.shapes import Pair
 
 _SIGN = 46.0  # room for a sign between two panels

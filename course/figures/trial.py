@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from course.figures.figure import Figure, FigureError, sentence
-from course.figures.panels import arrays
+from autograder.drawing.figure import Figure, FigureError, sentence
+from autograder.drawing.panels import arrays
 
 _LONGEST = 200
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.drawing.svg import NAMESPACE
 from course import figures
 from course.figures import Figure, FigureError
-from course.figures.svg import NAMESPACE
-from tests.course.test_figures import parse, printed
+from tests.autograder.test_drawing import parse, printed
 
 CONV = ("nyxijc,ijco->nyxo", {"patches": (1, 3, 3, 3, 3, 2), "w": (3, 3, 2, 4)})
 DIGITS = [

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.drawing.svg import NAMESPACE
 from course import figures
+from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
-from course.figures.svg import NAMESPACE
 from solutions.gray import conv2d_gray, conv2d_strided, conv2d_valid
-from tests.course.test_figures import LARGE, A, K, X, groups, labels, parse, pixels, printed
+from tests.autograder.test_drawing import LARGE, groups, labels, parse, pixels, printed
 
 
 def rects(figure: Figure) -> Counter[str]:

@@ -28,6 +28,12 @@ DRAWING = f"""
 .cbh-drawing .pixels{{image-rendering:pixelated}}
 """
 
+# For the picture of a wrong answer only, which brings them itself.
+OUTLINES = f"""
+.cbh-drawing .differs{{fill:none;stroke:{ORANGE};stroke-width:1.5}}
+.cbh-drawing .first{{fill:none;stroke:{ORANGE};stroke-width:4}}
+"""
+
 # A picture that stands alone brings its own ground, since it cannot know the colour of the page.
 PAPER = """
 .cbh-drawing{color:#1b2733}

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.figures.numbers import Numbers, size, typeset
-from course.figures.svg import Area, Drawing, box, group, text
-from solutions.shapes import Pair
+from autograder.drawing.numbers import Numbers, size, typeset
+from autograder.drawing.svg import Area, Drawing, box, group, text
+
+Pair = tuple[int, int]  # row and column, or how many of each
 
 HEAD = 44.0  # room for a title and the sizes of the axes
 _BASELINE = 5.25  # from the middle of a number down to its foot

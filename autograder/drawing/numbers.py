@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course.figures.figure import FigureError
+from autograder.drawing.figure import FigureError
 
 Numbers = NDArray[np.float64]
 

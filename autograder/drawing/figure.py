@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from course.figures import style
-from course.figures.svg import NAMESPACE, Drawing, box, element, escape, group
+from autograder.drawing import style
+from autograder.drawing.svg import NAMESPACE, Drawing, box, element, escape, group
 
 MARGIN = 12.0
 

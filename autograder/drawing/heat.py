@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from course.figures import png
-from course.figures.cells import Grid, panel
-from course.figures.numbers import Numbers, size, typeset
-from course.figures.svg import Drawing, box, element, text
-from solutions.shapes import Pair
+from autograder.drawing import png
+from autograder.drawing.cells import Grid, Pair, panel
+from autograder.drawing.numbers import Numbers, size, typeset
+from autograder.drawing.svg import Drawing, box, element, text
 
 _WIDEST = 320  # pixels of the screen for the longer side
 _LARGEST_PIXEL = 16
@@ -76,33 +75,48 @@ def scale_for(*arrays: Numbers) -> Scale:
 def heat_panel(title: str, array: Numbers, scale: Scale, wrong: NDArray[np.bool_] | None = None) -> Drawing:
     """Draw a large array as a heat map, the smallest block that holds all wrong cells outlined."""
     table = np.atleast_2d(array)
-    grid = _pixels(*table.shape)
-    area = grid.area((0, 0), table.shape)
-    picture = element(
+    grid = pixels(*table.shape)
+    outline = "" if wrong is None or not wrong.any() else grid.around(*block(wrong), class_="wrong", inset=-2)
+    return heat_map(title, size(array), grid, picture(grid, table, scale) + outline, legend(array, scale))
+
+
+def heat_map(title: str, note: str, grid: Grid, body: str, words: str) -> Drawing:
+    """Put a title and a note above the pixels of a picture, and what its colours mean under them."""
+    drawn = body + text(words, 0, grid.height + 18, "note")
+    return panel(title, note, drawn, max(grid.width, 6.2 * len(words)), grid.height + 22)
+
+
+def picture(grid: Grid, table: Numbers, scale: Scale) -> str:
+    """Draw every number of a table as a pixel as large as a cell of the grid, with a frame around all."""
+    x, y, width, height = grid.area((0, 0), (table.shape[0], table.shape[1]))
+    image = element(
         "image",
         href=png.data_uri(scale.indices(table), scale.palette()),
-        width=grid.width,
-        height=grid.height,
+        width=width,
+        height=height,
         preserveAspectRatio="none",
         # A browser smooths the pixels of a picture that it shrinks, and must not smooth those it enlarges.
         class_="pixels" if grid.cell_width >= 1 else "",
     )
-    outline = "" if wrong is None or not wrong.any() else grid.around(*_block(wrong), class_="wrong", inset=-2)
-    legend = scale.words(array) + _unknown(array)
-    body = picture + box(area, "frame", radius=0) + outline + text(legend, 0, grid.height + 18, "note")
-    return panel(title, size(array), body, max(grid.width, 6.2 * len(legend)), grid.height + 22)
+    return image + box((x, y, width, height), "frame", radius=0)
 
 
-def _block(mask: NDArray[np.bool_]) -> tuple[Pair, Pair]:
+def legend(array: Numbers, scale: Scale) -> str:
+    """Say what the colours of a heat map mean, and what has none."""
+    return scale.words(array) + _unknown(array)
+
+
+def block(mask: NDArray[np.bool_]) -> tuple[Pair, Pair]:
     """Start and shape of the smallest block that holds everything marked."""
     places = np.argwhere(np.atleast_2d(mask))
     (top, left), (bottom, right) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
     return (top, left), (bottom - top + 1, right - left + 1)
 
 
-def _pixels(rows: int, columns: int) -> Grid:
+def pixels(rows: int, columns: int, widest: int = _WIDEST) -> Grid:
+    """Lay out the cells of a heat map, the larger the fewer they are; `widest` is the screen's pixels for all."""
     longest = max(rows, columns)
-    pixel = float(min(_LARGEST_PIXEL, _WIDEST // longest)) or _WIDEST / longest
+    pixel = float(min(_LARGEST_PIXEL, widest // longest)) or widest / longest
     return Grid(rows, columns, pixel, 24.0 if rows == 1 else pixel)
 
 

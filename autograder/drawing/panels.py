@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from course.figures import cells, heat
-from course.figures.figure import Figure, FigureError, picture
-from course.figures.numbers import MOST_READABLE, Numbers, label, read, rows, size
-from course.figures.svg import Drawing, beside, noted
+from autograder.drawing import cells, heat
+from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.numbers import MOST_READABLE, Numbers, label, read, rows, size
+from autograder.drawing.svg import Drawing, beside, noted
 
 MOST_PANELS = 32
 MOST_PIXELS = 2000
@@ -120,7 +120,11 @@ def panel(
 
 def words(title: str, array: Numbers, most: int = MOST_READABLE) -> str:
     """Say in words what `panel` draws."""
-    head = f"{title} ({size(array)})"
+    return told(f"{title} ({size(array)})", array, most)
+
+
+def told(head: str, array: Numbers, most: int = MOST_READABLE) -> str:
+    """Write the numbers of an array under a line of words, or their range where they are too many to read."""
     if _is_small(array, most):
         return "\n".join([head, *rows(array)])
     known = array[np.isfinite(array)]

@@ -68,6 +68,15 @@ def beside(drawings: Sequence[Drawing], gap: float = 44, limit: float = 900) -> 
     return Drawing("".join(placed), width, y + row)
 
 
+def stacked(drawings: Sequence[Drawing], gap: float = 28) -> Drawing:
+    """Lay drawings under each other."""
+    placed, y = [], 0.0
+    for drawing in drawings:
+        placed.append(group(drawing.body, y=y))
+        y += drawing.height + gap
+    return Drawing("".join(placed), max(drawing.width for drawing in drawings), y - gap)
+
+
 def noted(drawing: Drawing, *lines: str) -> Drawing:
     """Put lines of small text under a drawing."""
     width = max(drawing.width, 6.5 * max(map(len, lines)))
