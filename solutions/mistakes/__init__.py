@@ -67,8 +67,9 @@ Seen in public solutions and in class, and repairs that mend half:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+
+from solutions.mistakes.around import Around, Function
 
 
 @dataclass(frozen=True)
@@ -81,37 +82,57 @@ class Mistake:
         function: the wrong function; it may raise where code with this fault does.
         says: what was done and what has to be, in one sentence or two.
         read_again: notebook and heading.
+        convention: right by another course's or library's convention, and only here not.
+        over: makes the same mistake around another function of this signature; None if it is made in the middle.
     """
 
     id: str
     name: str
-    function: Callable[..., Any]
+    function: Function
     says: str
     read_again: str
+    convention: bool = False
+    over: Callable[[Function], Function] | None = None
 
 
-def with_words(functions: Mapping[str, Callable[..., Any]], words: str) -> tuple[Mistake, ...]:
+def with_words(functions: Mapping[str, Function | Around], words: str) -> tuple[Mistake, ...]:
     """Join wrong functions, by id, with a table of what students read about them.
 
     Args:
         functions: the wrong function of each id.
-        words: a paragraph for each id, with an empty line between two: "id | name | notebook NN, heading", then in the
-            lines below it what is said.
+        words: a paragraph for each id, with an empty line between two: "id | name | notebook NN, heading", and
+            " | convention" behind it if it is one, then in the lines below it what is said.
 
     Returns:
         The mistakes, in the order of the words.
 
     Raises:
-        ValueError: a function has no words, words have no function, or an id has words twice.
+        ValueError: a function has no words, words have no function, an id has words twice, or something else than
+            "convention" stands behind a heading.
     """
-    told = {}
+    told: dict[str, str] = {}
     for paragraph in words.strip().split("\n\n"):
-        head, *lines = paragraph.splitlines()
-        id_, name, place = head.split(" | ")
-        notebook, heading = place.split(", ", maxsplit=1)
+        id_ = paragraph.split(" | ", maxsplit=1)[0]
         if id_ in told:
             raise ValueError(f"with_words: {id_} has words twice, but an id is used once; rename one")
-        told[id_] = (name, " ".join(lines), f'{notebook}, "{heading}"')
+        told[id_] = paragraph
     if odd := told.keys() ^ functions.keys():
         raise ValueError(f"with_words: {sorted(odd)} are in one table only, but have to be in both; add the others")
-    return tuple(Mistake(id_, name, functions[id_], says, place) for id_, (name, says, place) in told.items())
+    return tuple(_mistake(functions[id_], paragraph) for id_, paragraph in told.items())
+
+
+def with_function(mistake: Mistake, wrong: Function | Around) -> Mistake:
+    """The same mistake, in the same words, made in another function."""
+    if isinstance(wrong, Around):
+        return replace(mistake, function=wrong.function, over=wrong.over)
+    return replace(mistake, function=wrong, over=None)
+
+
+def _mistake(wrong: Function | Around, paragraph: str) -> Mistake:
+    head, *lines = paragraph.splitlines()
+    id_, name, place, *kind = head.split(" | ")
+    if kind not in ([], ["convention"]):
+        raise ValueError(f"with_words: {id_} ends in {kind[0]!r}, but has to end in 'convention' or in its heading")
+    notebook, heading = place.split(", ", maxsplit=1)
+    function, over = (wrong.function, wrong.over) if isinstance(wrong, Around) else (wrong, None)
+    return Mistake(id_, name, function, " ".join(lines), f'{notebook}, "{heading}"', bool(kind), over)

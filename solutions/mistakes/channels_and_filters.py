@@ -8,17 +8,18 @@ every p of 0 and is right for any other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.mistakes import with_words
+from solutions.mistakes.around import Around, Function
 from solutions.mistakes.filtering import of_filters
 from solutions.mistakes.layer import (
+    LAYER,
+    ONE_FILTER,
     ONE_STEP,
     Compute,
-    Function,
     Layer,
     as_layer,
     as_one_filter,
@@ -27,8 +28,10 @@ from solutions.mistakes.layer import (
     filled_with,
     framed_with,
     in_zeros,
+    padded_as,
     read_with,
     returned_as,
+    returned_with,
     right,
     summed_as,
 )
@@ -78,22 +81,18 @@ def _both_sides(share: Callable[[int], int]) -> Callable[[int, int, int], Pair]:
     return lambda n, k, stride: (share(sum(same_padding(n, k, stride))), share(sum(same_padding(n, k, stride))))
 
 
-def _pads_swapped(layer: Layer) -> FloatArray:
-    return correlate(pad2d(layer.x, layer.pads[::-1]), layer.w, layer.step)
-
-
 def _every_axis_padded(layer: Layer) -> FloatArray:
-    if layer.padding == "valid":
-        return layer.sums
-    padded = np.pad(layer.x, max(layer.kernel_size) // 2)
-    return correlate(padded[..., : layer.w.shape[2]], layer.w, layer.step)
+    return np.pad(layer.x, max(layer.kernel_size) // 2)[..., : layer.w.shape[2]]
 
 
-def _result_padded(layer: Layer) -> FloatArray:
+def _padded_to_size(maps: FloatArray, layer: Layer) -> FloatArray:
     rows, columns = layer.size
-    maps = right(replace(layer, padding="valid"))
     lacking = (rows - maps.shape[1], columns - maps.shape[2])
     return pad2d(maps, [(total // 2, total - total // 2) for total in lacking])
+
+
+def _result_padded(compute: Compute) -> Compute:
+    return lambda layer: _padded_to_size(compute(layer.changed(padding="valid")), layer)
 
 
 def _cut_from_the_unpadded(layer: Layer) -> FloatArray:
@@ -106,8 +105,8 @@ def _maps_of_each_channel(layer: Layer) -> FloatArray:
     return layer.activated(maps.reshape(*maps.shape[:3], -1))
 
 
-def _activated_before_the_bias(layer: Layer) -> FloatArray:
-    return layer.activated(layer.sums) + layer.b
+def _activated_before_the_bias(compute: Compute) -> Compute:
+    return lambda layer: compute(layer.changed(b=np.zeros_like(layer.b))) + layer.b
 
 
 def _activated_products(layer: Layer) -> FloatArray:
@@ -115,11 +114,11 @@ def _activated_products(layer: Layer) -> FloatArray:
     return sums + layer.b
 
 
-def _size_without_stride(layer: Layer) -> FloatArray:
+def _size_without_stride(maps: FloatArray, layer: Layer) -> FloatArray:
     rows, columns = (
         n if layer.padding == "same" else n - k + 1 for n, k in zip(layer.x.shape[1:3], layer.kernel_size, strict=True)
     )
-    return in_zeros(right(layer), rows, columns)
+    return in_zeros(maps, rows, columns)
 
 
 def _written_into_the_images(
@@ -151,14 +150,14 @@ def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, bias: floa
     return maps
 
 
-CONV2D_ONE_FILTER = of_filters(as_one_filter) + with_words(
+CONV2D_ONE_FILTER = of_filters(ONE_FILTER) + with_words(
     {
         "M29": lambda image, kernel, bias: as_layer(_maps_of_each_channel)(
             np.asarray(image)[None], np.asarray(kernel)[..., None], [bias]
         )[0],
         "M43a": _written_into_the_image,
         "M43b": _windows_multiplied_in_place,
-        "F16": as_one_filter(returned_as(lambda maps: np.maximum(maps, 0))),
+        "F16": ONE_FILTER.wrong(returned_as(lambda maps: np.maximum(maps, 0))),
     },
     """
 M29 | channels not added up | notebook 05, One filter spans all channels
@@ -176,7 +175,7 @@ You set negative numbers to 0. That is an activation, and here nobody has asked 
 """,
 )
 
-OF_A_LAYER: dict[str, Compute] = {
+OF_A_LAYER: dict[str, Compute | Around] = {
     "M7b": _last_fitting_window_missing,
     "M9": summed_as(_next_pixels),
     "M10a": read_with(step=lambda layer: (layer.step[0], 1)),
@@ -191,16 +190,16 @@ OF_A_LAYER: dict[str, Compute] = {
     "M20a": framed_with(_keeps_the_size),
     "M20b": read_with(step=lambda layer: ONE_STEP if layer.padding == "same" else layer.step),
     "M21": framed_with(_one_too_many),
-    "M22": summed_as(_pads_swapped),
-    "M23": summed_as(_every_axis_padded),
+    "M22": padded_as(lambda layer: pad2d(layer.x, layer.pads[::-1])),
+    "M23": padded_as(_every_axis_padded),
     "M24a": filled_with("edge"),
     "M24b": filled_with("reflect"),
-    "M25": _result_padded,
+    "M25": Around(right, _result_padded),
     "M26": summed_as(_cut_from_the_unpadded),
     "M29": _maps_of_each_channel,
     "M32": read_with(w=lambda layer: layer.w.swapaxes(2, 3)),
     "M37b": read_with(b=lambda layer: np.full_like(layer.b, layer.b[0])),
-    "M38a": _activated_before_the_bias,
+    "M38a": Around(right, _activated_before_the_bias),
     "M38b": _activated_products,
     "M39b": summed_as(lambda layer: layer.sums.cumsum(axis=-1)),
     "M40a": returned_as(lambda maps: np.repeat(maps[..., -1:], maps.shape[3], axis=3)),
@@ -216,7 +215,7 @@ OF_A_LAYER: dict[str, Compute] = {
     "F61": framed_with(_both_sides(lambda total: total // 2)),
     "F62": framed_with(_both_sides(lambda total: total // 2 + 1)),
     "F63": framed_with(lambda n, k, stride: (0, sum(same_padding(n, k, stride)))),
-    "F64": _size_without_stride,
+    "F64": returned_with(_size_without_stride),
     "F65": returned_as(lambda maps: np.moveaxis(maps, -1, 1)),
     "F66": returned_as(lambda maps: maps.sum(axis=-1, keepdims=True)),
     "F67": read_with(activation=lambda layer: None),
@@ -224,8 +223,8 @@ OF_A_LAYER: dict[str, Compute] = {
     "F69": returned_as(lambda maps: np.repeat(maps[..., :1], maps.shape[3], axis=3)),
 }
 
-CONV2D = of_filters(as_layer) + with_words(
-    {id_: as_layer(fault) for id_, fault in OF_A_LAYER.items()} | {"M43": _written_into_the_images},
+CONV2D = of_filters(LAYER) + with_words(
+    {id_: LAYER.wrong(fault) for id_, fault in OF_A_LAYER.items()} | {"M43": _written_into_the_images},
     """
 M7b | last fitting window missing | notebook 01, How many windows fit?
 You dropped the last window where it ends exactly at the edge. It lies inside and counts: the last start is n - k, so
@@ -251,25 +250,25 @@ M13 | size rounded up | notebook 05, Strides and padding, as before
 You rounded the number of windows up. Under "valid" it is rounded down, (n - k) // stride + 1: a window that hangs over
 the edge is left out.
 
-M16a | half the kernel all round | notebook 05, Strides and padding, as before
-You padded k // 2 on both sides. "same" adds max((ceil(n / stride) - 1) * stride + k - n, 0) in all, and an odd total
-puts the extra one at the bottom or right.
+M16a | half the kernel all round | notebook 05, Strides and padding, as before | convention
+PyTorch layers are often given k // 2 of padding on both sides. Here, as in Keras, the stride counts, too: the total is
+max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one puts the extra row or column last.
 
-M16b | even kernel one short | notebook 05, Strides and padding, as before
-You padded (k - 1) // 2 on both sides, which is one short for an even kernel and forgets the stride. The total is
-max((ceil(n / stride) - 1) * stride + k - n, 0).
+M16b | even kernel one short | notebook 05, Strides and padding, as before | convention
+Some courses pad (k - 1) // 2 on both sides, which is enough for odd kernels and a stride of 1. Here, as in Keras, the
+total is max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one is not cut off.
 
-M17 | extra row at the top | notebook 05, Strides and padding, as before
-You put the odd row or column of padding at the top or left. It has to go to the bottom or right: before = total // 2,
-after = the rest.
+M17 | extra row at the top | notebook 05, Strides and padding, as before | convention
+Some courses put the odd row or column of padding first, at the top or left. Here, as in Keras, it comes last: before =
+total // 2, after = the rest.
 
 M18 | stride forgotten in the padding | notebook 05, Strides and padding, as before
 You padded as for stride 1, or took every second number of that result. How much "same" adds depends on the stride:
 max((ceil(n / stride) - 1) * stride + k - n, 0).
 
-M20a | padded to keep the size | notebook 05, Strides and padding, as before
-You padded until the output had the size of the image. With "same" the output has ceil(n / stride) rows and columns, and
-the padding follows from that.
+M20a | padded to keep the size | notebook 05, Strides and padding, as before | convention
+Some courses pad until the output has the size of the image, at any stride. Here, as in Keras, "same" gives ceil(n /
+stride) rows and columns, and the padding follows from that.
 
 M20b | strides ignored under same | notebook 05, Strides and padding, as before
 You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / stride) rows and
@@ -374,8 +373,9 @@ F64 | stride not in output size | notebook 05, Strides and padding, as before
 Your maps are as large as for stride 1, and what lies beyond the last window stays 0. The size has the stride in it: (n
 - k) // stride + 1.
 
-F65 | filters put first | notebook 05, Channels last, channels first
-You put the filters before rows and columns. They are the channels of the output and come last: (n, y, x, o).
+F65 | filters put first | notebook 05, Channels last, channels first | convention
+PyTorch puts the filters before rows and columns. Here, as in Keras, they are the channels of the output and come last:
+(n, y, x, o).
 
 F66 | maps of filters added | notebook 05, Many filters, many maps
 You added up the maps of all filters. Channels of the input are summed; each filter keeps its own map.

@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around
 from solutions.mistakes.layer import (
     ONE_STEP,
     Compute,
     Layer,
-    Maker,
+    Signature,
     correlate,
     cut_windows,
     in_zeros,
     read_with,
     returned_as,
-    right,
+    returned_with,
     summed_as,
 )
 from solutions.mistakes.storing import in_type_of, only
@@ -73,8 +74,13 @@ def _channels_first_by_reshape(layer: Layer) -> FloatArray:
     return np.moveaxis(layer.x.reshape(n, c, height, width), 1, -1)
 
 
-def _bias_times(count: Callable[[Layer], int]) -> Compute:
-    return summed_as(lambda layer: layer.sums + (count(layer) - 1) * layer.b)
+def _divided_by(count: Callable[[Layer], int]) -> Around:
+    """Divide every sum; the weights are divided for it, as neither bias nor activation may be."""
+    return read_with(w=lambda layer: layer.w / count(layer))
+
+
+def _bias_times(count: Callable[[Layer], int]) -> Around:
+    return read_with(b=lambda layer: count(layer) * layer.b)
 
 
 def _total_never_set_back(layer: Layer) -> FloatArray:
@@ -87,18 +93,13 @@ def _whole_numbers(values: FloatArray) -> NDArray[np.int64]:
     return values.astype(np.int64)
 
 
-def _in_stored_type(layer: Layer) -> Any:
-    return in_type_of(layer.given, right(layer))
+def _as_large_as_the_image(maps: FloatArray, layer: Layer) -> FloatArray:
+    return in_zeros(maps, layer.x.shape[1], layer.x.shape[2])
 
 
-def _as_large_as_the_image(layer: Layer) -> FloatArray:
-    return in_zeros(right(layer), layer.x.shape[1], layer.x.shape[2])
-
-
-def _zeros_at_the_border(layer: Layer) -> FloatArray:
+def _zeros_at_the_border(maps: FloatArray, layer: Layer) -> FloatArray:
     before = layer.w.shape[0] // 2, layer.w.shape[1] // 2
-    same = layer.padding == "same"
-    return right(layer) if same else in_zeros(right(layer), layer.x.shape[1], layer.x.shape[2], before)
+    return maps if layer.padding == "same" else in_zeros(maps, layer.x.shape[1], layer.x.shape[2], before)
 
 
 def _window_sums(layer: Layer) -> FloatArray:
@@ -111,7 +112,7 @@ def _weight_sums(layer: Layer) -> FloatArray:
     return sums
 
 
-FAULTS: dict[str, Compute] = {
+FAULTS: dict[str, Compute | Around] = {
     "M1": read_with(w=lambda layer: layer.w[::-1, ::-1]),
     "M2a": read_with(w=lambda layer: layer.w[:, ::-1]),
     "M2b": read_with(w=lambda layer: layer.w[::-1]),
@@ -119,8 +120,8 @@ FAULTS: dict[str, Compute] = {
     "F12": read_with(w=lambda layer: np.rot90(layer.w)),
     "M4": returned_as(lambda maps: maps.swapaxes(1, 2)),
     "M5": summed_as(_matrix_products),
-    "M6a": summed_as(lambda layer: layer.sums / layer.w[:, :, 0, 0].size),
-    "M6b": summed_as(lambda layer: layer.sums / layer.w[..., 0].size),
+    "M6a": _divided_by(lambda layer: layer.w[:, :, 0, 0].size),
+    "M6b": _divided_by(lambda layer: layer.w[..., 0].size),
     "M7a": returned_as(lambda maps: maps[:, :-1, :-1]),
     "M8a": summed_as(_past_the_edge),
     "M8b": summed_as(_short_windows),
@@ -128,7 +129,7 @@ FAULTS: dict[str, Compute] = {
     "M15b": read_with(w=lambda layer: _square_kernels(layer.w)),
     "M28": read_with(x=lambda layer: layer.x[..., :1], w=lambda layer: layer.w[:, :, :1]),
     "M30": read_with(w=lambda layer: np.broadcast_to(layer.w[:, :, :1], layer.w.shape)),
-    "M31": summed_as(lambda layer: layer.sums / layer.w.shape[2]),
+    "M31": _divided_by(lambda layer: layer.w.shape[2]),
     "M33": read_with(x=_channels_first_by_reshape),
     "M34": read_with(x=lambda layer: layer.x[..., ::-1]),
     "M35": _bias_times(lambda layer: layer.w[..., 0].size),
@@ -136,15 +137,15 @@ FAULTS: dict[str, Compute] = {
     "M37a": read_with(b=lambda layer: np.zeros_like(layer.b)),
     "M39a": summed_as(_total_never_set_back),
     "M41": returned_as(lambda maps: _whole_numbers(maps).astype(np.uint8)),
-    "M42a": _in_stored_type,
+    "M42a": returned_with(lambda maps, layer: in_type_of(layer.given, maps)),
     "M42b": returned_as(_whole_numbers),
     "F1": returned_as(np.zeros_like),
     "F2a": returned_as(lambda maps: only(np.s_[:, :1, :1], maps)),
     "F2b": returned_as(lambda maps: only(np.s_[:, :1], maps)),
     "F5": read_with(w=lambda layer: _threes(layer.w)),
     "F6": summed_as(_square_images),
-    "F8": _zeros_at_the_border,
-    "F9": _as_large_as_the_image,
+    "F8": returned_with(_zeros_at_the_border),
+    "F9": returned_with(_as_large_as_the_image),
     "F10": read_with(padding=lambda layer: "same"),
     "F11": read_with(step=lambda layer: layer.kernel_size if layer.step == ONE_STEP else layer.step),
     "F13": read_with(x=lambda layer: layer.x[..., -1:], w=lambda layer: layer.w[:, :, -1:]),
@@ -153,9 +154,9 @@ FAULTS: dict[str, Compute] = {
 }
 
 WORDS = """
-M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add
-You turned the kernel by 180 degrees, as convolution in mathematics does. A layer lays it on as it is: the top-left
-weight meets the top-left pixel.
+M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add | convention
+Mathematics and signal processing turn the kernel by 180 degrees first, as `scipy.signal.convolve2d` does. Here, as in
+Keras, it is laid on as it is: the top-left weight meets the top-left pixel.
 
 M2a | kernel mirrored left to right | notebook 01, Multiply cell by cell, then add
 You mirrored the kernel left to right. It has to stay as it is: column 0 of the kernel meets column 0 of the window.
@@ -287,6 +288,6 @@ products.
 """
 
 
-def of_filters(make: Maker) -> tuple[Mistake, ...]:
+def of_filters(kind: Signature) -> tuple[Mistake, ...]:
     """Mistakes that one filter and a whole layer share."""
-    return with_words({id_: make(fault) for id_, fault in FAULTS.items()}, WORDS)
+    return with_words({id_: kind.wrong(fault) for id_, fault in FAULTS.items()}, WORDS)

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around, Function, in_type_given, read_with, returned_as
 from solutions.shapes import FloatArray, Pair, Size, float_arrays, pad2d, pair, same_pads
 from solutions.shapes import windows as right_windows
 
-Function = Callable[..., Any]
 Patches = Callable[[FloatArray, Pair, Pair], Any]
 Contract = Callable[[FloatArray, FloatArray], Any]
+Change = Callable[[FloatArray, Pair, Pair], tuple[FloatArray, Pair]]  # images, window, strides -> images and strides
 
 
 def _right(x: FloatArray, size: Pair, step: Pair) -> FloatArray:
@@ -51,8 +52,55 @@ def _as_layer(patches: Patches = _right, contract: Contract = _contract) -> Func
     return wrong
 
 
-def _spoilt(change: Callable[[FloatArray], Any]) -> Function:
-    return _as_layer(contract=lambda patches, w: change(_contract(patches, w)))
+RIGHT_WINDOWS = _as_windows(_right)
+RIGHT_LAYER = _as_layer()
+
+
+def _windows_of(change: Change) -> Around:
+    """Cut the windows of other images, or with other strides."""
+
+    def changed(x: ArrayLike, kernel_size: Size, strides: Size = 1) -> tuple[ArrayLike, Pair, Pair]:
+        size, step = pair("windows", "kernel_size", kernel_size), pair("windows", "strides", strides)
+        (images,) = float_arrays(x)
+        changed_images, changed_step = change(images, size, step)
+        return in_type_given(x, images, changed_images), size, changed_step
+
+    return read_with(RIGHT_WINDOWS, changed)
+
+
+def _layer_of(change: Change) -> Around:
+    """Compute a layer of other images, or with other strides."""
+
+    def changed(x: ArrayLike, w: ArrayLike, strides: Size = 1) -> tuple[ArrayLike, ArrayLike, Pair]:
+        images, filters = float_arrays(x, w)
+        size, step = (filters.shape[0], filters.shape[1]), pair("conv2d", "strides", strides)
+        changed_images, changed_step = change(images, size, step)
+        return in_type_given(x, images, changed_images), w, changed_step
+
+    return read_with(RIGHT_LAYER, changed)
+
+
+def _weights(change: Callable[[FloatArray], FloatArray]) -> Around:
+    """Compute a layer with other weights."""
+    return read_with(RIGHT_LAYER, lambda x, w, strides=1: (x, change(float_arrays(w)[0]), strides))
+
+
+def _spoilt(change: Callable[[FloatArray], Any]) -> Around:
+    """Compute a layer, then spoil the maps."""
+    return returned_as(RIGHT_LAYER, change)
+
+
+def _recut(change: Callable[[FloatArray], Any]) -> Around:
+    """Cut windows, then spoil them."""
+    return returned_as(RIGHT_WINDOWS, change)
+
+
+def _window_of(change: Callable[[Pair], Size]) -> Around:
+    """Cut windows of another size."""
+    return read_with(
+        RIGHT_WINDOWS,
+        lambda x, kernel_size, strides=1: (x, change(pair("windows", "kernel_size", kernel_size)), strides),
+    )
 
 
 # Windows in the wrong places.
@@ -71,12 +119,12 @@ def _last_missing(x: FloatArray, size: Pair, step: Pair) -> FloatArray:
     return right_windows(x, size)[:, :-1, :-1][:, :: step[0], :: step[1]]
 
 
-def _past_the_edge(x: FloatArray, size: Pair, step: Pair) -> FloatArray:
-    return right_windows(pad2d(x, ((0, size[0] - 1), (0, size[1] - 1))), size, step)
+def _past_the_edge(x: FloatArray, size: Pair, step: Pair) -> tuple[FloatArray, Pair]:
+    return pad2d(x, ((0, size[0] - 1), (0, size[1] - 1))), step
 
 
-def _padded(x: FloatArray, size: Pair, step: Pair) -> FloatArray:
-    return right_windows(pad2d(x, same_pads(x.shape[1:3], size, step)), size, step)
+def _padded(x: FloatArray, size: Pair, step: Pair) -> tuple[FloatArray, Pair]:
+    return pad2d(x, same_pads(x.shape[1:3], size, step)), step
 
 
 # What only windows or only matrices can have.
@@ -105,30 +153,33 @@ def _cut_up_filter_first(patches: FloatArray, w: FloatArray) -> FloatArray:
 
 
 def _written_into_the_images(x: ArrayLike, w: ArrayLike, strides: Size = 1) -> FloatArray:
-    maps: FloatArray = _as_layer()(x, w, strides)
+    maps: FloatArray = RIGHT_LAYER(x, w, strides)
     np.asarray(x)[:, : maps.shape[1], : maps.shape[2], 0] = maps[..., 0]
     return maps
 
 
 def _shifted_in_place(x: ArrayLike, kernel_size: Size, strides: Size = 1) -> FloatArray:
-    patches = np.array(_as_windows(_right)(x, kernel_size, strides))
+    patches = np.array(RIGHT_WINDOWS(x, kernel_size, strides))
     np.asarray(x)[:, 0, 0] = 0
     return patches
 
 
 STARTS: dict[str, Patches] = {
     "M7a": _last_missing,
-    "M8": _past_the_edge,
     "M9": _next_pixels,
-    "M10a": lambda x, size, step: right_windows(x, size, (step[0], 1)),
-    "M10b": lambda x, size, step: right_windows(x, size, (1, step[1])),
-    "M11": lambda x, size, step: right_windows(x, size, step[::-1]),
     "M12": _first_at_end_of_stride,
+}
+
+READ_WRONGLY: dict[str, Change] = {
+    "M8": _past_the_edge,
+    "M10a": lambda x, size, step: (x, (step[0], 1)),
+    "M10b": lambda x, size, step: (x, (1, step[1])),
+    "M11": lambda x, size, step: (x, step[::-1]),
     "F10": _padded,
-    "F11": lambda x, size, step: right_windows(x, size, size if step == (1, 1) else step),
-    "F17": lambda x, size, step: right_windows(x, size),
-    "F18a": lambda x, size, step: right_windows(x, size, step[0]),
-    "F18b": lambda x, size, step: right_windows(x, size, step[1]),
+    "F11": lambda x, size, step: (x, size if step == (1, 1) else step),
+    "F17": lambda x, size, step: (x, (1, 1)),
+    "F18a": lambda x, size, step: (x, (step[0], step[0])),
+    "F18b": lambda x, size, step: (x, (step[1], step[1])),
 }
 
 STARTS_IN_WORDS = """
@@ -174,28 +225,25 @@ second.
 """
 
 
-def _of_strides(make: Callable[[Patches], Function]) -> tuple[Mistake, ...]:
+def _of_strides(cut: Callable[[Patches], Function], read: Callable[[Change], Around]) -> tuple[Mistake, ...]:
     """Mistakes in where windows start, the same for windows and for what is made of them."""
-    return with_words({id_: make(patches) for id_, patches in STARTS.items()}, STARTS_IN_WORDS)
+    in_the_middle = {id_: cut(patches) for id_, patches in STARTS.items()}
+    return with_words(in_the_middle | {id_: read(change) for id_, change in READ_WRONGLY.items()}, STARTS_IN_WORDS)
 
 
-WINDOWS = _of_strides(_as_windows) + with_words(
+WINDOWS = _of_strides(_as_windows, _windows_of) + with_words(
     {
-        "M4": _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(1, 2)),
-        "M15": _as_windows(lambda x, size, step: right_windows(x, size[0], step)),
-        "M28": _as_windows(lambda x, size, step: right_windows(x[..., :1], size, step)),
-        "M40": _as_windows(lambda x, size, step: right_windows(np.repeat(x[:1], len(x), axis=0), size, step)),
+        "M4": _recut(lambda patches: patches.swapaxes(1, 2)),
+        "M15": _window_of(lambda size: size[0]),
+        "M28": _windows_of(lambda x, size, step: (x[..., :1], step)),
+        "M40": _windows_of(lambda x, size, step: (np.repeat(x[:1], len(x), axis=0), step)),
         "M43": _shifted_in_place,
-        "F1": _as_windows(lambda x, size, step: np.zeros_like(right_windows(x, size, step))),
-        "F7": _as_windows(lambda x, size, step: right_windows(x, size[::-1], step)),
-        "F20": _as_windows(lambda x, size, step: right_windows(x[:1], size, step)),
-        "F70": _as_windows(lambda x, size, step: _channels_before_cells(right_windows(x, size, step))),
-        "F71": _as_windows(
-            lambda x, size, step: _channels_before_cells(right_windows(x, size, step)).reshape(
-                right_windows(x, size, step).shape
-            )
-        ),
-        "F73": _as_windows(lambda x, size, step: right_windows(x, size, step).swapaxes(3, 4)),
+        "F1": _recut(np.zeros_like),
+        "F7": _window_of(lambda size: size[::-1]),
+        "F20": _windows_of(lambda x, size, step: (x[:1], step)),
+        "F70": _recut(_channels_before_cells),
+        "F71": _recut(lambda patches: _channels_before_cells(patches).reshape(patches.shape)),
+        "F73": _recut(lambda patches: patches.swapaxes(3, 4)),
     },
     """
 M4 | rows and columns swapped | notebook 01, Rows first
@@ -237,8 +285,8 @@ You put the columns of a window before its rows. The order is (n, y, x, i, j, c)
 )
 
 OF_BOTH = """
-M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add
-You turned the kernel by 180 degrees, as convolution in mathematics does. A layer lays it on as it is.
+M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add | convention
+Mathematics and signal processing turn the kernel by 180 degrees first. Here, as in Keras, it is laid on as it is.
 
 M3 | kernel transposed | {place}
 You paired the rows of a window with the columns of the kernel. Row i belongs to row i: the letters of `w` are `ijco`.
@@ -268,8 +316,9 @@ You returned an output of the right shape that holds only zeros. Each cell has t
 F20 | only the first image | {place}
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
 
-F65 | filters put first | {place}
-You put the filters before rows and columns. They are the channels of the output and come last: (n, y, x, o).
+F65 | filters put first | {place} | convention
+PyTorch puts the filters before rows and columns. Here, as in Keras, they are the channels of the output and come last:
+(n, y, x, o).
 
 F72 | all filters added | {place}
 You summed over the filters as well. Each filter keeps its own map: `o` stays.
@@ -278,14 +327,14 @@ You summed over the filters as well. Each filter keeps its own map: `o` stays.
 
 def _of_both(read_again: str) -> tuple[Mistake, ...]:
     """Mistakes that the einsum and the matrix product share."""
-    return _of_strides(_as_layer) + with_words(
+    return _of_strides(_as_layer, _layer_of) + with_words(
         {
-            "M1": _as_layer(contract=lambda patches, w: _contract(patches, w[::-1, ::-1])),
+            "M1": _weights(lambda w: w[::-1, ::-1]),
             "M3": _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(0, 1))),
             "M4": _spoilt(lambda maps: maps.swapaxes(1, 2)),
-            "M6": _as_layer(contract=lambda patches, w: _contract(patches, w) / w[..., 0].size),
+            "M6": _weights(lambda w: w / w[..., 0].size),
             "M29": _as_layer(contract=lambda patches, w: np.einsum("nyxijc,ijco->nyxco", patches, w)),
-            "M32": _as_layer(contract=lambda patches, w: _contract(patches, w.swapaxes(2, 3))),
+            "M32": _weights(lambda w: w.swapaxes(2, 3)),
             "M40": _spoilt(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
             "M43": _written_into_the_images,
             "F1": _spoilt(np.zeros_like),

@@ -9,20 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
 from solutions.mistakes.storing import in_bytes, in_type_of
 from solutions.pool import global_avg_pool, global_max_pool
 from solutions.shapes import FloatArray, float_arrays
-
-Function = Callable[..., Any]
-
-
-def _global_result(pool: Function, change: Callable[[FloatArray], Any]) -> Callable[..., Any]:
-    """Pool globally and rightly, then spoil the result."""
-
-    def wrong(x: ArrayLike, keepdims: bool = False) -> Any:
-        return change(pool(x, keepdims))
-
-    return wrong
 
 
 def _global(values: Callable[[FloatArray], FloatArray]) -> Function:
@@ -33,6 +23,10 @@ def _global(values: Callable[[FloatArray], FloatArray]) -> Function:
         return maps[:, None, None] if keepdims else maps
 
     return wrong
+
+
+def _axes_kept_at_the_end(pool: Function) -> Function:
+    return lambda x, keepdims=False: pool(x, False)[:, :, None, None] if keepdims else pool(x, False)
 
 
 def _globally_added_in_type_of_x(x: ArrayLike, keepdims: bool = False) -> Any:
@@ -82,9 +76,9 @@ You kept the first pixel of each channel. Global pooling looks at all pixels of 
 P9b | last pixel | notebook 06, Global pooling
 You kept the last pixel of each channel. Global pooling looks at all pixels of a channel.
 
-P12 | wrong axes | notebook 06, Global pooling
-You reduced axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): height and width
-are axes 1 and 2.
+P12 | wrong axes | notebook 06, Global pooling | convention
+PyTorch has the channels before height and width, and reduces axes 2 and 3. Here, as in Keras, the shape is (n, height,
+width, channels): height and width are axes 1 and 2.
 
 F1 | starter not filled in | notebook 06, Global pooling
 You returned an output of the right shape that holds only zeros. Each channel has to get its own number.
@@ -117,23 +111,23 @@ def _of_both(pool: Function, over: Function) -> tuple[Mistake, ...]:
     """Mistakes that both global functions share."""
     return with_words(
         {
-            "M28": _global_result(pool, lambda maps: maps[..., :1]),
+            "M28": returned_as(pool, lambda maps: maps[..., :1]),
             "M33": _global(lambda x: over(x.reshape(len(x), x.shape[3], -1), axis=2)),
-            "M40": _global_result(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
-            "M41": _global_result(pool, in_bytes),
-            "M42": _global_result(pool, lambda maps: maps.astype(int)),
+            "M40": returned_as(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+            "M41": returned_as(pool, in_bytes),
+            "M42": returned_as(pool, lambda maps: maps.astype(int)),
             "P2": lambda x, keepdims=False: over(x, axis=(1, 2, 3), keepdims=keepdims),
             "P9a": _global(lambda x: x[:, 0, 0]),
             "P9b": _global(lambda x: x[:, -1, -1]),
             "P12": lambda x, keepdims=False: over(x, axis=(2, 3), keepdims=keepdims),
-            "F1": _global_result(pool, np.zeros_like),
+            "F1": returned_as(pool, np.zeros_like),
             "F3a": lambda x, keepdims=False: over(x, axis=1, keepdims=keepdims),
             "F3b": lambda x, keepdims=False: over(x, axis=2, keepdims=keepdims),
-            "F20": _global_result(pool, lambda maps: maps[:1]),
+            "F20": returned_as(pool, lambda maps: maps[:1]),
             "F22": lambda x, keepdims=False: over(x, axis=(0, 1, 2), keepdims=keepdims),
-            "F23": lambda x, keepdims=False: pool(x),
-            "F24": lambda x, keepdims=False: pool(x, keepdims=True),
-            "F25": lambda x, keepdims=False: pool(x)[:, :, None, None] if keepdims else pool(x),
+            "F23": read_with(pool, lambda x, keepdims=False: (x, False)),
+            "F24": read_with(pool, lambda x, keepdims=False: (x, True)),
+            "F25": Around(pool, _axes_kept_at_the_end),
         },
         OF_BOTH,
     )
@@ -141,11 +135,11 @@ def _of_both(pool: Function, over: Function) -> tuple[Mistake, ...]:
 
 GLOBAL_MAX_POOL = _of_both(global_max_pool, np.max) + with_words(
     {
-        "M39": _global_result(global_max_pool, lambda maps: np.maximum.accumulate(maps.ravel()).reshape(maps.shape)),
+        "M39": returned_as(global_max_pool, lambda maps: np.maximum.accumulate(maps.ravel()).reshape(maps.shape)),
         "M43": _pixels_sorted_in_place,
-        "P4": _global_result(global_max_pool, lambda maps: np.maximum(maps, 0)),
+        "P4": returned_as(global_max_pool, lambda maps: np.maximum(maps, 0)),
         "P11a": lambda x, keepdims=False: global_avg_pool(x, keepdims),
-        "P11b": lambda x, keepdims=False: global_max_pool(np.abs(x), keepdims),
+        "P11b": read_with(global_max_pool, lambda x, keepdims=False: (np.abs(x), keepdims)),
     },
     """
 M39 | maximum never set back | notebook 06, Global pooling
@@ -169,11 +163,11 @@ You compared the pixels without their sign. The largest of -5 and 2 is 2: no `ab
 
 GLOBAL_AVG_POOL = _of_both(global_avg_pool, np.mean) + with_words(
     {
-        "M39": _global_result(global_avg_pool, lambda maps: maps.cumsum().reshape(maps.shape)),
+        "M39": returned_as(global_avg_pool, lambda maps: maps.cumsum().reshape(maps.shape)),
         "M41b": _globally_added_in_type_of_x,
-        "M42a": lambda x, keepdims=False: in_type_of(x, global_avg_pool(x, keepdims)),
+        "M42a": returned_with(global_avg_pool, lambda maps, x, keepdims=False: in_type_of(x, maps)),
         "M43": _total_kept_in_place,
-        "P6": _global_result(global_avg_pool, np.floor),
+        "P6": returned_as(global_avg_pool, np.floor),
         "P7a": _global(lambda x: x.sum(axis=(1, 2))),
         "P7b": _global(lambda x: x.sum(axis=(1, 2)) / 4),
         "P7c": _global(lambda x: x.sum(axis=(1, 2)) / x.shape[1] ** 2),

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.gray import conv2d_gray, conv2d_valid
+from solutions.gray import conv2d_valid
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
 from solutions.mistakes.storing import in_bytes, in_type_of, only
-from solutions.shapes import FloatArray, float_arrays
+from solutions.shapes import FloatArray, Pair, float_arrays
 
 
 def _product_sum(patch: ArrayLike, kernel: ArrayLike) -> float:
@@ -54,9 +55,21 @@ def _square(array: ArrayLike, side: int) -> NDArray[Any]:
     return np.asarray(array)[np.ix_(range(side), range(side))]
 
 
-def _frame(maps: FloatArray, kernel: ArrayLike, before: Callable[[int], int]) -> FloatArray:
+def _in_frame(before: Callable[[int], int]) -> Around:
     """Fill up with zeros to the size of the image, `before(side)` of them at the top or left."""
-    return np.pad(maps, [(before(side), side - 1 - before(side)) for side in np.shape(kernel)])
+    return returned_with(
+        conv2d_valid,
+        lambda maps, image, kernel: np.pad(
+            maps, [(before(side), side - 1 - before(side)) for side in np.shape(kernel)]
+        ),
+    )
+
+
+def _padded(pad: Callable[[int], Pair]) -> Around:
+    """Put zeros round the image, `pad(side)` of the kernel before and after it along each axis."""
+    return read_with(
+        conv2d_valid, lambda image, kernel: (np.pad(image, [pad(side) for side in np.shape(kernel)]), kernel)
+    )
 
 
 def _patch_multiplied_in_place(patch: ArrayLike, kernel: ArrayLike) -> float:
@@ -65,8 +78,7 @@ def _patch_multiplied_in_place(patch: ArrayLike, kernel: ArrayLike) -> float:
     return float(products.sum())
 
 
-def _rows_count_for_both(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
-    maps = conv2d_valid(image, kernel)
+def _rows_count_for_both(maps: FloatArray) -> FloatArray:
     filled = np.zeros_like(maps)
     for i, j in np.ndindex(len(maps), len(maps)):
         filled[i, j] = maps[i, j]
@@ -90,9 +102,9 @@ def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike) -> FloatAr
 
 
 KERNEL_READ_WRONGLY = """
-M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add
-You turned the kernel by 180 degrees, as convolution in mathematics does. A layer lays it on as it is: the top-left
-weight meets the top-left pixel.
+M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add | convention
+Mathematics and signal processing turn the kernel by 180 degrees first, as `scipy.signal.convolve2d` does. Here, as in
+Keras, it is laid on as it is: the top-left weight meets the top-left pixel.
 
 M2a | kernel mirrored left to right | notebook 01, Multiply cell by cell, then add
 You mirrored the kernel left to right. It has to stay as it is: column 0 of the kernel meets column 0 of the window.
@@ -110,28 +122,44 @@ You turned the kernel by a quarter: a transpose and one flip. It has to stay as 
 """
 
 
-def _kernel_read_wrongly(right: Callable[[ArrayLike, ArrayLike], Any]) -> tuple[Mistake, ...]:
+def _kernel_as(right: Function, change: Callable[[ArrayLike], ArrayLike]) -> Around:
+    """Read the kernel in another way."""
+    return read_with(right, lambda image, kernel: (image, change(kernel)))
+
+
+def _divided_by_its_size(kernel: ArrayLike) -> NDArray[Any]:
+    """A mean of products in place of their sum."""
+    weights: NDArray[Any] = np.asarray(kernel) / np.size(kernel)
+    return weights
+
+
+def _kernel_read_wrongly(right: Function) -> tuple[Mistake, ...]:
     """Mistakes in how the kernel is read, the same for one window and for all."""
     return with_words(
         {
-            "M1": lambda image, kernel: right(image, np.flip(kernel)),
-            "M2a": lambda image, kernel: right(image, np.flip(kernel, axis=1)),
-            "M2b": lambda image, kernel: right(image, np.flip(kernel, axis=0)),
-            "M3": lambda image, kernel: right(image, np.transpose(kernel)),
-            "F12": lambda image, kernel: right(image, np.rot90(kernel)),
+            "M1": _kernel_as(right, np.flip),
+            "M2a": _kernel_as(right, np.fliplr),
+            "M2b": _kernel_as(right, np.flipud),
+            "M3": _kernel_as(right, np.transpose),
+            "F12": _kernel_as(right, np.rot90),
         },
         KERNEL_READ_WRONGLY,
     )
+
+
+def _cells_read(side: Callable[[Any], int]) -> Around:
+    """Read `side(kernel)` rows and columns of both."""
+    return read_with(_product_sum, lambda patch, kernel: (_square(patch, side(kernel)), _square(kernel, side(kernel))))
 
 
 WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
     {
         "M5a": lambda patch, kernel: float(np.matmul(patch, kernel).sum()),
         "M5b": lambda patch, kernel: np.matmul(*float_arrays(patch, kernel)),
-        "M6": lambda patch, kernel: _product_sum(patch, kernel) / np.size(kernel),
-        "M15": lambda patch, kernel: _product_sum(_square(patch, len(kernel)), _square(kernel, len(kernel))),
-        "M41": lambda patch, kernel: in_bytes(_product_sum(patch, kernel)),
-        "M42": lambda patch, kernel: int(_product_sum(patch, kernel)),
+        "M6": _kernel_as(_product_sum, _divided_by_its_size),
+        "M15": _cells_read(len),
+        "M41": returned_as(_product_sum, in_bytes),
+        "M42": returned_as(_product_sum, int),
         "M43": _patch_multiplied_in_place,
         "F1": lambda patch, kernel: 0.0,
         "F2a": lambda patch, kernel: float(_products(patch, kernel)[0, 0]),
@@ -139,7 +167,7 @@ WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
         "F3a": lambda patch, kernel: _products(patch, kernel).sum(axis=0),
         "F3b": lambda patch, kernel: _products(patch, kernel).sum(axis=1),
         "F4": _products,
-        "F5": lambda patch, kernel: _product_sum(_square(patch, 3), _square(kernel, 3)),
+        "F5": _cells_read(lambda kernel: 3),
         "F13a": lambda patch, kernel: float(_products(patch, kernel)[-1].sum()),
         "F13b": lambda patch, kernel: float(_products(patch, kernel)[-1, -1]),
         "F14": lambda patch, kernel: float(np.add(*float_arrays(patch, kernel)).sum()),
@@ -207,40 +235,42 @@ products.
 
 CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
     {
-        "M4": lambda image, kernel: conv2d_valid(image, kernel).T,
+        "M4": returned_as(conv2d_valid, np.transpose),
         "M5": lambda image, kernel: _slide(lambda patch, weights: (patch @ weights).sum(), image, kernel),
-        "M6": lambda image, kernel: conv2d_valid(image, kernel) / np.size(kernel),
-        "M7": lambda image, kernel: conv2d_valid(image, kernel)[:-1, :-1],
-        "M8a": lambda image, kernel: conv2d_valid(np.pad(image, [(0, side - 1) for side in np.shape(kernel)]), kernel),
+        "M6": _kernel_as(conv2d_valid, _divided_by_its_size),
+        "M7": returned_as(conv2d_valid, lambda maps: maps[:-1, :-1]),
+        "M8a": _padded(lambda side: (0, side - 1)),
         "M8b": lambda image, kernel: _slide(_product_sum, image, kernel, count=lambda h, w, kh, kw: (h, w)),
         "M15a": lambda image, kernel: _slide(
             _product_sum, image, kernel, count=lambda h, w, kh, kw: (h - kh + 1, w - kh + 1)
         ),
-        "M15b": _rows_count_for_both,
-        "M15c": lambda image, kernel: conv2d_valid(image, _square(kernel, len(kernel))),
-        "M39a": lambda image, kernel: conv2d_valid(image, kernel).cumsum().reshape(conv2d_valid(image, kernel).shape),
-        "M39b": lambda image, kernel: conv2d_valid(image, kernel).cumsum(axis=1),
-        "M41": lambda image, kernel: in_bytes(conv2d_valid(image, kernel)),
-        "M42a": lambda image, kernel: in_type_of(image, conv2d_valid(image, kernel)),
-        "M42b": lambda image, kernel: conv2d_valid(image, kernel).astype(int),
+        "M15b": returned_as(conv2d_valid, _rows_count_for_both),
+        "M15c": _kernel_as(conv2d_valid, lambda kernel: _square(kernel, len(np.asarray(kernel)))),
+        "M39a": returned_as(conv2d_valid, lambda maps: maps.cumsum().reshape(maps.shape)),
+        "M39b": returned_as(conv2d_valid, lambda maps: maps.cumsum(axis=1)),
+        "M41": returned_as(conv2d_valid, in_bytes),
+        "M42a": returned_with(conv2d_valid, lambda maps, image, kernel: in_type_of(image, maps)),
+        "M42b": returned_as(conv2d_valid, lambda maps: maps.astype(int)),
         "M43a": _written_into_the_image,
         "M43b": _windows_multiplied_in_place,
-        "F1": lambda image, kernel: np.zeros_like(conv2d_valid(image, kernel)),
-        "F2a": lambda image, kernel: only(np.s_[:1, :1], conv2d_valid(image, kernel)),
-        "F2b": lambda image, kernel: only(np.s_[:1, :], conv2d_valid(image, kernel)),
+        "F1": returned_as(conv2d_valid, np.zeros_like),
+        "F2a": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :1], maps)),
+        "F2b": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :], maps)),
         "F3a": lambda image, kernel: _every_product(image, kernel).sum(axis=2),
         "F3b": lambda image, kernel: _every_product(image, kernel).sum(axis=3),
         "F4": _every_product,
-        "F5": lambda image, kernel: conv2d_valid(image, _square(kernel, 3)),
+        "F5": _kernel_as(conv2d_valid, lambda kernel: _square(kernel, 3)),
         "F6": lambda image, kernel: _slide(
             _product_sum, image, kernel, count=lambda h, w, kh, kw: (h - kh + 1, h - kw + 1)
         ),
         "F7": lambda image, kernel: _slide(_product_sum, image, kernel, turned=True),
-        "F8": lambda image, kernel: _frame(conv2d_valid(image, kernel), kernel, lambda side: side // 2),
-        "F9": lambda image, kernel: _frame(conv2d_valid(image, kernel), kernel, lambda side: 0),
-        "F10": lambda image, kernel: conv2d_gray(image, kernel, padding="same"),
-        "F11": lambda image, kernel: conv2d_valid(image, kernel)[:: np.shape(kernel)[0], :: np.shape(kernel)[1]],
-        "F16": lambda image, kernel: np.maximum(conv2d_valid(image, kernel), 0),
+        "F8": _in_frame(lambda side: side // 2),
+        "F9": _in_frame(lambda side: 0),
+        "F10": _padded(lambda side: ((side - 1) // 2, side // 2)),
+        "F11": returned_with(
+            conv2d_valid, lambda maps, image, kernel: maps[:: np.shape(kernel)[0], :: np.shape(kernel)[1]]
+        ),
+        "F16": returned_as(conv2d_valid, lambda maps: np.maximum(maps, 0)),
     },
     """
 M4 | rows and columns swapped | notebook 01, Rows first

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from solutions.gray import conv2d_valid, true_convolution
 from solutions.kernels import design_kernel, flip_kernel
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around, Function, read_with, returned_as
 from solutions.mistakes.gray import CONV2D_VALID
 from solutions.shapes import FloatArray, float_arrays
 
@@ -38,9 +39,9 @@ def _convolved_in_place(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     return conv2d_valid(image, _flipped_in_place(kernel))
 
 
-def _square(k: ArrayLike, side: int) -> FloatArray:
+def _square(k: ArrayLike, side: int) -> NDArray[Any]:
     """Read side x side cells one by one: more are left out, fewer raise an IndexError."""
-    return flip_kernel(np.asarray(k)[np.ix_(range(side), range(side))])
+    return np.asarray(k)[np.ix_(range(side), range(side))]
 
 
 FLIP_KERNEL = with_words(
@@ -48,11 +49,11 @@ FLIP_KERNEL = with_words(
         "M2a": lambda k: np.flip(float_arrays(k)[0], axis=1),
         "M2b": lambda k: np.flip(float_arrays(k)[0], axis=0),
         "M3": lambda k: np.transpose(float_arrays(k)[0]),
-        "M15": lambda k: _square(k, len(np.asarray(k))),
-        "M42": lambda k: flip_kernel(k).astype(np.int64),
+        "M15": read_with(flip_kernel, lambda k: [_square(k, len(np.asarray(k)))]),
+        "M42": returned_as(flip_kernel, lambda turned: turned.astype(np.int64)),
         "M43": _flipped_in_place,
-        "F1": lambda k: np.zeros_like(flip_kernel(k)),
-        "F5": lambda k: _square(k, 3),
+        "F1": returned_as(flip_kernel, np.zeros_like),
+        "F5": read_with(flip_kernel, lambda k: [_square(k, 3)]),
         "F12": lambda k: np.rot90(float_arrays(k)[0]),
         "F33": lambda k: float_arrays(k)[0].copy(),
         "F34": _overwritten,
@@ -100,10 +101,19 @@ have to change places.
 )
 
 
+def _flipped(function: Function) -> Function:
+    """Make a convolution of a correlation, and the other way round."""
+    return lambda image, kernel: function(image, np.flip(kernel))
+
+
 def _with_flipped_kernel(mistake: Mistake) -> Mistake:
     """A fault in sliding, made with the kernel rightly flipped."""
-    function = mistake.function
-    return replace(mistake, function=lambda image, kernel: function(image, np.flip(kernel)))
+    over = mistake.over
+    return replace(
+        mistake,
+        function=_flipped(mistake.function),
+        over=None if over is None else lambda inner: _flipped(over(_flipped(inner))),
+    )
 
 
 # How the kernel is read is another matter here, and so are the arrays that get changed.
@@ -114,9 +124,9 @@ _SLIDING = tuple(
 )
 
 
-def _kernel_as(change: Callable[[FloatArray], FloatArray]) -> Callable[..., FloatArray]:
-    """Make a function that slides the kernel changed in this way."""
-    return lambda image, kernel: conv2d_valid(image, change(float_arrays(kernel)[0]))
+def _kernel_as(change: Callable[[NDArray[Any]], NDArray[Any]]) -> Around:
+    """Slide the kernel changed in this way, and not flipped."""
+    return read_with(true_convolution, lambda image, kernel: (image, np.flip(change(np.asarray(kernel)))))
 
 
 TRUE_CONVOLUTION = _SLIDING + with_words(
@@ -126,12 +136,13 @@ TRUE_CONVOLUTION = _SLIDING + with_words(
         "M2b": _kernel_as(lambda kernel: kernel[::-1]),
         "M3": _kernel_as(lambda kernel: kernel.T),
         "F12": _kernel_as(np.rot90),
-        "F30a": lambda image, kernel: np.flip(true_convolution(image, kernel)),
-        "F30b": lambda image, kernel: np.flip(conv2d_valid(image, kernel)),
+        "F30a": returned_as(true_convolution, np.flip),
+        "F30b": Around(true_convolution, lambda inner: lambda image, kernel: np.flip(inner(image, np.flip(kernel)))),
         "F34": _kernel_as(_overwritten),
         "F39": _kernel_as(np.negative),
-        "F38": lambda image, kernel: true_convolution(
-            np.pad(image, [(s - 1, s - 1) for s in np.shape(kernel)]), kernel
+        "F38": read_with(
+            true_convolution,
+            lambda image, kernel: (np.pad(image, [(side - 1, side - 1) for side in np.shape(kernel)]), kernel),
         ),
         "M43": _convolved_in_place,
     },
@@ -165,9 +176,9 @@ array.
 F39 | sign turned, kernel not | notebook 02, Turn the kernel round
 You changed the sign of the cross-correlation. That is right for K alone, because K turned round is -K. Turn the kernel.
 
-F38 | windows over the edge count | notebook 01, How many windows fit?
-Your output is larger than the image, as from `np.convolve`: windows that hang over the edge count in it. Here only
-windows inside the image do.
+F38 | windows over the edge count | notebook 01, How many windows fit? | convention
+NumPy and SciPy count windows that hang over the edge, too (mode `full` of `convolve` and `convolve2d`), so that the
+output is larger than the image. Here, only windows inside the image count.
 
 M43 | kernel changed | notebook 01, Leave the input alone
 Your numbers are right, but the kernel you were given has changed. Flip it into a new array.
@@ -175,29 +186,32 @@ Your numbers are right, but the kernel you were given has changed. Flip it into 
 )
 
 
-def _design(**changed: Callable[[], Any]) -> Callable[[str], Any]:
-    """Make a function that designs every kernel rightly, apart from those whose name, "_" for " ", is given."""
-    return lambda name: changed.get(name.replace(" ", "_"), lambda: design_kernel(name))()
+def _design(**changed: Callable[[], Any]) -> Around:
+    """Design every kernel rightly, apart from those whose name, "_" for " ", is given."""
+    return Around(design_kernel, lambda inner: lambda name: changed.get(name.replace(" ", "_"), lambda: inner(name))())
 
 
-def _each(change: Callable[[FloatArray], Any]) -> Callable[[str], Any]:
-    """Make a function that changes every kernel in the same way."""
-    return lambda name: change(design_kernel(name))
+def _each(change: Callable[[FloatArray], Any]) -> Around:
+    """Change every kernel in the same way."""
+    return returned_as(design_kernel, change)
 
 
-def _unknown_gives(value: Any) -> Callable[[str], Any]:
-    def wrong(name: str) -> Any:
-        try:
-            return design_kernel(name)
-        except ValueError:
-            return value
+def _unknown_gives(value: Any) -> Around:
+    def over(inner: Function) -> Function:
+        def wrong(name: str) -> Any:
+            try:
+                return inner(name)
+            except ValueError:
+                return value
 
-    return wrong
+        return wrong
+
+    return Around(design_kernel, over)
 
 
-def _part_of_a_name(name: str) -> FloatArray:
+def _part_of_a_name(name: str) -> list[str]:
     """Take any name that starts like a known one."""
-    return design_kernel(next((known for known in NAMES if known.startswith(name.split(maxsplit=1)[0])), name))
+    return [next((known for known in NAMES if known.startswith(name.split(maxsplit=1)[0])), name)]
 
 
 def _with_zeros(*cells: tuple[int, int, float]) -> FloatArray:
@@ -223,7 +237,7 @@ DESIGN_KERNEL = with_words(
         "F1": _each(np.zeros_like),
         "F36a": _unknown_gives(None),
         "F36b": _unknown_gives(_with_zeros((1, 1, 1))),
-        "F36c": _part_of_a_name,
+        "F36c": read_with(design_kernel, _part_of_a_name),
         "F37": _design(identity=lambda: np.eye(3)),
         "F38a": _design(box=lambda: np.ones((3, 3))),
         "F38b": _design(box=lambda: np.full((3, 3), 1 / 3)),
@@ -236,8 +250,9 @@ DESIGN_KERNEL = with_words(
         "F39c": _design(horizontal_edge=lambda: -design_kernel("horizontal edge")),
     },
     """
-M1 | kernels turned round | notebook 02, Five kernels to know
-You made the kernels for true convolution. They are laid on as they are here, so none of them is turned.
+M1 | kernels turned round | notebook 02, Five kernels to know | convention
+In mathematics a kernel is turned before it is laid on, and yours are made for that. Here, as in Keras, they are laid on
+as they are, so none of them is turned.
 
 M3a | the two edges swapped | notebook 02, Five kernels to know
 You swapped the two edges. A vertical edge runs from top to bottom: left minus right finds it, and each row of the

@@ -1,7 +1,7 @@
 """How a layer computes, and where a fault may sit: in what goes in, in the sums, in what comes out.
 
-A fault is a `Compute`, written once: `as_layer` makes of it a wrong `conv2d`, `as_one_filter` a wrong
-`conv2d_one_filter`.
+A fault is a `Compute`, or made around one, and is written once: `LAYER` makes of it a wrong `conv2d`, `ONE_FILTER` a
+wrong `conv2d_one_filter`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solutions.mistakes import around
+from solutions.mistakes.around import Around, Function, in_type_given
 from solutions.shapes import (
     FloatArray,
     Padding,
@@ -85,14 +87,41 @@ class Layer:
         maps = self.sums
         return maps.shape[1], maps.shape[2]
 
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """The arguments of `conv2d` that make this call."""
+        return self.given, self.w, self.b, self.step, self.padding, self.activation
+
+    def changed(self, **changes: Any) -> Layer:
+        """A call with some other arguments; other images are given in the type of these."""
+        layer = replace(self, **changes)
+        return replace(layer, given=in_type_given(self.given, self.x, layer.x))
+
     def activated(self, maps: FloatArray) -> FloatArray:
         """The maps after the activation."""
         return np.maximum(maps, 0) if self.activation == "relu" else maps
 
 
-Function = Callable[..., Any]
 Compute = Callable[[Layer], Any]
-Maker = Callable[[Compute], Function]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A kind of function that computes as a layer does.
+
+    Attributes:
+        make: makes a function of a `Compute`.
+        call: makes a `Compute` of a function.
+    """
+
+    make: Callable[[Compute], Function]
+    call: Callable[[Function], Compute]
+
+    def wrong(self, fault: Compute | Around) -> Function | Around:
+        """A fault as a mistake in a function of this kind."""
+        if not isinstance(fault, Around):
+            return self.make(fault)
+        return Around(self.make(fault.right), lambda inner: self.make(fault.over(self.call(inner))))
 
 
 def as_layer(compute: Compute) -> Function:
@@ -124,6 +153,26 @@ def as_one_filter(compute: Compute) -> Function:
     return wrong
 
 
+def _of_layer(function: Function) -> Compute:
+    return lambda layer: function(*layer.arguments)
+
+
+def _of_one_filter(function: Function) -> Compute:
+    """One image and one filter; strides and padding, which such a function lacks, are made outside of it."""
+
+    def compute(layer: Layer) -> Any:
+        down, along = layer.step
+        framed = layer if layer.padding == "valid" else layer.changed(x=layer.framed)
+        maps = function(np.asarray(framed.given)[0], layer.w[..., 0], layer.b[0])
+        return np.asarray(maps)[None, ::down, ::along, None]
+
+    return compute
+
+
+LAYER = Signature(as_layer, _of_layer)
+ONE_FILTER = Signature(as_one_filter, _of_one_filter)
+
+
 def right(layer: Layer) -> FloatArray:
     """What the layer has to return."""
     return _finished(layer, layer.sums)
@@ -139,9 +188,11 @@ def _finished(layer: Layer, sums: FloatArray) -> FloatArray:
     return layer.activated(sums + layer.b)
 
 
-def read_with(**changes: Callable[[Layer], Any]) -> Compute:
+def read_with(**changes: Callable[[Layer], Any]) -> Around:
     """Compute rightly, but from other arguments."""
-    return lambda layer: right(replace(layer, **{name: change(layer) for name, change in changes.items()}))
+    return around.read_with(
+        right, lambda layer: [layer.changed(**{name: change(layer) for name, change in changes.items()})]
+    )
 
 
 def summed_as(sums: Compute) -> Compute:
@@ -149,31 +200,36 @@ def summed_as(sums: Compute) -> Compute:
     return lambda layer: _finished(layer, sums(layer))
 
 
-def returned_as(change: Callable[[FloatArray], Any]) -> Compute:
+def returned_as(change: Callable[[FloatArray], Any]) -> Around:
     """Compute rightly, then spoil the result."""
-    return lambda layer: change(right(layer))
+    return around.returned_as(right, change)
 
 
-def framed_with(frame: Callable[[int, int, int], Pair]) -> Compute:
+def returned_with(change: Callable[[FloatArray, Layer], Any]) -> Around:
+    """Compute rightly, then spoil the result by what the layer was given."""
+    return around.returned_with(right, change)
+
+
+def padded_as(padded: Callable[[Layer], FloatArray]) -> Around:
+    """Under "same" go on from wrongly padded images as under "valid"."""
+    return read_with(
+        x=lambda layer: padded(layer) if layer.padding == "same" else layer.x, padding=lambda layer: "valid"
+    )
+
+
+def framed_with(frame: Callable[[int, int, int], Pair]) -> Around:
     """Under "same" pad each axis by `frame(pixels, kernel size, stride)`."""
 
-    def compute(layer: Layer) -> FloatArray:
-        if layer.padding == "valid":
-            return right(layer)
+    def padded(layer: Layer) -> FloatArray:
         vertical, horizontal = map(frame, layer.x.shape[1:3], layer.kernel_size, layer.step)
-        return right(replace(layer, x=pad2d(layer.x, (vertical, horizontal)), padding="valid"))
+        return pad2d(layer.x, (vertical, horizontal))
 
-    return compute
+    return padded_as(padded)
 
 
-def filled_with(mode: Any) -> Compute:
+def filled_with(mode: Any) -> Around:
     """Under "same" pad as much as is right, with what NumPy calls `mode`."""
-
-    def compute(layer: Layer) -> FloatArray:
-        padded = np.pad(layer.x, ((0, 0), *layer.pads, (0, 0)), mode=mode)
-        return right(replace(layer, x=padded, padding="valid"))
-
-    return compute
+    return padded_as(lambda layer: np.pad(layer.x, ((0, 0), *layer.pads, (0, 0)), mode=mode))
 
 
 def cut_windows(layer: Layer, x: FloatArray, rows: int, columns: int) -> FloatArray:

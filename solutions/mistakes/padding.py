@@ -1,8 +1,8 @@
 """Known mistakes with padding: `same_padding`, `pad2d` and `conv2d_gray`.
 
 Most are faults in how much "same" adds on which side. Such a fault is written once, as a frame, and is then a mistake
-of `same_padding` and of `conv2d_gray`. Three of them are another course's or library's convention, and their words say
-so: M16, M17 and M20.
+of `same_padding` and of `conv2d_gray`. Some of them are another course's or library's convention, and their words say
+so.
 
 One fault is left out because nothing sets it apart: every second result of stride 1 (M19) is padding for stride 1
 (M18).
@@ -11,18 +11,17 @@ One fault is left out because nothing sets it apart: every second result of stri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solutions.gray import conv2d_gray, conv2d_strided, pad2d
-from solutions.mistakes import Mistake, with_words
+from solutions.mistakes import Mistake, with_function, with_words
+from solutions.mistakes.around import Around, Function, in_type_given, read_with, returned_with
 from solutions.mistakes.stride_and_output_size import CONV2D_STRIDED
 from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair, same_padding, same_pads
 
-Function = Callable[..., Any]
 Frame = Callable[[int, int, int], tuple[float, float]]  # pixels, cells, stride -> pixels before and after
 Pads = Sequence[Sequence[int]]
 
@@ -87,25 +86,25 @@ FRAMES: dict[str, Frame] = {
 }
 
 FRAMES_IN_WORDS = """
-M16 | half the kernel all round | notebook 04, Other courses, other libraries
-You added k // 2 pixels on both sides, as is common in PyTorch. For an even kernel that is one too many, and with a
-stride it may be on the wrong side. Here the total decides, and its odd pixel comes last.
+M16 | half the kernel all round | notebook 04, Other courses, other libraries | convention
+PyTorch layers are often given k // 2 pixels on both sides. Here, as in Keras, the total decides, which depends on the
+stride, and its odd pixel comes last.
 
-M17 | odd pixel first | notebook 04, An odd number of zeros
-You put the odd pixel before the image, at the top or left. Some courses do so; here, as in Keras, it comes after:
-before = total // 2, after = the rest.
+M17 | odd pixel first | notebook 04, An odd number of zeros | convention
+Some courses put the odd pixel before the image, at the top or left. Here, as in Keras, it comes after: before = total
+// 2, after = the rest.
 
 M18 | stride left out of padding | notebook 04, Same with a stride
 You added what a stride of 1 needs. How much is missing depends on the stride, too: max((ceil(n / stride) - 1) * stride
 + k - n, 0).
 
-M20a | size kept, both sides alike | notebook 04, Other courses, other libraries
-You padded so that the size stays at any stride, the same on both sides. Some courses define `same` so; here, as in
-Keras, there are ceil(n / stride) windows, and the padding follows from that.
-
-M20b | size kept at any stride | notebook 04, Other courses, other libraries
-You padded so that the size stays at any stride. Some courses define `same` so; here, as in Keras, there are ceil(n /
+M20a | size kept, both sides alike | notebook 04, Other courses, other libraries | convention
+Some courses pad so that the size stays at any stride, the same on both sides. Here, as in Keras, "same" gives ceil(n /
 stride) windows, and the padding follows from that.
+
+M20b | size kept at any stride | notebook 04, Other courses, other libraries | convention
+Some courses pad so that the size stays at any stride. Here, as in Keras, "same" gives ceil(n / stride) windows, and the
+padding follows from that.
 
 M21 | size kept, then one more | notebook 04, How much is missing?
 You padded so that the size stays at any stride, and added 1 to round up, even where nothing is to be rounded. Try a 3 x
@@ -123,9 +122,9 @@ F43b | one added after | notebook 04, An odd number of zeros
 You always added one pixel more after the image than before it. That is right for an odd total only: after = total -
 before.
 
-F48 | even kernel one short | notebook 04, How much is missing?
-You added (k - 1) // 2 pixels on both sides. An even kernel then is one pixel short, and the stride does not count at
-all. Work out the total first, then share it out.
+F48 | even kernel one short | notebook 04, How much is missing? | convention
+Some courses add (k - 1) // 2 pixels on both sides, which is enough for odd kernels and a stride of 1. Here, as in
+Keras, the total depends on the stride and may be odd: work it out first, then share it out.
 
 F49a | rounded up on both sides | notebook 04, An odd number of zeros
 You rounded half of the total up on both sides, which is one pixel too many where it is odd: before = total // 2, after
@@ -159,7 +158,7 @@ at the kernel.
 """
 
 
-def _of_frames(wrong: Callable[[Frame], Function]) -> tuple[Mistake, ...]:
+def _of_frames(wrong: Callable[[Frame], Function | Around]) -> tuple[Mistake, ...]:
     """Faults in how much is added on which side, as mistakes of a function made from such a frame."""
     return with_words({id_: wrong(frame) for id_, frame in FRAMES.items()}, FRAMES_IN_WORDS)
 
@@ -186,14 +185,19 @@ You returned halves of a pixel. Pixels are whole: before = total // 2, after = t
 # --- the frame --------------------------------------------------------------------------------------------------------
 
 
-def _other_pads(change: Callable[[Pair, Pair], Pads]) -> Function:
+def _other_pads(change: Callable[[Pair, Pair], Pads]) -> Around:
     """Put a right frame round the image, but of other widths."""
 
-    def wrong(image: ArrayLike, pads: Pads, value: float = 0.0) -> FloatArray:
+    def changed(image: ArrayLike, pads: Pads, value: float = 0.0) -> tuple[ArrayLike, Pads, float]:
         (top, bottom), (left, right) = pads
-        return pad2d(image, change((top, bottom), (left, right)), value)
+        return image, change((top, bottom), (left, right)), value
 
-    return wrong
+    return read_with(pad2d, changed)
+
+
+def _other_value(change: Callable[[ArrayLike, float], float]) -> Around:
+    """Fill the right frame with another value."""
+    return read_with(pad2d, lambda image, pads, value=0.0: (image, pads, change(image, value)))
 
 
 def _repeated(mode: Literal["edge", "reflect"]) -> Function:
@@ -223,10 +227,9 @@ def _over_the_image(image: ArrayLike, pads: Pads, value: float = 0.0) -> NDArray
     return pixels.copy()
 
 
-def _cut_to_whole_numbers(image: ArrayLike, pads: Pads, value: float = 0.0) -> FloatArray:
+def _cut_to_whole_number(image: ArrayLike, value: float) -> float:
     """Give the frame the type of the image: whole numbers have no room for a fraction."""
-    whole = np.issubdtype(np.asarray(image).dtype, np.integer)
-    return pad2d(image, pads, int(value) if whole else value)
+    return int(value) if np.issubdtype(np.asarray(image).dtype, np.integer) else value
 
 
 PAD2D = with_words(
@@ -236,16 +239,16 @@ PAD2D = with_words(
         "M24a": _repeated("edge"),
         "M24b": _repeated("reflect"),
         "M27": _up_to_minus_the_width,
-        "M42": _cut_to_whole_numbers,
-        "F1": lambda image, pads, value=0.0: np.full_like(pad2d(image, pads), value),
-        "F59": lambda image, pads, value=0.0: pad2d(image, ((1, 1), (1, 1)), value),
+        "M42": _other_value(_cut_to_whole_number),
+        "F1": returned_with(pad2d, lambda framed, image, pads, value=0.0: np.full_like(framed, value)),
+        "F59": _other_pads(lambda rows, columns: ((1, 1), (1, 1))),
         "F51a": _in_the_corner,
         "F55a": _other_pads(lambda rows, columns: (rows[::-1], columns[::-1])),
         "F55b": _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[1], columns[1]))),
         "F55c": _other_pads(lambda rows, columns: ((rows[0], columns[0]), (rows[0], columns[0]))),
         "F57": _over_the_image,
         "F58": _other_pads(lambda rows, columns: (rows, rows)),
-        "F50": lambda image, pads, value=0.0: pad2d(image, pads),
+        "F50": _other_value(lambda image, value: 0.0),
     },
     """
 M22 | axes swapped | notebook 04, A frame of any width
@@ -324,47 +327,64 @@ def _same(result: Callable[[FloatArray, FloatArray, Size], Any]) -> Function:
     return wrong
 
 
-def _framed(frame: Frame) -> Function:
-    """Pad each axis by a wrong frame of zeros."""
-    return _same(
-        lambda image, kernel, strides: conv2d_strided(
-            np.pad(image, _frames(frame, image, kernel, strides)), kernel, strides
-        )
+def _called(change: Callable[[ArrayLike, ArrayLike, Size, Padding], tuple[Any, ...]]) -> Around:
+    """Call the right function otherwise."""
+    return read_with(
+        conv2d_gray,
+        lambda image, kernel, strides=1, padding="valid": change(image, kernel, strides, padding),
     )
+
+
+def _padded(pad: Callable[[ArrayLike, ArrayLike, Size], ArrayLike]) -> Around:
+    """Under "same" go on from a wrongly padded image as under "valid"."""
+
+    def changed(image: ArrayLike, kernel: ArrayLike, strides: Size = 1, padding: Padding = "valid") -> tuple[Any, ...]:
+        return pad(image, kernel, strides) if padding == "same" else image, kernel, strides, "valid"
+
+    return read_with(conv2d_gray, changed)
+
+
+def _framed(frame: Frame) -> Around:
+    """Pad each axis by a wrong frame of zeros."""
+    return _padded(lambda image, kernel, strides: np.pad(image, _frames(frame, image, kernel, strides)))
 
 
 def _padded_rightly(mistake: Mistake) -> Mistake:
     """Let a mistake of `conv2d_strided` slide over an image that is padded rightly."""
 
-    def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1, padding: Padding = "valid") -> Any:
-        if padding == "same":
-            image = np.pad(np.asarray(image), _pads(image, kernel, strides))
-        return mistake.function(image, kernel, strides)
+    def after_padding(strided: Function) -> Function:
+        def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1, padding: Padding = "valid") -> Any:
+            if padding == "same":
+                image = np.pad(np.asarray(image), _pads(image, kernel, strides))
+            return strided(image, kernel, strides)
 
-    return replace(mistake, function=wrong)
+        return wrong
+
+    over = mistake.over
+    if over is None:
+        return with_function(mistake, after_padding(mistake.function))
+    # Whatever the inner function does under "same" is not asked of it: it gets the padded image.
+    return with_function(mistake, Around(conv2d_gray, lambda inner: after_padding(over(inner))))
 
 
-def _of_pads(change: Callable[[Pair, Pair], Any]) -> Function:
+def _of_pads(change: Callable[[Pair, Pair], Any]) -> Around:
     """Work out the padding rightly, and hand it on wrongly."""
-    return _same(
-        lambda image, kernel, strides: conv2d_strided(
-            np.pad(image, change(*_pads(image, kernel, strides))), kernel, strides
-        )
-    )
+    return _padded(lambda image, kernel, strides: np.pad(image, change(*_pads(image, kernel, strides))))
 
 
-def _filled(mode: Literal["edge", "reflect"]) -> Function:
-    return _same(
-        lambda image, kernel, strides: conv2d_strided(
-            np.pad(image, _pads(image, kernel, strides), mode=mode), kernel, strides
-        )
-    )
+def _filled(mode: Literal["edge", "reflect"]) -> Around:
+    return _padded(lambda image, kernel, strides: np.pad(image, _pads(image, kernel, strides), mode=mode))
 
 
-def _padded_afterwards(image: FloatArray, kernel: FloatArray, strides: Size) -> FloatArray:
-    maps = conv2d_strided(image, kernel, strides)
-    wanted = conv2d_gray(image, kernel, strides, "same").shape
-    return np.pad(maps, [_split(rows - got) for rows, got in zip(wanted, maps.shape, strict=True)])
+def _padded_afterwards(inner: Function) -> Function:
+    def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1, padding: Padding = "valid") -> Any:
+        maps = inner(image, kernel, strides, "valid")
+        if padding == "valid":
+            return maps
+        wanted = conv2d_gray(image, kernel, strides, "same").shape
+        return np.pad(maps, [_split(rows - got) for rows, got in zip(wanted, maps.shape, strict=True)])
+
+    return wrong
 
 
 def _cut_from_the_unpadded(image: FloatArray, kernel: FloatArray, strides: Size) -> FloatArray:
@@ -377,8 +397,8 @@ def _cut_from_the_unpadded(image: FloatArray, kernel: FloatArray, strides: Size)
     return maps
 
 
-def _put_up_to_minus_the_width(image: FloatArray, kernel: FloatArray, strides: Size) -> FloatArray:
-    return conv2d_strided(_up_to_minus_the_width(image, _pads(image, kernel, strides)), kernel, strides)
+def _put_up_to_minus_the_width(image: ArrayLike, kernel: ArrayLike, strides: Size) -> ArrayLike:
+    return in_type_given(image, np.asarray(image), _up_to_minus_the_width(image, _pads(image, kernel, strides)))
 
 
 def _large_kernel_refused(image: FloatArray, kernel: FloatArray, strides: Size) -> FloatArray:
@@ -390,20 +410,21 @@ def _large_kernel_refused(image: FloatArray, kernel: FloatArray, strides: Size) 
 # Zeros that nobody asked for are another fault where zeros can be asked for.
 _AFTER_PADDING = [mistake for mistake in CONV2D_STRIDED if mistake.id != "F10"]
 
+# In the order in which code makes them, as the first of two is made around the other.
 CONV2D_GRAY = (
-    tuple(map(_padded_rightly, _AFTER_PADDING))
-    + _of_frames(_framed)
-    + with_words(
+    with_words(
         {
-            "M20c": _same(lambda image, kernel, strides: conv2d_gray(image, kernel, 1, "same")),
+            "M20c": _called(
+                lambda image, kernel, strides, padding: (image, kernel, 1 if padding == "same" else strides, padding)
+            ),
             "M22": _of_pads(lambda rows, columns: (columns, rows)),
             "M24a": _filled("edge"),
             "M24b": _filled("reflect"),
-            "M25": _same(_padded_afterwards),
+            "M25": Around(conv2d_gray, _padded_afterwards),
             "M26": _same(_cut_from_the_unpadded),
-            "M27": _same(_put_up_to_minus_the_width),
-            "F10": lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides, "same"),
-            "F19": lambda image, kernel, strides=1, padding="valid": conv2d_gray(image, kernel, strides),
+            "M27": _padded(_put_up_to_minus_the_width),
+            "F10": _called(lambda image, kernel, strides, padding: (image, kernel, strides, "same")),
+            "F19": _called(lambda image, kernel, strides, padding: (image, kernel, strides, "valid")),
             "F41": _same(_large_kernel_refused),
             "F55": _of_pads(lambda rows, columns: (rows[0], columns[0])),
             "F58": _of_pads(lambda rows, columns: (rows, rows)),
@@ -459,4 +480,6 @@ You added one pixel on every side, whatever the kernel and the stride. That is r
 general work out the total for each axis.
 """,
     )
+    + _of_frames(_framed)
+    + tuple(map(_padded_rightly, _AFTER_PADDING))
 )

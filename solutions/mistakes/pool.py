@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import Mistake, with_words
+from solutions.mistakes import Mistake, around, with_words
+from solutions.mistakes.around import Around, Function, returned_as, returned_with
 from solutions.mistakes.storing import in_bytes, in_type_of, only
 from solutions.mistakes.windows import (
     Arguments,
-    Function,
     Reduce,
     as_pooling,
     cells,
@@ -25,7 +25,6 @@ from solutions.mistakes.windows import (
     mean,
     pool_at,
     read_with,
-    returned_as,
     right_starts,
     total,
     under_same,
@@ -109,6 +108,12 @@ def _channels_mixed(over: Function) -> Callable[[FloatArray], FloatArray]:
     return lambda maps: np.broadcast_to(over(maps, axis=-1, keepdims=True), maps.shape).copy()
 
 
+def _channels_taken_for_width(pool: Function) -> Function:
+    return lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
+        pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
+    )
+
+
 def _pads_swapped(reduce: Reduce) -> Function:
     def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
         pads = same_pads(x.shape[1:3], size, step)[::-1] if padding == "same" else ((0, 0), (0, 0))
@@ -137,7 +142,7 @@ def _pooled_then_padded(pool: Function) -> Function:
             output_size(n, k, stride, padding) - output_size(n, k, stride)
             for n, k, stride in zip(x.shape[1:3], size, step, strict=True)
         ]
-        return pad2d(pool(x, size, step), [(total // 2, total - total // 2) for total in lacking])
+        return pad2d(pool(x, size, step, "valid"), [(total // 2, total - total // 2) for total in lacking])
 
     return as_pooling(compute)
 
@@ -168,12 +173,6 @@ def _written_into_the_images(pool: Function) -> Function:
         return maps
 
     return wrong
-
-
-def _means_in_type_of_x(
-    x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
-) -> Any:
-    return in_type_of(x, avg_pool2d(x, pool_size, strides, padding))
 
 
 def _added_in_type_of_x(
@@ -223,20 +222,20 @@ You let both loops run over the number of rows. The inner loop has to run over t
 M15b | works for square windows only | {reduced}
 You used the height of the pool for its width as well. A pool may be wider than high: read both, (height, width).
 
-M16 | half the pool all round | notebook 06, Same: the border is not there
-You padded k // 2 on both sides. "same" adds max((ceil(n / stride) - 1) * stride + k - n, 0) in all, and an odd total
-puts the extra one at the bottom or right.
+M16 | half the pool all round | notebook 06, Same: the border is not there | convention
+PyTorch layers are often given k // 2 of padding on both sides. Here, as in Keras, the stride counts, too: the total is
+max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one puts the extra row or column last.
 
-M17 | extra row at the top | notebook 06, Same: the border is not there
-You put the odd row or column of padding at the top or left. It has to go to the bottom or right: before = total // 2,
-after = the rest.
+M17 | extra row at the top | notebook 06, Same: the border is not there | convention
+Some courses put the odd row or column of padding first, at the top or left. Here, as in Keras, it comes last: before =
+total // 2, after = the rest.
 
 M18 | stride forgotten in the padding | notebook 06, Same: the border is not there
 You padded as for stride 1. How much "same" adds depends on the stride: max((ceil(n / stride) - 1) * stride + k - n, 0).
 
-M20a | padded to keep the size | notebook 06, Same: the border is not there
-You padded until the output had the size of the image. With "same" the output has ceil(n / stride) rows and columns, and
-the padding follows from that.
+M20a | padded to keep the size | notebook 06, Same: the border is not there | convention
+Some courses pad until the output has the size of the image, at any stride. Here, as in Keras, "same" gives ceil(n /
+stride) rows and columns, and the padding follows from that.
 
 M20b | strides ignored under same | notebook 06, Same: the border is not there
 You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / stride) rows and
@@ -340,9 +339,9 @@ output then has ceil(n / stride) rows and columns.
 F20 | only the first image | notebook 06, Each channel alone
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
 
-F21 | channels taken for width | notebook 06, Each channel alone
-You pooled axes 2 and 3, which are width and channels here. The shape is (n, height, width, channels): height and width
-are axes 1 and 2.
+F21 | channels taken for width | notebook 06, Each channel alone | convention
+PyTorch has the channels before height and width, and pools axes 2 and 3. Here, as in Keras, the shape is (n, height,
+width, channels): height and width are axes 1 and 2.
 """
 
 
@@ -351,7 +350,7 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
     return with_words(
         {
             "M4": returned_as(pool, lambda maps: maps.transpose(0, 2, 1, 3)),
-            "M7a": windowed(lambda *axis: right_starts(*axis)[:-1], reduce),
+            "M7a": returned_as(pool, lambda maps: maps[:, :-1, :-1]),
             "M7b": windowed(
                 lambda *axis: range(right_starts(*axis).start, right_starts(*axis).stop - 1, axis[2]), reduce
             ),
@@ -362,8 +361,14 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "M11": read_with(pool, lambda x, size, step, padding: (x, size, step[::-1], padding)),
             "M12": windowed(_first_at_end_of_stride, reduce),
             "M15a": returned_as(pool, _rows_count_for_both),
-            "M15b": lambda x, pool_size=2, strides=None, padding="valid": pool(
-                x, pair("pool", "pool_size", pool_size)[0], strides, padding
+            "M15b": around.read_with(
+                pool,
+                lambda x, pool_size=2, strides=None, padding="valid": (
+                    x,
+                    pair("pool", "pool_size", pool_size)[0],
+                    strides,
+                    padding,
+                ),
             ),
             "M16": windowed(
                 under_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce
@@ -377,15 +382,21 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "M21": read_with(pool, _padded(_one_too_many)),
             "M22": _pads_swapped(reduce),
             "M23": read_with(pool, _every_axis_padded),
-            "M25": _pooled_then_padded(pool),
+            "M25": Around(pool, _pooled_then_padded),
             "M26": windowed(lambda *axis: range(0, len(right_starts(*axis)) * axis[2], axis[2]), reduce),
             "M28": returned_as(pool, lambda maps: maps[..., :1]),
             "M40": returned_as(pool, lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
             "M41": returned_as(pool, in_bytes),
             "M42": returned_as(pool, lambda maps: maps.astype(int)),
             "M43": _written_into_the_images(pool),
-            "P1": lambda x, pool_size=2, strides=None, padding="valid": pool(
-                x, pool_size, 1 if strides is None else strides, padding
+            "P1": around.read_with(
+                pool,
+                lambda x, pool_size=2, strides=None, padding="valid": (
+                    x,
+                    pool_size,
+                    1 if strides is None else strides,
+                    padding,
+                ),
             ),
             "P2a": returned_as(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
             "P2b": returned_as(pool, _channels_mixed(over)),
@@ -397,7 +408,9 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "F2a": returned_as(pool, lambda maps: only(np.s_[:1, :1, :1], maps)),
             "F2b": returned_as(pool, lambda maps: only(np.s_[:1, :1], maps)),
             "F2c": returned_as(pool, lambda maps: only(np.s_[:1], maps)),
-            "F5": lambda x, pool_size=2, strides=None, padding="valid": pool(x, 2, strides, padding),
+            "F5": around.read_with(
+                pool, lambda x, pool_size=2, strides=None, padding="valid": (x, 2, strides, padding)
+            ),
             "F6": _square_images(reduce),
             "F7": read_with(pool, lambda x, size, step, padding: (x, size[::-1], step, padding)),
             "F17": read_with(pool, lambda x, size, step, padding: (x, size, size, padding)),
@@ -405,9 +418,7 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "F18b": read_with(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
             "F19": read_with(pool, lambda x, size, step, padding: (x, size, step, "valid")),
             "F20": returned_as(pool, lambda maps: maps[:1]),
-            "F21": lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
-                pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
-            ),
+            "F21": Around(pool, _channels_taken_for_width),
         },
         OF_BOTH.replace("{reduced}", reduced),
     )
@@ -417,9 +428,9 @@ MAX_POOL2D = _of_both(max_pool2d, largest, np.max, "notebook 06, The largest of 
     {
         "M39": returned_as(max_pool2d, _maximum_never_set_back),
         "P3": read_with(max_pool2d, _padded(same_padding)),
-        "P4": windowed(right_starts, lambda window, size: np.maximum(largest(window, size), 0)),
+        "P4": returned_as(max_pool2d, lambda maps: np.maximum(maps, 0)),
         "P11a": windowed(right_starts, mean),
-        "P11b": windowed(right_starts, lambda window, size: largest(np.abs(window), size)),
+        "P11b": read_with(max_pool2d, lambda x, size, step, padding: (np.abs(x), size, step, padding)),
     },
     """
 M39 | maximum never set back | notebook 06, The largest of each window
@@ -447,7 +458,7 @@ AVG_POOL2D = _of_both(avg_pool2d, mean, np.mean, "notebook 06, The mean of each 
         "M24": read_with(avg_pool2d, _edge_repeated),
         "M39": as_pooling(_total_never_set_back),
         "M41b": _added_in_type_of_x,
-        "M42a": _means_in_type_of_x,
+        "M42a": returned_with(avg_pool2d, lambda maps, x, *window, **named: in_type_of(x, maps)),
         "P5": read_with(avg_pool2d, _padded(same_padding)),
         "P6": returned_as(avg_pool2d, np.floor),
         "P7a": windowed(right_starts, total),
@@ -472,9 +483,9 @@ M42a | output of the image's type | notebook 01, Numbers with a fraction
 You gave the output the type of the input, and whole numbers have no room for a fraction. Make it an array of floats
 with `np.zeros(shape)`.
 
-P5 | padding counted | notebook 06, Same: the border is not there
-You divided by the size of the full window at the border, too. Padding is not there: divide by the number of pixels the
-window really has.
+P5 | padding counted | notebook 06, Same: the border is not there | convention
+PyTorch counts the padding in a mean (`count_include_pad=True` is its default). Here, as in Keras, padding is not there:
+divide by the number of pixels that the window really has.
 
 P6 | division without fraction | notebook 06, The mean of each window
 You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.

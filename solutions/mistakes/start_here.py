@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from solutions.layout import axis_sizes, to_channels_first, to_channels_last
 from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.around import Around, returned_as
 from solutions.shapes import FloatArray, float_arrays
 
 Order = tuple[int, int, int, int]
@@ -24,14 +25,19 @@ def _recut(right: Callable[[ArrayLike], FloatArray]) -> Callable[[ArrayLike], Fl
     return lambda x: float_arrays(x)[0].reshape(right(x).shape)
 
 
+def _listed(*order: int) -> Around:
+    """List the sizes in this order."""
+    return returned_as(axis_sizes, lambda sizes: tuple(sizes[axis] for axis in order))
+
+
 AXIS_SIZES = with_words(
     {
-        "M4": lambda x: tuple(np.take(axis_sizes(x), (0, 2, 1, 3)).tolist()),
+        "M4": _listed(0, 2, 1, 3),
         "F5": lambda x: (1, 2, 4, 3),
-        "F21": lambda x: tuple(np.take(axis_sizes(x), (0, 2, 3, 1)).tolist()),
-        "F30": lambda x: axis_sizes(x)[::-1],
-        "F31": lambda x: tuple(np.take(axis_sizes(x), (0, 3, 1, 2)).tolist()),
-        "F35": lambda x: axis_sizes(x)[1:],
+        "F21": _listed(0, 2, 3, 1),
+        "F30": _listed(3, 2, 1, 0),
+        "F31": _listed(0, 3, 1, 2),
+        "F35": _listed(1, 2, 3),
     },
     """
 M4 | height and width swapped | notebook 00, Four axes
@@ -40,14 +46,15 @@ You gave the width before the height. The height comes first in every shape: row
 F5 | sizes written into the code | notebook 00, Four axes
 You wrote down the sizes of one array. Read them from `x.shape`, so that they are right for any array.
 
-F21 | axes of channels first | notebook 00, Four axes
-You read the axes as (n, channels, height, width). Here the channels are last: (n, height, width, channels).
+F21 | axes of channels first | notebook 00, Four axes | convention
+PyTorch has the axes in the order (n, channels, height, width). Here, as in Keras, the channels are last: (n, height,
+width, channels).
 
 F30 | order of axes reversed | notebook 00, Four axes
 You gave the sizes from the last axis to the first. The order is that of `x.shape`: n, height, width, channels.
 
-F31 | channels before the height | notebook 00, Four axes
-You gave the channels before height and width. The order asked for is n, height, width, channels.
+F31 | channels before the height | notebook 00, Four axes | convention
+PyTorch lists the channels before height and width. Here, as in Keras, the order is n, height, width, channels.
 
 F35 | batch left out | notebook 00, Four axes
 You left out n, the number of images. There are four sizes: n, height, width, channels.
@@ -115,14 +122,16 @@ def _moving(
     channels = wanted.split(", ").index("channels")
     return with_words(
         {
-            "M4": lambda x: np.swapaxes(right(x), *(axis for axis in (1, 2, 3) if axis != channels)).copy(),
+            "M4": returned_as(
+                right, lambda moved: np.swapaxes(moved, *(axis for axis in (1, 2, 3) if axis != channels)).copy()
+            ),
             "M33": _recut(right),
-            "M34": lambda x: np.flip(right(x), channels),
-            "M40": lambda x: np.repeat(right(x)[:1], len(right(x)), axis=0),
-            "M41": lambda x: right(x).astype(np.int64).astype(np.uint8),
-            "M42": lambda x: right(x).astype(np.int64),
-            "F1": lambda x: np.zeros_like(right(x)),
-            "F20": lambda x: right(x)[0],
+            "M34": returned_as(right, lambda moved: np.flip(moved, channels)),
+            "M40": returned_as(right, lambda moved: np.repeat(moved[:1], len(moved), axis=0)),
+            "M41": returned_as(right, lambda moved: moved.astype(np.int64).astype(np.uint8)),
+            "M42": returned_as(right, lambda moved: moved.astype(np.int64)),
+            "F1": returned_as(right, np.zeros_like),
+            "F20": returned_as(right, lambda moved: moved[0]),
             "F30": _reordered((3, 2, 1, 0)),
             "F31a": _reordered(before_the_batch),
             "F31b": _reordered(beside),

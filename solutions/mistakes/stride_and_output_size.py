@@ -6,19 +6,19 @@ What goes wrong without strides is taken from `solutions.mistakes.gray`, in the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.gray import conv2d_gray, conv2d_strided
-from solutions.mistakes import with_words
+from solutions.mistakes import Mistake, with_function, with_words
+from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
 from solutions.mistakes.gray import CONV2D_VALID
 from solutions.mistakes.storing import in_type_of, only
 from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair
 
-Function = Callable[..., Any]
 Count = Callable[[int, int, int], float]  # pixels, pixels that a window spans, stride -> windows
 
 
@@ -59,13 +59,12 @@ def _same(count: Count) -> Function:
     return wrong
 
 
-def _spanning(span: Callable[[int, int], int]) -> Function:
+def _spanning(span: Callable[[int, int], int]) -> Around:
     """Count rightly, for a window that spans something else."""
-
-    def wrong(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
-        return output_size(n, span(k, dilation), stride, padding)
-
-    return wrong
+    return read_with(
+        output_size,
+        lambda n, k, stride=1, padding="valid", dilation=1: (n, span(k, dilation), stride, padding),
+    )
 
 
 def _exact_fit_refused(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
@@ -100,14 +99,16 @@ OUTPUT_SIZE = with_words(
         "C3b": _spanning(lambda k, dilation: k * dilation),
         "C3c": _spanning(lambda k, dilation: k + (k - 1) * dilation),
         "F1": _valid(lambda n, k, stride: 0),
-        "F17": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, 1, padding, dilation),
-        "F19": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, "valid", dilation),
+        "F17": read_with(output_size, lambda n, k, stride=1, padding="valid", dilation=1: (n, k, 1, padding, dilation)),
+        "F19": read_with(
+            output_size, lambda n, k, stride=1, padding="valid", dilation=1: (n, k, stride, "valid", dilation)
+        ),
         "F40": _unguarded(lambda n, k, stride: (n - k) // stride + 1),
         "F41a": _exact_fit_refused,
         "F41b": _large_kernel_refused,
         "F42": _same(lambda n, k, stride: n // stride),
         "F43": _same(lambda n, k, stride: n // stride + 1),
-        "F44a": lambda n, k, stride=1, padding="valid", dilation=1: output_size(n, k, stride, padding),
+        "F44a": read_with(output_size, lambda n, k, stride=1, padding="valid", dilation=1: (n, k, stride, padding)),
         "F44b": _cells_compared,
         "F45a": _valid(lambda n, k, stride: (n - k + 1) // stride),
         "F45b": _valid(lambda n, k, stride: n // stride - k + 1),
@@ -132,13 +133,13 @@ M14 | rounded towards zero | notebook 03, No window fits
 You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take `//`, and
 raise a ValueError where the window spans more pixels than there are.
 
-M16 | half the kernel all round | notebook 03, The other count: same
-You counted as if k // 2 pixels were added on both sides, as is common in PyTorch. An even kernel then gives one window
-too many. Here "same" is ceil(n / stride), whatever the kernel.
+M16 | half the kernel all round | notebook 03, The other count: same | convention
+PyTorch layers are often given k // 2 pixels on both sides, so that an even kernel has one window more. Here, as in
+Keras, "same" gives ceil(n / stride), whatever the kernel.
 
-M20 | same keeps the size | notebook 03, The other count: same
-You kept the size under "same" at any stride. Some courses define it so; here, as in Keras, "same" gives ceil(n /
-stride), which is n only for a stride of 1.
+M20 | same keeps the size | notebook 03, The other count: same | convention
+Some courses keep the size under "same" at any stride. Here, as in Keras, "same" gives ceil(n / stride), which is n only
+for a stride of 1.
 
 C3a | dilation counted as gaps | notebook 03, Gaps in the kernel
 You left `dilation` empty pixels between two cells. A dilation of d is the distance from one cell to the next: the
@@ -221,30 +222,37 @@ def _read(image: ArrayLike, kernel: ArrayLike, strides: Size) -> tuple[FloatArra
     return image, kernel, pair("conv2d_strided", "strides", strides)
 
 
-def _steps(wrong: Function) -> Function:
+def _steps(mistake: Mistake) -> Function | Around:
     """Let a mistake of stride 1 take steps: its result at every stride."""
+    if mistake.over is not None:
+        return Around(conv2d_strided, partial(_strided_over, mistake.over))
 
     def strided(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Any:
         down, right = pair("conv2d_strided", "strides", strides)
-        return wrong(image, kernel)[::down, ::right]
+        return mistake.function(image, kernel)[::down, ::right]
 
     return strided
 
 
-def _other_strides(change: Callable[[Pair, Pair], Pair]) -> Function:
+def _strided_over(over: Callable[[Function], Function], inner: Function) -> Function:
+    """Make a mistake of stride 1 around a function with strides."""
+    return lambda image, kernel, strides=1: over(lambda *arrays: inner(*arrays, strides))(image, kernel)
+
+
+def _other_strides(change: Callable[[Pair, Pair], Pair]) -> Around:
     """Slide rightly, with other strides, worked out from those given and the kernel's size."""
 
-    def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
-        pixels, weights, steps = _read(image, kernel, strides)
+    def changed(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> tuple[Any, ...]:
+        _, weights, steps = _read(image, kernel, strides)
         height, width = weights.shape
-        return conv2d_strided(pixels, weights, change(steps, (height, width)))
+        return image, kernel, change(steps, (height, width))
 
-    return wrong
+    return read_with(conv2d_strided, changed)
 
 
-def _result(change: Callable[[FloatArray], Any]) -> Function:
+def _result(change: Callable[[FloatArray], Any]) -> Around:
     """Slide rightly, then spoil the result."""
-    return lambda image, kernel, strides=1: change(conv2d_strided(image, kernel, strides))
+    return returned_as(conv2d_strided, change)
 
 
 def _counted(count: Callable[[int, int, int], int]) -> Function:
@@ -324,16 +332,15 @@ def _kernel_sides_swapped(image: ArrayLike, kernel: ArrayLike, strides: Size = 1
     return maps
 
 
-def _in_corner_of(size: Callable[[ArrayLike, ArrayLike], tuple[int, ...]]) -> Function:
+def _in_corner_of(size: Callable[[ArrayLike, ArrayLike], tuple[int, ...]]) -> Around:
     """Put the right result into the top-left corner of zeros of another size."""
 
-    def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
-        maps = conv2d_strided(image, kernel, strides)
+    def in_corner(maps: FloatArray, image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
         out = np.zeros(size(image, kernel), maps.dtype)
         out[: maps.shape[0], : maps.shape[1]] = maps
         return out
 
-    return wrong
+    return returned_with(conv2d_strided, in_corner)
 
 
 def _written_into_the_image(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
@@ -357,12 +364,12 @@ def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, strides: S
 INSIDE_A_WINDOW = ("M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "M15c", "M41", "M42b", "F3a", "F3b", "F4", "F5", "F16")
 
 # What is told in the words of stride 1, too.
-AS_WITHOUT_STRIDES = {id_: _steps(_VALID[id_].function) for id_ in INSIDE_A_WINDOW} | {
+AS_WITHOUT_STRIDES: dict[str, Function | Around] = {id_: _steps(_VALID[id_]) for id_ in INSIDE_A_WINDOW} | {
     "M4": _result(np.transpose),
     "M15b": _result(_rows_count_for_both),
     "M39a": _result(lambda maps: maps.cumsum().reshape(maps.shape)),
     "M39b": _result(lambda maps: maps.cumsum(axis=1)),
-    "M42a": lambda image, kernel, strides=1: in_type_of(image, conv2d_strided(image, kernel, strides)),
+    "M42a": returned_with(conv2d_strided, lambda maps, image, kernel, strides=1: in_type_of(image, maps)),
     "M43a": _written_into_the_image,
     "M43b": _windows_multiplied_in_place,
     "F1": _result(np.zeros_like),
@@ -372,7 +379,7 @@ AS_WITHOUT_STRIDES = {id_: _steps(_VALID[id_].function) for id_ in INSIDE_A_WIND
     "F7": _kernel_sides_swapped,
 }
 
-CONV2D_STRIDED = tuple(replace(_VALID[id_], function=wrong) for id_, wrong in AS_WITHOUT_STRIDES.items()) + with_words(
+CONV2D_STRIDED = tuple(with_function(_VALID[id_], wrong) for id_, wrong in AS_WITHOUT_STRIDES.items()) + with_words(
     {
         "M7a": _result(lambda maps: maps[:-1, :-1]),
         "M7b": _counted_where_one_fits(lambda n, k, stride: len(range(0, n - k, stride))),

@@ -128,9 +128,9 @@ the window with the pixels first.
 M15 | window height for both | notebook 08, The size after each layer
 You used the height of the window for its width as well. Both are in the layer, as (height, width).
 
-M20 | same taken at its word | notebook 08, The size after each layer
-You kept the size under "same" whatever the stride. There are ceil(n / stride) windows: the size stays only with a
-stride of 1.
+M20 | same taken at its word | notebook 08, The size after each layer | convention
+Some courses keep the size under "same" at any stride. Here, as in Keras, "same" gives ceil(n / stride), which is n only
+for a stride of 1.
 
 M29 | filters times channels | notebook 08, Channels
 You multiplied the channels by the filters. A filter adds up over all channels and makes one map, so that the output has

@@ -9,22 +9,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solutions.mistakes import around
+from solutions.mistakes.around import Around, Function, in_type_given
 from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, pair, same_padding
 
-Function = Callable[..., Any]
 Starts = Callable[[int, int, int, Padding], range]  # pixels, pool size, stride, padding -> where windows start
 Reduce = Callable[[FloatArray, Pair], FloatArray]  # the pixels of a window that exist, its full size -> (n, c)
-Arguments = tuple[FloatArray, Pair, Pair, Padding]
+Arguments = tuple[FloatArray, Size, Size | None, Padding]
 
 
 def as_pooling(compute: Callable[[FloatArray, Pair, Pair, Padding], Any]) -> Function:
-    """Read the arguments of a pooling function: images as floats, sizes as pairs, the default strides filled in."""
+    """A pooling function that computes from its arguments once they are read."""
 
     def wrong(x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Any:
-        (images,), size = float_arrays(x), pair("pool", "pool_size", pool_size)
-        return compute(images, size, size if strides is None else pair("pool", "strides", strides), padding)
+        return compute(*_read(x, pool_size, strides, padding))
 
     return wrong
+
+
+def _read(
+    x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
+) -> tuple[FloatArray, Pair, Pair, Padding]:
+    """Read the arguments of a pooling function: images as floats, sizes as pairs, the default strides filled in."""
+    (images,), size = float_arrays(x), pair("pool", "pool_size", pool_size)
+    return images, size, size if strides is None else pair("pool", "strides", strides), padding
 
 
 def windowed(starts: Starts, reduce: Reduce) -> Function:
@@ -37,14 +45,15 @@ def windowed(starts: Starts, reduce: Reduce) -> Function:
     return as_pooling(compute)
 
 
-def read_with(pool: Function, change: Callable[[FloatArray, Pair, Pair, Padding], Arguments]) -> Function:
-    """Pool rightly, but with other arguments."""
-    return as_pooling(lambda *arguments: pool(*change(*arguments)))
+def read_with(pool: Function, change: Callable[[FloatArray, Pair, Pair, Padding], Arguments]) -> Around:
+    """Pool rightly, but with other arguments; images are handed on in the type they were given in."""
 
+    def changed(x: ArrayLike, *given: Any, **named: Any) -> tuple[Any, ...]:
+        arguments = _read(x, *given, **named)
+        images, *others = change(*arguments)
+        return in_type_given(x, arguments[0], images), *others
 
-def returned_as(pool: Function, change: Callable[[FloatArray], Any]) -> Function:
-    """Pool rightly, then spoil the result."""
-    return as_pooling(lambda *arguments: change(pool(*arguments)))
+    return around.read_with(pool, changed)
 
 
 def pool_at(images: FloatArray, size: Pair, rows: range, columns: range, reduce: Reduce) -> FloatArray:

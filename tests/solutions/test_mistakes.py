@@ -24,13 +24,46 @@ from autograder.exercise import Exercise
 from autograder.model import Returned
 from autograder.scheme import Effect, Trial
 from course.exercises import ASSIGNMENTS, shape_detective
-from solutions.mistakes import Mistake, with_words
-from tests.schemes import each_exercise, outcome, scheme
+from solutions.mistakes import Mistake, with_function, with_words
+from solutions.mistakes.around import returned_as
+from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 NOTEBOOKS = {exercise.function: one.name[:2] for one in ASSIGNMENTS for exercise in one.exercises}
 REPAIRS = {exercise.function for exercise in shape_detective.REPAIRS}
 # A frame drawn over the image itself.
 WRITES_INTO_IMAGE = "F57"
+
+WHO_DOES_IT_SO = (
+    "Some courses ",
+    "PyTorch ",
+    "NumPy and SciPy ",
+    "Mathematics and signal processing ",
+    "In mathematics ",
+)
+CONVENTIONS = {
+    "axis_sizes": "F21 F31",
+    "window_sum": "M1",
+    "conv2d_valid": "M1",
+    "true_convolution": "F38",
+    "design_kernel": "M1",
+    "output_size": "M16 M20",
+    "conv2d_strided": "M1",
+    "same_padding": "M16 M17 M20a M20b F48",
+    "pad2d": "",
+    "conv2d_gray": "M16 M17 M20a M20b F48 M1",
+    "conv2d_one_filter": "M1",
+    "conv2d": "M1 M16a M16b M17 M20a F65",
+    "max_pool2d": "M16 M17 M20a F21",
+    "avg_pool2d": "M16 M17 M20a F21 P5",
+    "global_max_pool": "P12",
+    "global_avg_pool": "P12",
+    "windows": "",
+    "conv2d_einsum": "M1 F65",
+    "conv2d_im2col": "M1 F65",
+    "trace_shapes": "M20",
+    "correlate_same": "",
+    "average_same": "",
+}
 
 
 @cache
@@ -145,9 +178,26 @@ def test_a_mistake_has_words(exercise: Exercise, rule: str) -> None:
 @each_exercise
 def test_a_mistake_is_told_to_its_maker(exercise: Exercise) -> None:
     """The words speak of what you did; where code of others has to be mended, of what it does."""
-    others = [mistake.id for mistake in exercise.mistakes if not mistake.says.startswith(("You ", "Your "))]
+    mistakes = [mistake for mistake in exercise.mistakes if not mistake.convention]
+    others = [mistake.id for mistake in mistakes if not mistake.says.startswith(("You ", "Your "))]
 
     assert others == [] or exercise.function in REPAIRS
+
+
+@each_exercise
+def test_a_convention_is_told_as_one(exercise: Exercise) -> None:
+    """The words say who does it so and what is done here, and nobody is told that it was a mistake."""
+    conventions = [mistake for mistake in exercise.mistakes if mistake.convention]
+
+    assert [one.id for one in conventions if not one.says.startswith(WHO_DOES_IT_SO)] == []
+    assert [one.id for one in conventions if ". Here, " not in one.says] == []
+    assert [one.id for one in exercise.mistakes if ". Here, as in Keras, " in one.says and not one.convention] == []
+
+
+@pytest.mark.parametrize(("function", "conventions"), CONVENTIONS.items())
+def test_conventions_are_marked(function: str, conventions: str) -> None:
+    """What another course or library has so is marked, and a slip is not."""
+    assert [one.id for one in EXERCISES[function].mistakes if one.convention] == conventions.split()
 
 
 @each_exercise
@@ -164,7 +214,7 @@ M1 | kernel flipped | notebook 01, Rows first
 It is turned,
 and has to stay.
 
-M2 | kernel mirrored | notebook 02, "=", and others
+M2 | kernel mirrored | notebook 02, "=", and others | convention
 It is mirrored.
 """
 
@@ -174,7 +224,27 @@ def test_a_table_of_words() -> None:
     first, second = with_words({"M2": abs, "M1": min}, WORDS)
 
     assert first == Mistake("M1", "kernel flipped", min, "It is turned, and has to stay.", 'notebook 01, "Rows first"')
-    assert (second.id, second.function) == ("M2", abs)
+    assert (second.id, second.function, second.read_again) == ("M2", abs, 'notebook 02, ""=", and others"')
+    assert (first.convention, second.convention) == (False, True)
+
+
+def test_a_mistake_that_can_be_made_around_another_function() -> None:
+    """Its function makes it around the right one."""
+    (mistake,) = with_words({"M2": returned_as(abs, str)}, WORDS.split("\n\n")[1])
+
+    assert mistake.function(-3) == "3"
+    assert mistake.over is not None
+    assert mistake.over(bool)(-3) == "True"
+
+
+def test_the_same_mistake_in_another_function() -> None:
+    """It keeps its words, and is made around another function only if the new one can be."""
+    mistakes = with_words({"M1": min, "M2": returned_as(abs, str)}, WORDS)
+    swapped = [with_function(mistakes[0], returned_as(abs, str)), with_function(mistakes[1], max)]
+
+    assert [one.id for one in swapped] == ["M1", "M2"]
+    assert [one.over is None for one in swapped] == [False, True]
+    assert (swapped[0].function(-3), swapped[1].function) == ("3", max)
 
 
 @pytest.mark.parametrize("functions", [{"M1": min}, {"M1": min, "M2": abs, "M3": max}])
@@ -182,3 +252,11 @@ def test_words_and_functions_go_together(functions: dict[str, Any]) -> None:
     """Words without a function are refused, and so is a function without words."""
     with pytest.raises(ValueError, match=r"with_words: \['M[23]'\] are in one table only, but have to be in both"):
         with_words(functions, WORDS)
+
+
+def test_nothing_but_a_convention_is_marked() -> None:
+    """Another word behind the heading is refused, and so is an id that has words twice."""
+    with pytest.raises(ValueError, match="M2 ends in 'custom', but has to end in 'convention' or in its heading"):
+        with_words({"M1": min, "M2": abs}, WORDS.replace("| convention", "| custom"))
+    with pytest.raises(ValueError, match="M1 has words twice, but an id is used once; rename one"):
+        with_words({"M1": min, "M2": abs}, WORDS.replace("M2", "M1"))
