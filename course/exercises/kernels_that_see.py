@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
-from course.exercises import draw, facts
+from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
 from solutions import gray, kernels
 from solutions.answers import kernels_that_see as answers
@@ -72,22 +72,34 @@ FLIP_KERNEL = Exercise(
     ],
     hints=[
         Hint(
+            "I do not know how to start",
+            question="Write `[[1, 2, 3], [4, 5, 6]]` on paper and turn the sheet upside down. Where is the 1 now?",
+            pointer="In the opposite corner. Both axes run backwards: the last row comes first, and so does the last "
+            "column.",
+            near_code="A slice with a step of -1 runs backwards: `[3, 4, 5][::-1]` is `[5, 4, 3]`. An array takes one "
+            "such slice for each axis. Or fill a new array with two loops.",
+            about=["not solved yet", "F1"],
+        ),
+        Hint(
             "With K my result is right, but with other kernels it is not",
             question="K turned round is -K. In what other ways can one get -K from K?",
             pointer="Test with `[[1, 2, 3], [4, 5, 6]]`: every weight has to change its place.",
             near_code="The weight at `[i, j]` goes to row `height - 1 - i` and column `width - 1 - j`.",
+            about=["M15", "F5", "F39"],
         ),
         Hint(
             "Only the rows have turned round, or only the columns",
             question="Where does the top-left weight go?",
             pointer="A slice with the step -1 reverses an axis. A kernel has two axes.",
             near_code="`k[::-1]` reverses the rows only. A second `::-1`, after a comma, is for the columns.",
+            about=["half a turn", "M2a", "M2b", "M3", "F12", "F33"],
         ),
         Hint(
             "My numbers are right, but the check says that the kernel has changed",
             question="Which array do you write into?",
             pointer="`flipped = k` gives the same array a second name. It is no copy.",
             near_code="Write into a new array: `flipped = np.zeros((height, width))`.",
+            about=["input left alone", "M43", "F34"],
         ),
     ],
 )
@@ -97,6 +109,8 @@ TRUE_CONVOLUTION = Exercise(
     reference=gray.true_convolution,
     answer=answers.true_convolution,
     mistakes=mistakes.TRUE_CONVOLUTION,
+    windows=places.flipped,
+    sizes=sizes.gray,
     difficulty=2,
     importance=1,
     minutes=8,
@@ -124,6 +138,8 @@ TRUE_CONVOLUTION = Exercise(
                 Case(image=draw.integers(rng, 5, 5).astype(int), kernel=draw.halves(rng, 3, 3)),
                 # At least 9 * 100 * 0.5 in every window: far beyond 255.
                 Case(image=draw.pixels(rng, 5, 5), kernel=abs(draw.halves(rng, 3, 3))),
+                # An image of halves: who makes whole numbers of it first loses them.
+                Case(image=draw.halves(rng, 5, 5), kernel=draw.kernel(rng, 3, 3)),
             ],
             inputs_unchanged=True,
         ),
@@ -134,18 +150,40 @@ TRUE_CONVOLUTION = Exercise(
             question="What do you have already that slides a kernel over an image?",
             pointer="Your `conv2d_valid` of notebook 01 does all but the flip. Copy it into a cell above this one.",
             near_code="`return conv2d_valid(image, flip_kernel(kernel))`",
+            about=["not solved yet", "F1"],
         ),
         Hint(
             "My output is that of notebook 01",
             question="Which kernel do you lay on the windows?",
             pointer="`flip_kernel(kernel)` returns a new kernel. By itself it changes nothing.",
             near_code="Keep what it returns, `flipped = flip_kernel(kernel)`, and multiply each patch by `flipped`.",
+            about=["kernel flipped", "M2a", "M2b", "M3", "F12", "F30a", "F30b", "F33", "F34", "F39", "M43"],
         ),
         Hint(
-            "My output is too large",
+            "My output is too large, or one row and one column too small",
             question="How many windows of k cells fit into n pixels?",
-            pointer="`np.convolve` and its kin also count windows that hang over the edge. Here they do not count.",
+            pointer="`np.convolve` and its kin also count windows that hang over the edge. Here they do not count, and "
+            "the last full one does.",
             near_code="The output has `image.shape[0] - kernel.shape[0] + 1` rows; count its columns in the same way.",
+            about=["M7", "M8a", "M8b", "F8", "F9", "F10", "F38"],
+        ),
+        Hint(
+            "It works for X and K, but not for other sizes",
+            question="Does your `conv2d_valid` pass the check of notebook 01, for wide images and narrow kernels, too?",
+            pointer="A kernel of 3 x 2 is 3 x 2 after half a turn as well. Its height belongs to rows, its width to "
+            "columns, and the same holds for the image.",
+            near_code="`kernel_height, kernel_width = kernel.shape`; count the rows with the heights and the columns "
+            "with the widths, one line for each; `out[i, j]` has the row first.",
+            about=["any size", "M4", "M15a", "M15b", "M15c", "F5", "F6", "F7"],
+        ),
+        hints.about(hints.NUMBERS_KEPT, "fractions", "M41", "M42a", "M42b"),
+        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
+        Hint(
+            "Even with a kernel of a single 1 my numbers are wrong",
+            question="What is one number of the output made of, once the kernel is turned?",
+            pointer="Of all products of the window, added to one number: no matrix product, no mean, nothing cut off.",
+            near_code="`out[i, j] = (patch * flipped).sum()`, without an `axis`.",
+            about=["M5", "M6", "F3a", "F3b", "F4", "F16"],
         ),
     ],
 )
@@ -195,22 +233,34 @@ DESIGN_KERNEL = Exercise(
     ],
     hints=[
         Hint(
+            "I do not know how to start",
+            question="To give a pixel its new value, which of the nine old ones do you need, and how much of each?",
+            pointer="That is the kernel: nine weights. Write them on paper for each name before you write any code.",
+            near_code='`kernel = np.zeros((3, 3))` first, which holds floats; then `if name == "identity":` and below '
+            "it the line that sets one weight; an `elif` for each other name; `return kernel` at the end.",
+            about=["not solved yet", "F1"],
+        ),
+        Hint(
             "I cannot tell which edge is which",
             question="In which direction does a vertical edge run?",
             pointer="A vertical edge runs from top to bottom, like a door post. Its two sides are left and right.",
-            near_code="Begin with `kernel = np.zeros((3, 3))`, then set the columns `kernel[:, 0]` and `kernel[:, 2]`.",
+            near_code="Begin with `kernel = np.zeros((3, 3))`, then set the columns `kernel[:, 0]` and `kernel[:, 2]`: "
+            "to 1 the side that is added, to -1 the side that is taken away. Nothing else is in it.",
+            about=["edges", "M3a", "M3b", "F38c", "F39a", "F39c"],
         ),
         Hint(
             "My identity adds pixels up, or my box is too bright",
             question="How much do the nine weights add up to?",
             pointer="For a picture that stays as bright as it was, they add up to 1.",
             near_code="The identity has a single 1, at `kernel[1, 1]`. Each weight of the box is 1/9.",
+            about=["blur, copy and shift", "F37", "F38a", "F38b"],
         ),
         Hint(
             "My picture moves the wrong way",
             question="From which side does a pixel have to take its value, if the picture is to move to the left?",
             pointer="From the right: the weight 1 lies where that neighbour lies, right of the centre.",
             near_code="The centre is `kernel[1, 1]`. One column further to the right is `kernel[1, 2]`.",
+            about=["M3c", "F39b"],
         ),
         Hint(
             "An unknown name gives None, a kernel, a KeyError, or an object of type ValueError",
@@ -219,6 +269,7 @@ DESIGN_KERNEL = Exercise(
             "It belongs where all five names are ruled out.",
             near_code='After the last `elif name == "shift left":` write `else:`, and below it '
             '`raise ValueError(f"no kernel is called {name!r}")`.',
+            about=["unknown names", "F36a", "F36b"],
         ),
     ],
 )

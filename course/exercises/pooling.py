@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
-from course.exercises import draw, facts
+from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, X
 from solutions import pool
@@ -94,6 +95,8 @@ MAX_POOL2D = Exercise(
     reference=pool.max_pool2d,
     answer=answers.max_pool2d,
     mistakes=mistakes.MAX_POOL2D,
+    windows=partial(places.pool, reduce="max"),
+    sizes=sizes.pool,
     difficulty=3,
     importance=3,
     minutes=20,
@@ -154,18 +157,47 @@ MAX_POOL2D = Exercise(
             "no loop: slice rows and columns, and take all of the first axis and of the last.",
             near_code="`window = x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns in the same "
             "way; then `out[:, i, j] = window.max(axis=(1, 2))`.",
+            about=["not solved yet", "F1"],
+        ),
+        Hint(
+            "A window of negative numbers gives 0, a fraction is gone, or the maxima only grow",
+            question="What is the largest of -5, -2 and -7? And what does your code find, if it starts from 0?",
+            pointer="A maximum starts below every number, or from a number of its own window; and it starts anew for "
+            "each window. It goes into an array that has room for fractions.",
+            near_code="`window.max(axis=(1, 2))` starts from the pixels. In loops: `largest = -np.inf` for each "
+            "window. The output is `np.zeros(shape)`, with no dtype.",
+            about=["largest value", "M39", "M41", "M42", "P4", "P11b"],
+        ),
+        Hint(
+            "It works for one number, but not for a pair",
+            question="Which number of the pool (3, 2) belongs to the rows?",
+            pointer="The first one: height first, in the pool and in the strides. One number stands for both.",
+            near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
+            "pool_size)`, and the strides in the same way, once `None` is dealt with.",
+            about=["height first", "M11", "M15b", "F5", "F7", "F18a", "F18b"],
+        ),
+        Hint(
+            "The shape is right, but windows start in the wrong place",
+            question="At which row of the image does the window of output row 1 start, for a stride of 3?",
+            pointer="Output row i starts i strides further down than row 0, and columns go to the right likewise. Each "
+            "axis has a stride.",
+            near_code="`x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns with `j * "
+            "step_right`.",
+            about=["M9", "M10a", "M10b", "M12", "F17"],
         ),
         Hint(
             "My output is nearly as large as my input",
             question="By how many pixels does your window move when nobody says how many?",
             pointer='`strides=None` means the size of the pool. Read "Strides default to the pool" again.',
             near_code="`if strides is None: strides = (pool_height, pool_width)`, before you count the windows.",
+            about=["default strides", "P1"],
         ),
         Hint(
-            "My output has one row or column too many, or NumPy cannot reshape",
+            "My output has a row or a column too many or too few, or NumPy cannot reshape",
             question="How many full windows of 2 fit into 5 pixels?",
             pointer='Under "valid" what is left over is dropped: `//` rounds down.',
             near_code="`rows = (height - pool_height) // step_down + 1`, and the columns in the same way.",
+            about=["leftovers", "M7a", "M7b", "M8", "P8"],
         ),
         Hint(
             'Under "same" there are zeros at the edge, or negative numbers are lost',
@@ -173,13 +205,34 @@ MAX_POOL2D = Exercise(
             pointer="A cell outside may never win. Either it holds `-np.inf`, or it is not looked at.",
             near_code="Pad a float copy with `constant_values=-np.inf`; or cut the window with "
             "`x[:, max(row, 0) : row + pool_height, ...]`, so that it holds real cells only.",
+            about=["border never wins", "P3"],
         ),
         Hint(
             'Under "same" the shape is right, but some numbers are wrong',
             question="Where does your first window start: at row 0, or above it?",
             pointer="`total = max((rows - 1) * step + pool - height, 0)`, and `total // 2` of it comes before.",
             near_code="Window i starts at row `i * step_down - top`, with `top = total // 2`; the rest comes after.",
+            about=["same", "M16", "M17", "M18", "M26"],
         ),
+        hints.about(hints.SAME_SHAPE, "M20a", "M20b", "M21", "M23", "F19"),
+        Hint(
+            "Channels or images come out equal, or some of them are missing",
+            question="Over which axes of a window does your maximum go, and which have to stay?",
+            pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
+            "of each image stays. And nothing is written into `x`.",
+            near_code="`out[:, i, j] = window.max(axis=(1, 2))`, for a window that holds all images and all channels.",
+            about=["channels and batch", "M28", "M40", "P2a", "P2b", "F20", "F21", "F2c"],
+        ),
+        Hint(
+            "It works for square images only",
+            question="Which of your lines are about rows, and which about columns?",
+            pointer="Heights belong to rows and widths to columns: in the counts, in the loops and in the slices. "
+            "Print `x.shape` and `out.shape` for an image of 4 rows and 7 columns.",
+            near_code="`n, height, width, channels = x.shape`, then `for i in range(rows)`, `for j in range(columns)`, "
+            "and the result goes to `out[:, i, j]`.",
+            about=["M4", "M15a", "F6"],
+        ),
+        hints.about(hints.ONE_PASS, "F2a", "F2b"),
     ],
 )
 
@@ -225,6 +278,8 @@ def _fractions(rng: np.random.Generator) -> list[Case]:
         Case(x=draw.odd_total(draw.pixels(rng, *shape)), pool_size=2, strides=2),
         # Floats, so that an output of the image's type has room for the fraction, and one of whole numbers has not.
         Case(x=draw.odd_total(draw.integers(rng, *shape)), pool_size=2, strides=2),
+        # Pixels of halves: who makes whole numbers of them first loses them.
+        Case(x=abs(draw.halves(rng, *shape)), pool_size=2, strides=2),
     ]
 
 
@@ -233,6 +288,8 @@ AVG_POOL2D = Exercise(
     reference=pool.avg_pool2d,
     answer=answers.avg_pool2d,
     mistakes=mistakes.AVG_POOL2D,
+    windows=partial(places.pool, reduce="mean"),
+    sizes=sizes.pool,
     difficulty=2,
     importance=3,
     minutes=10,
@@ -278,25 +335,78 @@ AVG_POOL2D = Exercise(
             pointer="Divide by the cells that are there, not by the size of the pool.",
             near_code="Cut the window so that it holds real cells only, then take its `.mean(axis=(1, 2))`. If you pad "
             "with zeros, pad an image of ones too: its sums are the numbers of cells.",
+            about=["border does not count", "M24", "P5"],
         ),
         Hint(
             "All my numbers are whole, or they are too large by the same factor",
             question="What do you divide by, and with which sign?",
             pointer="`/` keeps the fraction and `//` drops it. A window of 2 x 3 has six cells.",
             near_code="`window.mean(axis=(1, 2))`, written into an array of floats: `np.zeros(...)`.",
+            about=["mean", "M41", "M42", "M42a", "P6", "P7a", "P7b", "P7c"],
         ),
         Hint(
             "With bytes the numbers are far too small",
             question="What is `np.uint8(200) + np.uint8(100)`?",
             pointer="Bytes wrap round at 256. Add floats.",
             near_code="`x = np.asarray(x, dtype=float)` as the first line: it makes a copy and leaves the input alone.",
+            about=["fractions", "M41b"],
         ),
         Hint(
             "I do not know how to start",
             question="Which line of `max_pool2d` says what is done with a window?",
             pointer="Only that line differs, if your windows hold real cells only.",
             near_code="Copy `max_pool2d` and take the mean of each window in place of its largest value.",
+            about=["not solved yet", "F1", "P11"],
         ),
+        Hint(
+            "My windows are not those of `max_pool2d`",
+            question="Does your `max_pool2d` pass its check: with pairs, without strides, and under both paddings?",
+            pointer="The two functions share all but one line: pool, strides, padding, counts and slices. Mend "
+            "`max_pool2d` first, if it needs that.",
+            near_code="Copy these lines once more from `max_pool2d`, and change nothing but `.max`.",
+            about=[
+                "windows",
+                "M4",
+                "M7a",
+                "M7b",
+                "M8",
+                "M9",
+                "M10a",
+                "M10b",
+                "M11",
+                "M12",
+                "M15a",
+                "M15b",
+                "M16",
+                "M17",
+                "M18",
+                "M20a",
+                "M20b",
+                "M21",
+                "M22",
+                "M23",
+                "M25",
+                "M26",
+                "P1",
+                "P8",
+                "F5",
+                "F6",
+                "F7",
+                "F17",
+                "F18a",
+                "F18b",
+                "F19",
+            ],
+        ),
+        Hint(
+            "Channels or images come out equal, or some of them are missing",
+            question="Over which axes of a window does your mean go, and which have to stay?",
+            pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
+            "of each image stays. And nothing is written into `x`.",
+            near_code="`out[:, i, j] = window.mean(axis=(1, 2))`, for a window that holds all images and all channels.",
+            about=["channels and batch", "M28", "M40", "P2a", "P2b", "F20", "F21", "F2c"],
+        ),
+        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39"),
     ],
 )
 
@@ -325,18 +435,28 @@ GLOBAL_HINTS = [
         question="Which axes of (n, height, width, c) are the height and the width?",
         pointer="Counting starts at 0, and axis 0 is the batch.",
         near_code="Reduce over `axis=(1, 2)`: what is left is (n, c).",
+        about=["one number a channel", "P2", "P12", "F3a", "F3b", "F22"],
     ),
     Hint(
         "The numbers are right, but the shape is (n, 1, 1, c), or lacks the ones",
         question="What is `keepdims` when the caller does not say?",
         pointer="`keepdims=False` gives (n, c); `keepdims=True` gives (n, 1, 1, c).",
         near_code="NumPy's reductions take `keepdims` too: hand yours on.",
+        about=["F23", "F24", "F25"],
     ),
     Hint(
         "I get one number for everything",
         question="What does NumPy reduce over when you name no axis?",
         pointer="Without `axis` it takes all axes, the batch and the channels as well.",
         near_code="Name the two axes of the image, and no others.",
+        about=["one number a channel"],
+    ),
+    Hint(
+        "Channels or images are mixed, missing, or all alike",
+        question="Which axes of (n, height, width, c) have to be left over?",
+        pointer="The first and the last: a number for each channel of each image. `x` needs no `reshape` and no index.",
+        near_code="Once, and on `x` as it is, with `axis=(1, 2)`.",
+        about=["M28", "M33", "M40", "F20"],
     ),
 ]
 
@@ -345,6 +465,8 @@ GLOBAL_MAX_POOL = Exercise(
     reference=pool.global_max_pool,
     answer=answers.global_max_pool,
     mistakes=global_mistakes.GLOBAL_MAX_POOL,
+    windows=partial(places.whole, reduce="max"),
+    sizes=sizes.whole,
     difficulty=1,
     importance=2,
     minutes=4,
@@ -359,7 +481,17 @@ GLOBAL_MAX_POOL = Exercise(
             inputs_unchanged=True,
         )
     ],
-    hints=GLOBAL_HINTS,
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="Which method of an array gives its largest number, and how is it told the axes?",
+            pointer="Methods of arrays need no loop: they look at all numbers along the axes that you name, whatever "
+            "their sign.",
+            near_code="`x.max(axis=..., keepdims=...)`: the axes are a pair.",
+            about=["not solved yet", "F1", "M39", "P4", "P9a", "P9b", "P11a", "P11b"],
+        ),
+        *GLOBAL_HINTS,
+    ],
 )
 
 GLOBAL_AVG_POOL = Exercise(
@@ -367,6 +499,8 @@ GLOBAL_AVG_POOL = Exercise(
     reference=pool.global_avg_pool,
     answer=answers.global_avg_pool,
     mistakes=global_mistakes.GLOBAL_AVG_POOL,
+    windows=partial(places.whole, reduce="mean"),
+    sizes=sizes.whole,
     difficulty=1,
     importance=2,
     minutes=2,
@@ -381,7 +515,30 @@ GLOBAL_AVG_POOL = Exercise(
             inputs_unchanged=True,
         )
     ],
-    hints=GLOBAL_HINTS,
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="Which method of an array gives the mean of its numbers, and how is it told the axes?",
+            pointer="Methods of arrays need no loop: they take all numbers along the axes that you name, add them up "
+            "as floats, and divide by as many as there are.",
+            near_code="`x.mean(axis=..., keepdims=...)`: the axes are a pair.",
+            about=[
+                "not solved yet",
+                "F1",
+                "M39",
+                "M41b",
+                "M42a",
+                "P6",
+                "P7a",
+                "P7b",
+                "P7c",
+                "P9a",
+                "P9b",
+                "P11",
+            ],
+        ),
+        *GLOBAL_HINTS,
+    ],
 )
 
 EXERCISES = [MAX_POOL2D, AVG_POOL2D, GLOBAL_MAX_POOL, GLOBAL_AVG_POOL]

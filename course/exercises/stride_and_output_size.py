@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
-from course.exercises import draw, facts
+from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
 from solutions import conv, gray, shapes
 from solutions.answers import stride_and_output_size as answers
@@ -68,6 +68,7 @@ OUTPUT_SIZE = Exercise(
     reference=shapes.output_size,
     answer=answers.output_size,
     mistakes=mistakes.OUTPUT_SIZE,
+    sizes=sizes.count,
     difficulty=2,
     importance=3,
     minutes=10,
@@ -102,28 +103,48 @@ OUTPUT_SIZE = Exercise(
     ],
     hints=[
         Hint(
+            "I do not know how to start",
+            question="Draw 7 pixels. Where do windows of 3 start, in steps of 2, and how many steps is that?",
+            pointer="At 0, 2 and 4: the last one starts at n - k, or before it. The steps are counted by a division.",
+            near_code="The plain case first: `steps = (n - k) // stride`, and one window more than there are steps. "
+            'Then the line for `padding == "same"` above it.',
+            about=["not solved yet", "F1"],
+        ),
+        Hint(
             "My count is one too small",
             question="How many windows of 3 fit into 3 pixels? What does your formula say?",
             pointer="The division counts the steps. Before the first step there already is a window.",
             near_code="`(n - k) // stride + 1`: subtract, divide, and add 1 last.",
+            about=["M7", "F45a", "F45b"],
         ),
         Hint(
             "My count is one too large, or has a fraction",
             question="With 8 pixels, a window of 3 and a stride of 2: where would your last window end?",
             pointer='"valid" rounds down, "same" rounds up, and `n // stride + 1` is not the same as rounding up.',
             near_code='`(n - k) // stride + 1` for "valid"; `int(np.ceil(n / stride))` for "same".',
+            about=["windows that fit", "M8", "M13", "F17", "F46"],
+        ),
+        Hint(
+            'It is wrong only under "same"',
+            question="Windows start at every second of 7 pixels, the last pixel included. How many are there?",
+            pointer='Under "same" each stride of the image has one window, and so has what is left over. The kernel '
+            "does not matter: padding makes room for it.",
+            near_code='`if padding == "same": return int(np.ceil(n / stride))`, above all that counts with k.',
+            about=["same", "M16", "M20", "F19", "F42", "F43"],
         ),
         Hint(
             "It is wrong only with a dilation",
             question="How many distances are there between three cells?",
             pointer="The dilation is the distance from one cell to the next. Draw three cells with a dilation of 2.",
             near_code="`span = (k - 1) * dilation + 1`, and then `span` wherever `k` stood.",
+            about=["dilation", "C3a", "C3b", "C3c", "F44a", "F44b"],
         ),
         Hint(
             "The check says that a ValueError is missing, or that I raise one where I should not",
             question="Does a window of 3 fit into 3 pixels? Into 2?",
             pointer='Compare the span with n before you count, and only under "valid".',
             near_code='`if span > n: raise ValueError("the window is too large")`, after the line for "same".',
+            about=["too small", "M14", "F40", "F41a", "F41b"],
         ),
     ],
 )
@@ -173,6 +194,8 @@ def _numbers_kept(rng: np.random.Generator) -> list[Case]:
         Case(image=draw.integers(rng, side, side).astype(int), kernel=draw.halves(rng, 3, 3), strides=2),
         # At least 9 * 100 * 0.5 in every window: far beyond 255.
         Case(image=draw.pixels(rng, side, side), kernel=abs(draw.halves(rng, 3, 3)), strides=2),
+        # An image of halves: who makes whole numbers of it first loses them.
+        Case(image=draw.halves(rng, side, side), kernel=draw.kernel(rng, 3, 3), strides=2),
     ]
 
 
@@ -186,6 +209,8 @@ CONV2D_STRIDED = Exercise(
     reference=gray.conv2d_strided,
     answer=answers.conv2d_strided,
     mistakes=mistakes.CONV2D_STRIDED,
+    windows=places.gray,
+    sizes=sizes.gray,
     difficulty=2,
     importance=3,
     minutes=12,
@@ -234,30 +259,46 @@ CONV2D_STRIDED = Exercise(
     ],
     hints=[
         Hint(
+            "I do not know how to start",
+            question="What of your `conv2d_valid` can stay as it is?",
+            pointer="All but two things: how many windows there are, and where in the image each of them starts.",
+            near_code="Copy it. Count with `output_size(image.shape[0], kernel.shape[0], step_down)`, and the columns "
+            "in the same way. Inside the loops cut the window at `top = i * step_down`, `left = j * step_right`.",
+            about=["not solved yet", "F1"],
+        ),
+        hints.about(hints.FIRST_NUMBER, "M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "F3a", "F3b", "F4"),
+        Hint(
             "The shape is right, but only the first number is",
             question="At which row of the image does the window of output row 1 start?",
             pointer="The loops count output rows and columns. The image is `stride` times as fine.",
             near_code="`top, left = i * step_down, j * step_right`, and cut the window there.",
+            about=["steps", "M9", "M10a", "M10b", "M12", "F11"],
         ),
         Hint(
             "It works for a stride of 2, but not for (2, 1), or stops with a TypeError",
             question="What do you get if you multiply a row number by a pair?",
             pointer='Take the pair apart before the loops. Read "A step for each axis" again.',
             near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`.",
+            about=["height first", "M11", "F18a", "F18b"],
         ),
         Hint(
-            "My output has one row or column too many, or NumPy says that shapes could not be broadcast",
+            "My output has rows or columns too many or too few, or NumPy says that shapes could not be broadcast",
             question="Where does your last window end, and how many rows has the image?",
             pointer="What is left over is dropped. `output_size` counts the windows that fit.",
             near_code="`rows = output_size(image.shape[0], kernel.shape[0], step_down)`; the columns with the "
             "widths and `step_right`.",
+            about=["leftovers", "M7a", "M7b", "M8", "M8b", "M13", "M15a", "F9", "F17", "F45", "F47"],
         ),
         Hint(
             "The check says that I return something for an image that is too small",
             question="What does `np.zeros((0, 2))` give you: an error, or an array?",
             pointer="Your `output_size` raises the error, if you let it count.",
             near_code="Count the rows and the columns with `output_size`, before you make the output.",
+            about=["too small", "M14", "F40"],
         ),
+        hints.about(hints.NOT_SQUARE, "any size", "M4", "M15b", "M15c", "F5", "F6", "F7"),
+        hints.about(hints.NUMBERS_KEPT, "numbers kept", "M41", "M42a", "M42b", "M43a", "M43b"),
+        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
     ],
 )
 
