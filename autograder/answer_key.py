@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autograder import pairs
 from autograder.compare import compare
 from autograder.errors import CourseError, UsageError
-from autograder.exercise import Prediction
-from autograder.model import Value
+from autograder.exercise import Hint, Prediction
+from autograder.model import Value, Windows
+from autograder.pairs import DrawnPairs
 from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
 
-VERSION = 1
+VERSION = 2
 FILE_NAME = "answer_key.json"
 DEEPEST_LINE = 4
 
@@ -99,6 +101,7 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
     return {
         "rtol": scheme.rtol,
         "rules": [vars(rule) for rule in scheme.rules],
+        "hints": [vars(hint) for hint in scheme.hints],
         "mistakes": {name: vars(words) for name, words in scheme.mistakes.items()},
         "trials": [
             {
@@ -107,17 +110,20 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
                 "named": trial.named,
                 "refused": trial.refused,
                 "expected": _pack(trial.expected),
+                **({"windows": asdict(trial.windows)} if trial.windows else {}),
+                **({"sizes": trial.sizes} if trial.sizes else {}),
                 "known": {name: _effect(effect, trial) for name, effect in trial.known.items()},
             }
             for trial in scheme.trials
         ],
+        **({"pairs": pairs.write(pairs.keep(scheme.pairs))} if isinstance(scheme.pairs, DrawnPairs) else {}),
     }
 
 
 def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
     """What a mistake does; a value is left out where it is the right one, which saves most of a key."""
     if effect.raises is not None:
-        return {"raises": effect.raises, "refuses": effect.refuses}
+        return {"raises": effect.raises, "refuses": effect.refuses, "skeleton": effect.skeleton}
     right = compare(effect.value, trial.expected).fault is None
     value = {} if right else {"value": _pack(effect.value)}
     return {**value, "changes": True} if effect.changes_input else value
@@ -126,7 +132,8 @@ def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
 def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
     trials = [_read_trial(one) for one in data["trials"]]
     mistakes = {name: MistakeWords(**words) for name, words in data["mistakes"].items()}
-    return MarkScheme(function, [Rule(**rule) for rule in data["rules"]], trials, mistakes, data["rtol"])
+    rules, hints = [Rule(**rule) for rule in data["rules"]], [Hint(**hint) for hint in data["hints"]]
+    return MarkScheme(function, rules, trials, mistakes, data["rtol"], pairs.read(data["pairs"]), hints)
 
 
 def _read_trial(data: Mapping[str, Any]) -> Trial:
@@ -139,12 +146,19 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
         expected=expected,
         known={name: _read_effect(effect, expected) for name, effect in data["known"].items()},
         refused=data["refused"],
+        windows=_read_windows(data["windows"]) if "windows" in data else None,
+        sizes=data.get("sizes", ()),
     )
+
+
+def _read_windows(data: Mapping[str, Any]) -> Windows:
+    fields: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in data.items()}
+    return Windows(**fields)
 
 
 def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
     if "raises" in data:
-        return Effect(raises=data["raises"], refuses=data["refuses"])
+        return Effect(raises=data["raises"], refuses=data["refuses"], skeleton=data["skeleton"])
     return Effect(_unpack(data["value"]) if "value" in data else expected, changes_input=data.get("changes", False))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from autograder.model import Value, Verdict
 
 RIGHT = Verdict()
+SMALLEST = 1e-4  # where all has to be 0, sums may still be off by the rounding of their terms
 
 
 def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:
@@ -47,7 +48,7 @@ def numbers(value: Value) -> np.ndarray | None:
 def _cells(given: np.ndarray, wanted: np.ndarray, rtol: float) -> Verdict:
     with np.errstate(all="ignore"):
         finite = np.abs(wanted[np.isfinite(wanted)], dtype=np.float64)
-        atol = rtol * float(finite.max(initial=0.0))
+        atol = rtol * float(finite.max(initial=SMALLEST))
         equal = np.isclose(given.astype(np.float64), wanted.astype(np.float64), rtol=rtol, atol=atol, equal_nan=True)
     if equal.all():
         return RIGHT

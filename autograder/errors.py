@@ -8,6 +8,10 @@ A wrong answer is a value, never one of these. Each message follows
 class AutograderError(Exception):
     """Base of all that this package raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it, as IPython asks: the sentence, and none of this package's lines."""
+        return [str(self)]
+
 
 class UsageError(AutograderError):
     """For whoever typed the command: a path or option that cannot be used."""

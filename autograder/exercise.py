@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograder.model import Windows
+
 Function = Callable[..., Any]
 
 
@@ -36,6 +38,17 @@ class Mistake(Protocol):
     @property
     def read_again(self) -> str:
         """Notebook and heading: 'notebook 01, "Count the windows"'."""
+
+    @property
+    def convention(self) -> bool:
+        """Whether this is right by another course's or library's convention, and only here it is not."""
+
+    @property
+    def over(self) -> Callable[[Function], Function] | None:
+        """Make the same mistake on the way into or out of another function of this signature.
+
+        None if it is made in the middle, so that no other one can be made in the same function.
+        """
 
 
 @dataclass(frozen=True, init=False)
@@ -95,12 +108,14 @@ class Hint:
         question: level 1, a question that leads there.
         pointer: level 2, where to look.
         near_code: level 3, nearly the code.
+        about: what it helps with: ids of mistakes, names of behaviours, or "not solved yet".
     """
 
     symptom: str
     question: str
     pointer: str
     near_code: str
+    about: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +133,10 @@ class Exercise:
         importance: 1 (nice to have) to 3 (everything after it needs it).
         minutes: what a student should plan.
         rtol: relative tolerance of the comparison.
+        windows: takes the arguments of a call by name, defaults filled in, and says which cells of them make each
+            cell of the result; None where that is no window.
+        sizes: takes the same, and gives a line for each axis of the result whose size is worked out, with the
+            numbers put in: "width: floor((6 - 3) / 2) + 1 = 2".
     """
 
     function: str
@@ -130,6 +149,8 @@ class Exercise:
     importance: int = 3
     minutes: int = 10
     rtol: float = 1e-5
+    windows: Callable[..., Windows | None] | None = None
+    sizes: Callable[..., Sequence[str]] | None = None
 
     @property
     def marks(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from autograder.compare import RIGHT, compare
 from autograder.diagnosis.known import Judged, diagnose
@@ -63,13 +62,7 @@ def _behaviour(
         failed = [one for one in failed if one[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
-    message = explain(function, rule, *failed[0], diagnosis)
-    if leans_on:
-        verb = "is" if len(leans_on) == 1 else "are"
-        first = (
-            f"{function} calls {' and '.join(leans_on)}, which {verb} not right yet: that may be all, so mend it first"
-        )
-        message = replace(message, lines=(*message.lines, ("first", first)))
+    message = explain(function, rule, failed, judged, diagnosis, leans_on)
     return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis)
 
 

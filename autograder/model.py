@@ -121,6 +121,48 @@ class NotRun:
 Outcome = Returned | Raised | Unmarkable | Stopped | Ended | NotRun
 
 
+# --- what it has to do ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Which cells of the arguments make each cell of a result; numbers and names only, so that it can be released.
+
+    The window of result cell `at` has `size[a]` cells along axis a of the argument, `dilation[a]` apart. It begins at
+    `first[a] + step[a] * at[follows[a]]`, or at `first[a]` where `follows[a]` is None. Cells outside the argument are
+    padding: zeros in a sum; in a maximum and in a mean they are left out.
+
+    Attributes:
+        argument: name of the argument that the windows lie on.
+        size: cells along each axis of it; 1 or more.
+        first: where the window of the first result cell begins along each axis; below 0 where there is padding.
+        step: cells from one window to the next along each axis; 1 or more.
+        follows: the axis of the result that each axis moves with; None where every window begins alike.
+        reduce: what is done with the cells: "sum", "max" or "mean".
+        weights: name of the argument that the cells are multiplied by first; None if there is none. What is left of
+            it when `chosen` has chosen has as many cells as a window, in the same order.
+        chosen: for each axis of the weights, the axis of the result that chooses one index of it; None: all of it.
+        flipped: whether the weights are turned by 180 degrees.
+        added: name of the argument that is added, once for each result cell: a number, or one for each index of the
+            last axis of the result; None if there is none.
+        at_least: the smallest result, as in ReLU; None if there is none.
+        dilation: cells from one window cell to the next along each axis; empty means 1 everywhere.
+    """
+
+    argument: str
+    size: tuple[int, ...]
+    first: tuple[int, ...]
+    step: tuple[int, ...]
+    follows: tuple[int | None, ...]
+    reduce: str = "sum"
+    weights: str | None = None
+    chosen: tuple[int | None, ...] = ()
+    flipped: bool = False
+    added: str | None = None
+    at_least: float | None = None
+    dilation: tuple[int, ...] = ()
+
+
 # --- what is wrong with it --------------------------------------------------------------------------------------
 
 
@@ -145,12 +187,45 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The known mistakes that fit all that was returned; more than one if the cases cannot tell them apart."""
+    """The known mistakes that fit all that was returned.
+
+    Attributes:
+        mistakes: their ids: one; several if the cases cannot tell them apart; or both of a pair.
+        names: their names, in the same order.
+        says: what a student reads.
+        read_again: notebook and heading.
+        kind: "mistake"; "one of" several; "together", two in one function; "convention", right by another course's or
+            library's convention; "likely", known by where it raises and not by a value.
+    """
 
     mistakes: Sequence[str]
     names: Sequence[str]
     says: str
     read_again: str
+    kind: str = "mistake"
+
+    def __str__(self) -> str:
+        """The names: "strides swapped and bias missing"."""
+        return (" and " if self.kind == "together" else " or ").join(self.names[:3])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The call that a message is about, for a picture of it.
+
+    Attributes:
+        arguments: name and value, in the order of the call; empty for a hidden case.
+        returned: what the student's function returned.
+        expected: what it has to return; None for a hidden case.
+        where: index of the first wrong cell; None if there is none.
+        windows: which cells of the arguments make each cell of the result, if that is known.
+    """
+
+    arguments: Sequence[tuple[str, Value]]
+    returned: Value
+    expected: Value = None
+    where: tuple[int, ...] | None = None
+    windows: Windows | None = None
 
 
 @dataclass(frozen=True)
@@ -162,12 +237,14 @@ class Message:
         what: what is wrong, in a few words: "wrong shape".
         out_of: the marks that it costs.
         lines: labels and texts, the rest of the story.
+        evidence: the call it is about, where a value can be looked at.
     """
 
     where: str
     what: str
     out_of: int
     lines: Sequence[tuple[str, str]] = ()
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         """A headline, and the lines below it with their labels in a column."""

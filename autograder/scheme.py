@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import copy
 import inspect
+import re
 import time
+import traceback
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from autograder.compare import compare
 from autograder.errors import CourseError
-from autograder.exercise import Behaviour, Case, Exercise, Function, Refusal
-from autograder.model import Value
+from autograder.exercise import Behaviour, Case, Exercise, Function, Hint, Refusal
+from autograder.model import Value, Windows
+from autograder.pairs import DrawnPairs, Pairs
 
 RELEASED_SEED = 0
 
@@ -35,11 +39,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class MistakeWords:
-    """A known mistake without its code."""
+    """A known mistake without its code; of a convention, it is right elsewhere and only here it is not."""
 
     name: str
     says: str
     read_again: str
+    convention: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,14 @@ class Effect:
         raises: name of the exception that it raises instead; None if it returns.
         refuses: whether that is a ValueError, as where a call has to be refused.
         changes_input: whether the arguments are others after the call.
+        skeleton: the words of what it raises, without numbers; empty if it is raised on purpose.
     """
 
     value: Value = None
     raises: str | None = None
     refuses: bool = False
     changes_input: bool = False
+    skeleton: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ class Trial:
         visible: whether students may see it.
         refused: whether the call has to end in a ValueError instead.
         seconds: the longest time that the call may take; None if only its value counts.
+        windows: which cells of the arguments make each cell of the result, if that is known.
+        sizes: the formula of each axis of the result, with the numbers of this call.
     """
 
     behaviour: str
@@ -82,6 +91,8 @@ class Trial:
     known: Mapping[str, Effect] = field(default_factory=dict)
     refused: bool = False
     seconds: float | None = None
+    windows: Windows | None = None
+    sizes: Sequence[str] = ()
 
     @property
     def positional(self) -> list[Value]:
@@ -109,6 +120,8 @@ class MarkScheme:
     trials: Sequence[Trial]
     mistakes: Mapping[str, MistakeWords]
     rtol: float = 1e-5
+    pairs: Pairs | None = None
+    hints: Sequence[Hint] = ()
 
 
 def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
@@ -129,8 +142,12 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
         for case, visible in _cases(exercise, behaviour, seed)
     ]
     rules = [Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in behaviours]
-    mistakes = {one.id: MistakeWords(one.name, one.says, one.read_again) for one in exercise.mistakes}
-    return MarkScheme(exercise.function, rules, trials, mistakes, exercise.rtol)
+    mistakes = {
+        one.id: MistakeWords(one.name, one.says, one.read_again, getattr(one, "convention", False))
+        for one in exercise.mistakes
+    }
+    pairs = DrawnPairs(exercise.mistakes, trials)
+    return MarkScheme(exercise.function, rules, trials, mistakes, exercise.rtol, pairs, exercise.hints)
 
 
 def _cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> Iterable[tuple[Case, bool]]:
@@ -164,8 +181,11 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
     ordered = [(name, case.arguments[name]) for name in parameters if name in case.arguments]
     named = sum(parameters[name].default is not inspect.Parameter.empty for name, _ in ordered)
     trial = Trial(behaviour.name, ordered, named, visible, refused=isinstance(case, Refusal))
+    defaults = {name: one.default for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
+    told = {} if trial.refused else _told(exercise, {**defaults, **case.arguments})
     return replace(
         trial,
+        **told,
         expected=_expected(where, exercise.reference, trial),
         known={mistake.id: _effect(mistake.function, trial) for mistake in exercise.mistakes},
         seconds=None if behaviour.faster_than is None else _seconds(behaviour.faster_than, trial) / behaviour.ratio,
@@ -186,14 +206,34 @@ def _expected(where: str, reference: Function, trial: Trial) -> Value:
     return expected
 
 
+def _told(exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
+    """What can be told of a call beside its value."""
+    return {
+        "windows": exercise.windows(**arguments) if exercise.windows else None,
+        "sizes": tuple(exercise.sizes(**arguments)) if exercise.sizes else (),
+    }
+
+
 def _effect(mistake: Function, trial: Trial) -> Effect:
     try:
         with np.errstate(all="ignore"):
             value, after = trial.call(mistake)
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
-        return Effect(raises=type(error).__name__, refuses=isinstance(error, ValueError))
+        words = "" if _on_purpose(error) else skeleton(str(error))
+        return Effect(raises=type(error).__name__, refuses=isinstance(error, ValueError), skeleton=words)
     before = [value for _, value in trial.arguments]
     return Effect(value, changes_input=any(compare(*pair, rtol=0.0).fault for pair in zip(after, before, strict=True)))
+
+
+def skeleton(message: str) -> str:
+    """The words of an exception's text, without numbers and names in quotes: what two of one cause share."""
+    return " ".join(re.findall(r"[a-z]+", re.sub(r"'[^']*'", "", message.lower())))[:100]
+
+
+def _on_purpose(error: Exception) -> bool:
+    """Whether a `raise` of the mistake's own made it, as far as the last line tells."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return "site-packages" not in last.filename and (last.line or "").startswith("raise")
 
 
 def _seconds(function: Function, trial: Trial) -> float:

@@ -1,51 +1,65 @@
-"""Known mistakes, recognised by the values they return.
+"""Known mistakes, recognised by what they do.
 
 A mistake is named when it does what the student's function did on every trial: the same wrong value where the student
 is wrong, the right one where the student is right, an exception where the student's raised one. Where no mistake
 explains the whole function, one is named for a single behaviour if it explains that and is right wherever the student
-is. Nothing is guessed.
+is. Two that were made together are looked for where no single one explains everything. Nothing is guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from autograder.compare import compare
-from autograder.model import Diagnosis, Outcome, Raised, Returned, Verdict
-from autograder.scheme import MarkScheme, Trial
+from autograder.compare import compare, numbers
+from autograder.diagnosis.exceptions import on_purpose
+from autograder.model import Diagnosis, Outcome, Raised, Returned, Value, Verdict
+from autograder.pairs import Pair, Pairs, signature, signature_of_error
+from autograder.scheme import MarkScheme, MistakeWords, Trial, skeleton
 
 Judged = tuple[Trial, Outcome, Verdict]
+
+MOST_PAIRS = 3  # that can be told in one message
 
 
 def diagnose(scheme: MarkScheme, judged: Sequence[Judged]) -> dict[str, Diagnosis]:
     """Name the mistakes in one function.
 
     Args:
-        scheme: with the values that known mistakes return.
+        scheme: with what known mistakes do.
         judged: every trial with what the student's function did and whether that was right.
 
     Returns:
         A diagnosis for each behaviour that has one, by the behaviour's name.
     """
     failed = [rule.name for rule in scheme.rules if _fails(judged, rule.name)]
-    whole = _fitting(scheme, judged) if failed else []
-    found = {}
-    for name in failed:
-        part = [one for one in judged if one[0].behaviour == name or one[2].fault is None]
-        if fitting := whole or _fitting(scheme, part):
-            found[name] = _diagnosis(scheme, fitting)
-    return found
+    if failed and (whole := _fitting(scheme, judged)):
+        return dict.fromkeys(failed, whole)
+    parts = {name: [one for one in judged if one[0].behaviour == name or one[2].fault is None] for name in failed}
+    alone = {name: found for name, part in parts.items() if (found := _fitting(scheme, part))}
+    if scheme.pairs is None or (alone.keys() == parts.keys() and len(set(alone.values())) == 1):
+        return alone
+    return alone | _together(scheme, scheme.pairs, judged, failed, alone)
 
 
 def _fails(judged: Sequence[Judged], behaviour: str) -> bool:
     return any(verdict.fault is not None for trial, _, verdict in judged if trial.behaviour == behaviour)
 
 
-def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> list[str]:
-    """Ids of the mistakes that explain all of these trials; some wrong value has to be among them."""
-    if not any(verdict.fault is not None and isinstance(outcome, Returned) for _, outcome, verdict in judged):
-        return []
-    return [name for name in scheme.mistakes if all(_explains(name, scheme, *one) for one in judged)]
+# --- one mistake --------------------------------------------------------------------------------------------------
+
+
+def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> Diagnosis | None:
+    """The mistakes that explain all of these trials.
+
+    They are known by a wrong value. Where the function only raises, the words of what it raises, and where it does not
+    raise, have to agree; that is less, and is told as less.
+    """
+    by_value = any(verdict.fault is not None and isinstance(outcome, Returned) for _, outcome, verdict in judged)
+    if not by_value and all(verdict.fault is not None for *_, verdict in judged):
+        return None
+    explains = _explains if by_value else _explains_raising
+    fitting = [name for name in scheme.mistakes if all(explains(name, scheme, *one) for one in judged)]
+    return _diagnosis(scheme, fitting, likely=not by_value) if fitting else None
 
 
 def _explains(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, verdict: Verdict) -> bool:
@@ -56,12 +70,87 @@ def _explains(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, 
         return False
     if verdict.fault == "input changed" and not effect.changes_input:
         return False
-    return compare(outcome.value, effect.value, rtol=scheme.rtol).fault is None
+    equal = compare(outcome.value, effect.value, rtol=scheme.rtol).fault is None
+    return equal or _are_empty(outcome.value, effect.value)
 
 
-def _diagnosis(scheme: MarkScheme, fitting: Sequence[str]) -> Diagnosis:
+def _are_empty(*values: Value) -> bool:
+    """Whether both are arrays without a number: how many axes such a one has is left to chance."""
+    return all((array := numbers(value)) is not None and array.size == 0 for value in values)
+
+
+def _explains_raising(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, verdict: Verdict) -> bool:
+    if not _explains(mistake, scheme, trial, outcome, verdict):
+        return False
+    if verdict.fault is None or not isinstance(outcome, Raised):
+        return True
+    words = "" if on_purpose(outcome) else skeleton(outcome.message)
+    return words == trial.known[mistake].skeleton
+
+
+def _diagnosis(scheme: MarkScheme, fitting: Sequence[str], *, likely: bool) -> Diagnosis:
     words = [scheme.mistakes[name] for name in fitting]
-    if len(words) == 1:
-        return Diagnosis(tuple(fitting), (words[0].name,), words[0].says, words[0].read_again)
     says = " Or: ".join(one.says for one in words[:3])
-    return Diagnosis(tuple(fitting), tuple(one.name for one in words), says, words[0].read_again)
+    kind = "one of" if len(words) > 1 else "convention" if words[0].convention else "likely" if likely else "mistake"
+    return Diagnosis(tuple(fitting), tuple(one.name for one in words), says, words[0].read_again, kind)
+
+
+# --- two at once --------------------------------------------------------------------------------------------------
+
+
+def _together(
+    scheme: MarkScheme,
+    pairs: Pairs,
+    judged: Sequence[Judged],
+    failed: Sequence[str],
+    alone: Mapping[str, Diagnosis],
+) -> dict[str, Diagnosis]:
+    """Name two mistakes where no single one explains what was returned: for the whole function, else for a behaviour.
+
+    Where one of the two explains a behaviour alone, it stays alone there.
+    """
+    done = _done(judged)
+    right = {name: done[name] for name in done if name not in failed}
+    seen = [name for name in failed if name in done and _returns_wrong(judged, name)]
+
+    def fitting(names: Sequence[str]) -> list[Pair]:
+        found = pairs.fitting({**{name: done[name] for name in names}, **right})
+        return found if len(found) <= MOST_PAIRS else []
+
+    if seen[1:] and (whole := fitting(seen)):
+        both = _of_pairs(scheme.mistakes, whole)
+        return {name: both for name in seen if not (name in alone and set(alone[name].mistakes) < set(both.mistakes))}
+    unnamed = [name for name in seen if name not in alone]
+    return {name: _of_pairs(scheme.mistakes, found) for name in unnamed if (found := fitting([name]))}
+
+
+def _returns_wrong(judged: Sequence[Judged], name: str) -> bool:
+    return any(
+        trial.behaviour == name and verdict.fault is not None and isinstance(outcome, Returned)
+        for trial, outcome, verdict in judged
+    )
+
+
+def _done(judged: Sequence[Judged]) -> dict[str, list[int]]:
+    """What was done in each behaviour, where every call came to an end of its own."""
+    done: dict[str, list[int]] = {}
+    lost = set()
+    for trial, outcome, verdict in judged:
+        if verdict.fault in (None, "input changed", "slow"):
+            number = signature_of_error("", refused=True) if trial.refused else signature(trial.expected)
+        elif isinstance(outcome, Returned):
+            number = signature(outcome.value)
+        elif isinstance(outcome, Raised):
+            number = signature_of_error(outcome.type)
+        else:
+            lost.add(trial.behaviour)
+            continue
+        done.setdefault(trial.behaviour, []).append(number)
+    return {name: numbers for name, numbers in done.items() if name not in lost}
+
+
+def _of_pairs(known: Mapping[str, MistakeWords], fitting: Sequence[Pair]) -> Diagnosis:
+    ids = tuple(dict.fromkeys(id_ for pair in fitting for id_ in pair))
+    says = " Or: ".join(" And: ".join(known[id_].says for id_ in pair) for pair in fitting)
+    kind = "together" if len(fitting) == 1 else "one of"
+    return Diagnosis(ids, tuple(known[id_].name for id_ in ids), says, known[ids[0]].read_again, kind)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from autograder.compare import numbers
+from autograder.diagnosis.contrast import contrast
+from autograder.diagnosis.exceptions import meaning, on_purpose
+from autograder.diagnosis.known import Judged
+from autograder.diagnosis.symptoms import symptom
+from autograder.drawing.arithmetic import arithmetic
 from autograder.model import (
     Diagnosis,
     Ended,
+    Evidence,
     Message,
     NotRun,
     Outcome,
@@ -24,32 +31,88 @@ from autograder.scheme import Rule, Trial
 
 SMALL = 64
 LONGEST = 500
+MOST_FRAMES = 4
+IMAGE, BATCH = 3, 4  # ranks
 
 Lines = list[tuple[str, str]]
 
 
+LABELS = {
+    "mistake": "your mistake",
+    "one of": "one of these",
+    "together": "two mistakes",
+    "convention": "convention",
+    "likely": "most likely",
+}
+
+
 def explain(
-    function: str, rule: Rule, trial: Trial, outcome: Outcome, verdict: Verdict, diagnosis: Diagnosis | None
+    function: str,
+    rule: Rule,
+    failed: Sequence[Judged],
+    judged: Sequence[Judged],
+    diagnosis: Diagnosis | None,
+    leans_on: Sequence[str] = (),
 ) -> Message:
-    """Say what one failing trial shows.
+    """Say what the first failing trial of a behaviour shows.
 
     Args:
         function: name of the student's function.
         rule: the behaviour that fails.
-        trial: the trial it fails on.
-        outcome: what the function did there.
-        verdict: in which way that is wrong.
+        failed: its failing trials, with what the function did there and in which way that is wrong.
+        judged: every trial of the function.
         diagnosis: the known mistake that explains it, if one does.
+        leans_on: functions of the same notebook that it calls and that are not right themselves.
     """
+    trial, outcome, verdict = failed[0]
     what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
     where = f"{function}, {rule.name}"
     if verdict.fault == "unsolved":
         return Message(where, what, rule.marks)
     told: Lines = [("has to", rule.says), ("called with", _call(trial)), *lines]
-    if diagnosis is not None:
-        label = "your mistake" if len(diagnosis.mistakes) == 1 else "one of these"
-        told += [(label, diagnosis.says), ("read again", diagnosis.read_again)]
-    return Message(where, what, rule.marks, tuple(told))
+    if leans_on:
+        told += _leaning(function, leans_on)
+    else:
+        told += _contrast(judged, rule.name) + (_named(diagnosis) if diagnosis else _seen(failed))
+    told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
+    return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
+
+
+AFTER_AN_ERROR = "An error hides all that comes after it: there may be more to mend."
+
+
+def _named(diagnosis: Diagnosis) -> Lines:
+    return [(LABELS[diagnosis.kind], diagnosis.says), ("read again", diagnosis.read_again)]
+
+
+def _contrast(judged: Sequence[Judged], behaviour: str) -> Lines:
+    words = contrast(judged, behaviour)
+    return [("only here", words)] if words else []
+
+
+def _seen(failed: Sequence[Judged]) -> Lines:
+    """What all wrong values of a behaviour have in common."""
+    values = [
+        (outcome.value, trial.expected)
+        for trial, outcome, verdict in failed
+        if isinstance(outcome, Returned) and verdict.fault in ("shape", "values", "not finite")
+    ]
+    words = symptom(values) if len(values) == len(failed) else None
+    return [("seen", words)] if words else []
+
+
+def _leaning(function: str, leans_on: Sequence[str]) -> Lines:
+    verb = "is" if len(leans_on) == 1 else "are"
+    calls = f"{function} calls {' and '.join(leans_on)}, which {verb} not right yet"
+    return [("first", f"{calls}: that may be all, so mend it first")]
+
+
+def _evidence(trial: Trial, outcome: Outcome, verdict: Verdict) -> Evidence | None:
+    if not isinstance(outcome, Returned) or verdict.fault not in ("shape", "values", "not finite"):
+        return None
+    if not trial.visible:
+        return Evidence((), outcome.value, where=verdict.where)
+    return Evidence(trial.arguments, outcome.value, trial.expected, verdict.where, trial.windows)
 
 
 def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -59,8 +122,12 @@ def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str,
 def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     if not isinstance(outcome, Raised):
         raise TypeError(f"words: {type(outcome).__name__}, but 'raised' is said of Raised only")
-    lines = [(frame.cell, f"line {frame.line}: {frame.source}") for frame in outcome.frames[-1:]]
-    return f"{outcome.type}: {outcome.message}" if outcome.message else outcome.type, lines
+    through = dict.fromkeys((frame.cell, f"line {frame.line}: {frame.source}") for frame in outcome.frames)
+    lines = [*through][-MOST_FRAMES:]
+    if not on_purpose(outcome) and (found := meaning(outcome)):
+        lines.append((found.label, found.says))
+    message = " ".join(outcome.message.split())
+    return f"{outcome.type}: {message}" if message else outcome.type, lines
 
 
 def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -84,7 +151,8 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
 
 
 def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
-    return "wrong shape", [("returned", _shape_of(_value(outcome))), ("expected", _shape_of(trial.expected))]
+    sizes = [("size", "\n".join(trial.sizes))] if trial.sizes else []
+    return "wrong shape", [("returned", _shape_of(_value(outcome))), ("expected", _shape_of(trial.expected)), *sizes]
 
 
 def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
@@ -92,14 +160,36 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
     given, right = numbers(value), numbers(wanted)
     if given is None or right is None:
         return "wrong values", [("returned", show(value)), ("expected", show(wanted))] if trial.visible else []
-    shown = trial.visible and given.size <= SMALL
-    lines: Lines = [("returned", show(value)), ("expected", show(wanted))] if shown else []
+    lines: Lines = []
+    if trial.visible and given.size <= SMALL:
+        plane, part = _plane(right.shape, verdict.where or ())
+        lines = [*part, ("returned", show(given[plane])), ("expected", show(right[plane]))]
     have, want = (f"{array[verdict.where or ()].item():.6g}" for array in (given, right))
+    worked_out = _worked_out(trial, verdict.where, have)
     if verdict.cells == 1:
-        return "wrong value", lines or [("returned", have)]
+        return "wrong value", (lines or [("returned", have)]) + worked_out
     where = ", ".join(str(axis) for axis in verdict.where or ())
     first = f"[{where}]: you have {have}" + (f", expected {want}" if trial.visible else "")
-    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first)]
+    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first), *worked_out]
+
+
+def _plane(shape: tuple[int, ...], where: tuple[int, ...]) -> tuple[tuple[Any, ...], Lines]:
+    """Index the height and width around a cell of three axes or four, and say of which image and channel."""
+    if len(shape) not in (IMAGE, BATCH):
+        return (...,), []
+    images = len(shape) == BATCH
+    names = ([f"image {where[0]}"] if images and shape[0] > 1 else []) + (
+        [f"channel {where[-1]}"] if shape[-1] > 1 else []
+    )
+    plane = (where[0], ..., where[-1]) if images else (..., where[-1])
+    return plane, [("shown", ", ".join(names))] if names else []
+
+
+def _worked_out(trial: Trial, where: tuple[int, ...] | None, have: str) -> Lines:
+    """The arithmetic of one cell, where students may see the call."""
+    if trial.windows is None or where is None or not trial.visible:
+        return []
+    return [("worked out", f"{arithmetic(trial.windows, dict(trial.arguments), where)}, you have {have}")]
 
 
 def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:

@@ -19,6 +19,9 @@ from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Pre
 
 
 class Mistake:
+    convention = False
+    over = None
+
     def __init__(self, id, name, function):
         self.id, self.name, self.function = id, name, function
         self.says = f"This is {name}."
@@ -74,7 +77,12 @@ ASSIGNMENTS = [
                     Mistake("S5", "a changed input", lambda x, factor=2: halve(x) * factor / 2),
                     Mistake("S6", "a crash", lambda x, factor=2: x[99]),
                 ],
-                hints=[Hint("it is < `x`", "By how much?", "Look at factor.", "`x * factor`")],
+                hints=[
+                    Hint("it is < `x`", "By how much?", "Look at factor.", "`x * factor`"),
+                    Hint("The factor does nothing", "Is it read?", "Use factor.", "`* factor`", about=["S1"]),
+                    Hint("Something is wrong", "What?", "Where?", "`x * factor`", about=["factor", "input left alone"]),
+                    Hint("I do not know how to start", "Do you?", "Look.", "`return`", about=["not solved yet"]),
+                ],
             ),
             Exercise(
                 "total",

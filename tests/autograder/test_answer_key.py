@@ -57,8 +57,8 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
         ("{", "is damaged"),
         ("[]", "is damaged"),
         ("null", "is damaged"),
-        ('{"version": 1}', "is damaged"),
-        ('{"version": 99}', "is version 99, but this autograder reads 1; update both"),
+        ('{"version": 2}', "is damaged"),
+        ('{"version": 99}', "is version 99, but this autograder reads 2; update both"),
     ],
 )
 def test_a_key_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str | None, words: str) -> None:

@@ -64,6 +64,15 @@ def test_tolerance_follows_the_magnitude() -> None:
     assert compare(np.array([1.0, 1e-3]), small).fault == "values"
 
 
+def test_where_all_is_0_rounding_is_let_through() -> None:
+    """Terms that cancel leave a rest of rounding, which is no mistake; a number that can be seen is one."""
+    zeros = np.zeros((2, 2))
+
+    assert compare(np.full((2, 2), -8e-15), zeros).fault is None
+    assert compare(np.full((2, 2), 1e-6), zeros).fault == "values"
+    assert compare(np.full((2, 2), 1e-15), zeros, rtol=0.0).fault == "values"
+
+
 @pytest.mark.parametrize(
     ("value", "expected", "fault"),
     [
