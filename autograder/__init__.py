@@ -1,13 +1,14 @@
 """The engine: it is handed a course, runs students' functions in a jail and names their mistakes.
 
-In a notebook, `check(conv2d)`; from Python, `grade("submitted/ada/06_pooling.ipynb")`.
+In a notebook, `check(conv2d)` and `hint(conv2d)`; from Python, `grade("submitted/ada/06_pooling.ipynb")`.
 """
 
 from typing import Any
 
 from autograder.check import check
+from autograder.hint import hint
 
-__all__ = ["check", "grade"]
+__all__ = ["check", "grade", "hint"]
 
 
 def __getattr__(name: str) -> Any:

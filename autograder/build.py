@@ -20,7 +20,7 @@ from autograder import answer_key
 from autograder.answer_key import AnswerKey
 from autograder.course import Block, Course
 from autograder.errors import CourseError
-from autograder.exercise import Assignment, Exercise, Hint
+from autograder.exercise import Assignment, Exercise
 from autograder.scheme import draw
 
 METADATA = "autograder"
@@ -92,7 +92,7 @@ def _cells(
     if block.role == "exercise":
         return [new_markdown_cell(_box(_exercise(assignment, block.names[0]))), cell]
     if block.role == "check" and (exercise := _find(assignment, block.names[0])) and exercise.hints:
-        return [cell, new_markdown_cell(_hints(exercise.hints))]
+        return [cell, new_markdown_cell(_hints(exercise))]
     return [cell]
 
 
@@ -166,15 +166,20 @@ def _box(exercise: Exercise) -> str:
     )
 
 
-def _hints(hints: Sequence[Hint]) -> str:
-    """Folded hints, by symptom; opening them costs nothing."""
+def _hints(exercise: Exercise) -> str:
+    """How to get a hint, and all of them folded, by symptom; opening them costs nothing."""
     folded = [
         f"<details><summary>{_inline(hint.symptom)}</summary>\n\n{hint.question}\n\n"
         f"<details><summary>a pointer</summary>\n\n{hint.pointer}\n\n"
         f"<details><summary>nearly the code</summary>\n\n{hint.near_code}\n\n</details>\n</details>\n</details>"
-        for hint in hints
+        for hint in exercise.hints
     ]
-    return "**Stuck?** Open the line that says what you see. Hints cost nothing.\n\n" + "\n\n".join(folded)
+    head = (
+        f"**Stuck?** `hint({exercise.function})` helps with what is wrong just now, a little more each time you run "
+        "it. Hints cost nothing."
+    )
+    all_of_them = "\n\n".join(folded)
+    return f"{head}\n\n<details><summary>All hints, by what you see</summary>\n\n{all_of_them}\n\n</details>"
 
 
 def _inline(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,18 @@ from autograder.errors import UsageError
 from autograder.exercise import Prediction
 from autograder.marking import mark
 from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Unmarkable, Value, Verdict
+from autograder.report.stories import Story, stories
 from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
 from autograder.scheme import MarkScheme, Trial
 
 LIMIT = 64 << 20
+LONGEST_TEXT = 500
+NOT_THEIRS = (
+    str(Path(__file__).parent),
+    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
+    "<frozen",
+)
 
 Found = TypeVar("Found", MarkScheme, Prediction)
 
@@ -32,14 +40,29 @@ class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's v
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found; a notebook shows it as text."""
+    """What a check found; a notebook shows it with a picture, a terminal as text.
+
+    Attributes:
+        text: the words.
+        right: whether all was right.
+        report: on the function, where a value can be looked at.
+    """
 
     text: str
     right: bool
+    report: ExerciseReport | None = None
 
     def __repr__(self) -> str:
         """The words."""
         return self.text
+
+    def _repr_html_(self) -> str | None:
+        """The words with a picture of the first call that went wrong; None where words are all."""
+        if self.report is None or self.report.right or self.report.state != "marked":
+            return None
+        from autograder.report.fragment import exercise  # noqa: PLC0415  drawn only where it is shown
+
+        return exercise(self.report)
 
 
 def check(
@@ -62,11 +85,11 @@ def check(
     found = answer_key.read(Path(key or answer_key.FILE_NAME))
     results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
     if function is not None:
-        scheme = _known(found.schemes, str(getattr(function, "__name__", type(function).__name__)))
-        results.append(_check_function(scheme, function, _wrong_helpers(scheme, function, found.schemes)))
+        results.append(_tell(*_report(function, found.schemes)))
     if not results:
         raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
-    checked = Checked("\n".join(result.text for result in results), all(result.right for result in results))
+    reports = [result.report for result in results if result.report is not None] if len(results) == 1 else []
+    checked = Checked("\n".join(one.text for one in results), all(one.right for one in results), *reports)
     if not checked.right and os.environ.get("NBGRADER_EXECUTION"):
         raise CheckFailed(checked.text)
     return checked
@@ -78,6 +101,25 @@ def _known(known: Mapping[str, Found], name: str) -> Found:
             f"check: {name!r} is not in this notebook's answer key, but has to be one of {', '.join(known)}"
         )
     return known[name]
+
+
+def report_on(function: Callable[..., Any], key: Path) -> tuple[MarkScheme, ExerciseReport]:
+    """Mark a function by the visible cases of an answer key.
+
+    Raises:
+        UsageError: no answer key, or nothing in it by this name.
+    """
+    return _report(function, answer_key.read(key).schemes)
+
+
+def _report(function: Callable[..., Any], schemes: Mapping[str, MarkScheme]) -> tuple[MarkScheme, ExerciseReport]:
+    if not callable(function):
+        raise UsageError(
+            f"check: it was given a value of type {type(function).__name__}, but needs the function itself; write "
+            "check(name_of_it), without brackets behind the name"
+        )
+    scheme = _known(schemes, str(getattr(function, "__name__", type(function).__name__)))
+    return scheme, _mark(scheme, function, _wrong_helpers(scheme, function, schemes))
 
 
 def _wrong_helpers(scheme: MarkScheme, function: Callable[..., Any], schemes: Mapping[str, MarkScheme]) -> list[str]:
@@ -93,22 +135,24 @@ def _mark(scheme: MarkScheme, function: Callable[..., Any], leans_on: Sequence[s
     return mark(scheme, [_call(function, trial) for trial in scheme.trials], leans_on)
 
 
-def _check_function(scheme: MarkScheme, function: Callable[..., Any], leans_on: Sequence[str]) -> Checked:
-    report = _mark(scheme, function, leans_on)
-    failed = [behaviour.message for behaviour in report.behaviours if behaviour.message is not None]
-    if not failed:
+def _tell(scheme: MarkScheme, report: ExerciseReport) -> Checked:
+    """The one message that helps most, and a line for each other thing that is wrong."""
+    if report.right:
         count = len(scheme.trials)
         return Checked(
             f"{scheme.function}: all {count} visible cases are right. Hidden cases decide the mark.", right=True
         )
     if report.state != "marked":
         return Checked(f"{scheme.function}: {report.state}", right=False)
-    more = (
-        f"\n\n{len(failed) - 1} more of {len(report.behaviours)} behaviours are not right yet; mend this one first."
-        if failed[1:]
-        else ""
-    )
-    return Checked(f"{failed[0]}{more}", right=False)
+    first, *others = stories(report)
+    return Checked("\n\n".join([str(first), *_folded(others)]), right=False, report=report)
+
+
+def _folded(others: Sequence[Story]) -> list[str]:
+    if not others:
+        return []
+    lines = [f"  {', '.join(one.name for one in story.behaviours)}: {story.in_short}" for story in others]
+    return ["\n".join(["Not right either, but mend the first one first:", *lines])]
 
 
 def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
@@ -117,22 +161,23 @@ def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
         return Returned(plain(value, LIMIT), tuple(plain(argument, LIMIT) for argument in arguments))
     except UnmarkableError as error:
         return Unmarkable(str(error))
-    except (Exception, SystemExit) as error:  # noqa: BLE001  a student's function may raise anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  a student's function may raise anything
         kinds = [kind.__name__ for kind in type(error).__mro__]
         return Raised(type(error).__name__, _text(error), _frames(error), kinds)
 
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        return str(error)[:LONGEST_TEXT]
     except Exception:  # noqa: BLE001  an exception of a student's own may not even have a text
         return ""
 
 
 def _frames(error: BaseException) -> list[Frame]:
-    """The lines of the student's own code: what is neither this file nor an installed package."""
-    found = traceback.extract_tb(error.__traceback__)[2:]
-    own = [frame for frame in found if "site-packages" not in frame.filename]
+    """The lines of the student's own code: not of this package, of Python or of what is installed."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(NOT_THEIRS)]
     return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
 
 

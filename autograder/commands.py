@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
 
 from autograder import batch, build, verify
 from autograder import course as courses
@@ -86,7 +86,8 @@ def build_command(folder: Path, out: Path | None, *, answers: bool, check: bool)
     """
     course = courses.load(folder)
     out = out or course.folder / ("answers" if answers else "release")
-    built = [file for assignment in course.assignments for file in _files(course, assignment, answers=answers)]
+    work = track(course.assignments, "building", console=Console(stderr=True), transient=True)
+    built = [file for assignment in work for file in _files(course, assignment, answers=answers)]
     if check:
         stale = build.stale(built, out)
         for path in stale:
@@ -124,7 +125,8 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *, unsafe: bool) -> None:
     """Mark a notebook, or a folder of <student>/<assignment>/<notebook>.ipynb.
 
-    Prints a table, and for one notebook every behaviour; writes results.csv and a JSON report for each submission.
+    Prints a table, and for one notebook every behaviour; writes results.csv, a page with pictures for the class and
+    for each submission, and each report as JSON.
 
     \b
     Examples:
@@ -142,12 +144,12 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
     results = _run(items, settings, min(workers, len(items)), out)
     console = Console()
     reports = [result.report for result in results if result.report is not None]
-    table = files.write_table(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
+    page = files.write_class(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
     _show(reports, console)
     if reports:
         console.print(
             f"{len(reports)} marked with seed {settings.seed}. "
-            f"Marks are in {table}, a report for each in {out / files.REPORTS}.",
+            f"Marks are in {page.with_name('results.csv')}; to look at them, open {page}.",
             markup=False,
             soft_wrap=True,
         )

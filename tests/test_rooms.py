@@ -22,6 +22,7 @@ ROOMS = {
         "click",
         "jinja2",
         "jupytext",
+        "markupsafe",
         "msgspec",
         "nbformat",
         "pyseccomp",
@@ -31,7 +32,10 @@ ROOMS = {
     "autograder/sandbox/values.py": {"numpy"},
     "autograder/sandbox/names.py": set(),
     "autograder/check.py": {"numpy", "autograder"},
-    "course/figures": {"numpy", "solutions", "course"},
+    "autograder/hint.py": {"numpy", "autograder"},
+    "autograder/report/fragment.py": {"numpy", "autograder"},
+    "autograder/drawing": {"numpy", "autograder"},
+    "course/figures": {"numpy", "solutions", "course", "autograder"},
 }
 
 

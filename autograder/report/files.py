@@ -1,4 +1,4 @@
-"""Reports as files: one JSON file for each submission, and results.csv for the class."""
+"""Reports as files: a page and a JSON file for each submission, and a page and results.csv for the class."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
 from autograder.errors import UsageError
 from autograder.model import Report
+from autograder.report import html
 
 VERSION = 1
 REPORTS = "reports"
@@ -37,25 +40,37 @@ def prepare(folder: Path) -> None:
 
 
 def write_report(report: Report, folder: Path) -> Path:
-    """Write one report as `reports/<student>/<assignment>.json` below a folder; returns its path."""
-    path = folder / REPORTS / _file_name(report.student) / f"{_file_name(report.assignment)}.json"
-    _write(path, as_json(report))
+    """Write one report as `reports/<student>/<assignment>.html` below a folder, and as .json; returns its page."""
+    path = folder / _page_of(report)
+    _write(path.with_suffix(".json"), as_json(report))
+    _write(path, html.as_page(report))
     return path
 
 
-def write_table(reports: Sequence[Report], folder: Path) -> Path:
-    """Write results.csv: a row for each submission, a column for each exercise; returns its path."""
-    path = folder / "results.csv"
-    _write(path, as_csv(reports))
+def write_class(reports: Sequence[Report], folder: Path) -> Path:
+    """Write results.csv, a row for each submission and a column for each exercise, and index.html; returns the page."""
+    _write(folder / "results.csv", as_csv(reports))
+    path = folder / "index.html"
+    _write(path, html.as_class_page([(report, quote(_page_of(report).as_posix())) for report in reports]))
     return path
+
+
+def _page_of(report: Report) -> Path:
+    return Path(REPORTS) / _file_name(report.student) / f"{_file_name(report.assignment)}.html"
 
 
 def as_json(report: Report) -> str:
     """A report as JSON, with the version of its form."""
-    data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **asdict(report)}
+    told = asdict(report, dict_factory=_without_evidence)
+    data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **told}
     for exercise, one in zip(report.exercises, data["exercises"], strict=True):
         one.update({"marks": exercise.marks, "out_of": exercise.out_of})
     return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+
+
+def _without_evidence(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a dataclass but for the arrays that only a picture needs."""
+    return {name: value for name, value in items if name != "evidence"}
 
 
 def as_csv(reports: Sequence[Report]) -> str:

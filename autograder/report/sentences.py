@@ -54,6 +54,12 @@ def _sentences(exercise: ExerciseReport) -> Iterator[str]:
 
 def _what(behaviour: BehaviourReport) -> str:
     if behaviour.diagnosis is not None:
-        return f"{' or '.join(behaviour.diagnosis.names[:3]).capitalize()}. {behaviour.diagnosis.says}"
-    words = behaviour.message.what if behaviour.message is not None else ""
-    return f"{words[:1].upper()}{words[1:]}."
+        return f"{_upper(str(behaviour.diagnosis))}. {behaviour.diagnosis.says}"
+    if behaviour.message is None:
+        return ""
+    seen = [text for label, text in behaviour.message.lines if label in ("seen", "older NumPy")]
+    return " ".join([f"{_upper(behaviour.message.what)}.", *seen])
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from autograder.model import BehaviourReport, ExerciseReport, Mutations, Report
 from autograder.report.sentences import predictions, troubles
+from autograder.report.stories import stories
 
 
 def show_class(reports: Sequence[Report], console: Console) -> None:
@@ -38,6 +40,9 @@ def show_report(report: Report, console: Console) -> None:
             continue
         for behaviour in exercise.behaviours:
             _show_behaviour(behaviour, console)
+        for story in stories(exercise):
+            console.print()
+            console.print(_safe(textwrap.indent(str(story), "  ")), soft_wrap=True)
 
 
 def show_mutations(rows: Sequence[Mutations], console: Console) -> None:
@@ -62,13 +67,9 @@ def printable(text: str) -> str:
 
 
 def _show_behaviour(behaviour: BehaviourReport, console: Console) -> None:
-    if behaviour.message is None:
-        console.print(_safe(f"  right  {behaviour.name} ({behaviour.marks} of {behaviour.out_of})"), style="green")
-        return
-    first, *rest = str(behaviour.message).split("\n")
-    console.print(_safe(f"  wrong  {first}"), style="red", soft_wrap=True)
-    for line in rest:
-        console.print(_safe(f"       {line}"), soft_wrap=True)
+    right = behaviour.message is None
+    line = f"  {'right' if right else 'wrong'}  {behaviour.name} ({behaviour.marks} of {behaviour.out_of})"
+    console.print(_safe(line), style="green" if right else "red")
 
 
 def _table(assignment: str, reports: Sequence[Report]) -> Table:

@@ -20,7 +20,7 @@
 # %% setup=true
 import numpy as np
 
-from autograder import check
+from autograder import check, hint
 from course import figures
 
 X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])
@@ -40,8 +40,8 @@ X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0]
 # - **Check.** `check(...)` tells you at once what is right and what is not. Run it as often as you like: nothing is
 #   counted, and nothing is sent. For the marks your functions are called once more, with new arrays that follow the
 #   same rules. So write for any array, not for the ones you see.
-# - **Hints.** Below a check they are folded away. Open the line that says what you see: a question comes first, then
-#   a pointer, then nearly the code. Hints cost nothing.
+# - **Hints.** `hint(axis_sizes)` helps with what is wrong just now: with a question first; run it again, and you get
+#   a pointer, then nearly the code. All hints stand below the check, too, folded away. They cost nothing.
 #
 # You may add cells, and move or split them. Your functions are found by their names, so leave the names as they are.
 
@@ -129,14 +129,16 @@ check(batch_shape=batch_shape, one_pixel=one_pixel)
 # | the first | the function, the behaviour that is not right, in which way, and its marks: (0 of 1) means none of one |
 # | has to | the rule, in one sentence |
 # | called with | what your function was given; of an array you see the shape |
-# | returned, expected | what came back, and what had to come back |
-# | first wrong | the first number that differs, with its index |
 # | your mistake | what you did, and what has to be; only if you get exactly what a known mistake gets |
 # | read again | where it is explained; only together with the line above |
 #
-# A crash is told in the same way: with the name of the error, and the line of yours in which it happened. If several
-# behaviours are not right, you are shown the first, and told how many more there are. While the `raise` line is still
-# there, the check says only "not solved yet".
+# Below it is a picture: what had to come back, what came back, and the difference, with the wrong cells outlined. Later
+# it also shows the window that the first wrong cell comes from, and its sum. Where no known mistake fits, the check
+# tells what can be seen of all wrong numbers, and guesses nothing.
+#
+# A crash is told in the same way: with the name of the error, the line of yours in which it happened, and what the
+# error means. If several things are not right, you are shown the one to mend first; the others are folded below it.
+# While the `raise` line is still there, the check says only "not solved yet".
 #
 # Then mend the function, and check again.
 

@@ -18,7 +18,7 @@
 # %% setup=true
 import numpy as np
 
-from autograder import check
+from autograder import check, hint
 from course import figures
 
 X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]])

@@ -91,6 +91,7 @@ def test_an_exercise_has_its_box_and_hints(course: Course) -> None:
 
     assert "**Exercise: `scale`** · difficulty ★☆☆" in text
     assert "\n| factor | The factor is used. | 3 |" in text
+    assert "**Stuck?** `hint(scale)` helps with what is wrong just now" in text
     assert "<details><summary>it is &lt; <code>x</code></summary>" in text
 
 

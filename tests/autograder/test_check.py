@@ -61,7 +61,7 @@ def test_a_mistake_is_named_without_the_solutions() -> None:
 
     assert "scale, twice: " in text
     assert "your mistake  This is a power." in text
-    assert "2 more of 3 behaviours are not right yet; mend this one first." in text
+    assert "also in       factor, input left alone" in text
 
 
 def test_an_exception_shows_the_students_line() -> None:
@@ -97,6 +97,109 @@ class Hostile(Exception):  # noqa: N818  a student's
 
     def __str__(self) -> str:
         raise RuntimeError
+
+
+class NoArray:
+    """An object that fails whenever it is read."""
+
+    def __array__(self, *_arguments: Any, **_options: Any) -> Any:
+        raise RuntimeError("not an array")
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+class NoArrayAfterAll:
+    """An object that says it is an array, and is none."""
+
+    def __array__(self, *_arguments: Any, **_options: Any) -> Any:
+        return np.array(object())
+
+
+class NoClass:
+    """An object that does not tell its class."""
+
+    @property
+    def __class__(self) -> Any:
+        raise ValueError("no class")
+
+
+class Endless(list):  # type: ignore[type-arg]
+    """A list that never ends."""
+
+    def __iter__(self) -> Any:
+        while True:
+            yield 1
+
+
+class AlwaysEqual(np.ndarray):
+    """An array that takes itself for equal to anything."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, _other: object) -> Any:
+        return True
+
+    def __array_function__(self, *_arguments: Any, **_options: Any) -> Any:
+        raise RuntimeError("no function")
+
+
+def inside_itself() -> list[Any]:
+    """A list that holds itself."""
+    found: list[Any] = []
+    found.append(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (NoArray(), "RuntimeError: not an array"),
+        (NoArrayAfterAll(), "returned an object of type NoArrayAfterAll"),
+        (NoClass(), "ValueError: no class"),
+        (Endless([1, 2]), "wrong shape"),
+        (np.zeros((1, 2)).view(AlwaysEqual), "2 of 2 cells are wrong"),
+        (inside_itself(), "returned lists nested more than 8 deep"),
+        ([[1, 2], [3]], "wrong kind of value"),
+        ([NoArray()], "RuntimeError: not an array"),
+        (np.full((1, 2), np.nan), "nan or inf where a number has to be"),
+        (10**400, "returned an object of type int"),
+        (range(10**12), "MemoryError"),
+        (np.array([1 + 1j]), "returned an array of complex128"),
+        (lambda: 1, "returned an object of type function"),
+    ],
+    ids=range(13),
+)
+def test_hostile_values_get_a_sentence(value: Any, words: str) -> None:
+    """Nothing of ours raises, in the words or in the picture, and nothing is waited for."""
+    checked = check(function("scale", lambda x, factor=2: value))
+
+    assert words in repr(checked)
+    assert "Traceback" not in repr(checked)
+    assert words in str(checked._repr_html_())
+
+
+def test_a_value_is_no_function() -> None:
+    """Who calls the function and checks its result is told how to write it."""
+    with pytest.raises(UsageError, match=r"given a value of type list, but needs the function itself"):
+        check([1, 2])  # type: ignore[arg-type]
+
+
+def test_a_notebook_shows_the_sentence_only() -> None:
+    """IPython asks an exception for its traceback, and gets the words alone."""
+    assert UsageError("check: this, but that; do so")._render_traceback_() == ["check: this, but that; do so"]
+
+
+def test_a_function_that_calls_itself_shows_its_line_once() -> None:
+    """A thousand equal frames are one line."""
+
+    def scale(x: Any, factor: int = 2) -> Any:
+        return scale(x, factor)
+
+    text = repr(check(scale))
+
+    assert text.count("return scale(x, factor)") == 1
+    assert "The function calls itself without end." in text
 
 
 def test_an_exception_that_cannot_be_printed_gets_a_sentence() -> None:

@@ -63,8 +63,8 @@ def test_a_class_gets_a_table_and_sentences(
     assert "2 marked with seed 7." in ended.out
     assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("results/**/*.*")} == {
         "results/results.csv",
-        "results/reports/ada/scaling.json",
-        "results/reports/bao/scaling.json",
+        "results/index.html",
+        *(f"results/reports/{name}/scaling.{form}" for name in ("ada", "bao") for form in ("html", "json")),
     }
 
 
@@ -75,7 +75,8 @@ def test_a_single_notebook_gets_every_behaviour(run: Callable[..., Ended], submi
     assert ended.code == 0
     assert "ada, scaling: 3 of 10" in ended.out
     assert "right  twice (2 of 2)" in ended.out
-    assert "wrong  scale, factor: 4 of 4 cells are wrong (0 of 3)" in ended.out
+    assert "wrong  factor (0 of 3)" in ended.out
+    assert "scale, factor: 4 of 4 cells are wrong (0 of 3)" in ended.out
     assert 'read again    notebook "Scaling"' in ended.out
     assert "total  0 of 4\n  not solved yet" in ended.out
 

@@ -246,14 +246,15 @@ def test_checkpoints_are_not_submissions(submit: Callable[..., Path]) -> None:
 
 
 def test_a_json_report_has_marks_words_and_provenance(course: Course, tmp_path: Path) -> None:
-    """One file for each submission, with a version."""
-    path = files.write_report(grade(course, "def scale(x, factor=2): return x * 2"), tmp_path)
-    data = json.loads(path.read_text())
+    """One file for each submission, with a version, beside its page."""
+    page = files.write_report(grade(course, "def scale(x, factor=2): return x * 2"), tmp_path)
+    data = json.loads(page.with_suffix(".json").read_text())
 
-    assert path == tmp_path / "reports" / "student" / "scaling.json"
+    assert page == tmp_path / "reports" / "student" / "scaling.html"
     assert (data["version"], data["marks"], data["out_of"], data["exercises"][0]["marks"]) == (1, 3, 10, 3)
     assert data["exercises"][0]["behaviours"][1]["diagnosis"]["mistakes"] == ["S1"]
     assert data["provenance"]["seed"] == 5
+    assert "evidence" not in page.with_suffix(".json").read_text()
 
 
 def test_a_table_has_a_row_for_each_submission(course: Course) -> None:

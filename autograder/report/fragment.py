@@ -1,0 +1,71 @@
+"""A piece of HTML about one function: in a notebook's output, in a report and in feedback the same.
+
+It needs no script, no network and no library but NumPy; all text in it is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.drawing.comparison import comparison
+from autograder.drawing.svg import element, escape
+from autograder.model import ExerciseReport
+from autograder.report.stories import Story, stories
+
+STYLE = """
+.cbh-story{margin:8px 0 16px;max-width:60rem;font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}
+.cbh-story p{margin:0 0 6px}
+.cbh-story dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0 0 8px}
+.cbh-story dt{opacity:.75}
+.cbh-story dd{margin:0;min-width:0;overflow-wrap:anywhere;white-space:pre-line}
+.cbh-story dd.cbh-rows{white-space:pre;overflow-x:auto;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
+.cbh-story .cbh-named{font-weight:600}
+.cbh-story summary{cursor:pointer}
+@media (max-width:40rem){.cbh-story dl{grid-template-columns:1fr}.cbh-story dt{margin-top:6px}}
+"""
+# What a picture shows, and says again in words below it.
+IN_PICTURE = ("shown", "returned", "expected", "first wrong", "worked out")
+# What a student should see first among the lines of a message.
+NAMED = ("your mistake", "one of these", "two mistakes", "convention", "most likely", "means", "older NumPy", "seen")
+
+
+def exercise(report: ExerciseReport) -> str:
+    """What is wrong with a function: the message that helps most with its picture, the others folded below it."""
+    first, *others = stories(report)
+    folded = "".join(
+        element("details", element("summary", escape(f"{_places(story)}: {story.in_short}")), _told(story))
+        for story in others
+    )
+    more = element("p", "Not right either, but mend the first one first:") if folded else ""
+    return element("div", element("style", STYLE), _told(first), more, folded, class_="cbh-story")
+
+
+def _places(story: Story) -> str:
+    return ", ".join(behaviour.name for behaviour in story.behaviours)
+
+
+def _told(story: Story) -> str:
+    message = story.with_places
+    marks = f" (0 of {message.out_of})" if message.out_of else ""
+    head = element("p", element("strong", escape(message.where)), escape(f": {message.what}{marks}"))
+    figure = comparison(message.evidence) if message.evidence is not None else None
+    drawn = IN_PICTURE if figure is not None and figure.svg is not None else ()
+    lines = [line for line in message.lines if line[0] not in drawn]
+    return head + _lines(lines) + (figure.html if figure is not None else "")
+
+
+def _lines(lines: Sequence[tuple[str, str]]) -> str:
+    return element("dl", *(element("dt", escape(label)) + _line(label, text) for label, text in lines))
+
+
+def _line(label: str, text: str) -> str:
+    """A text as it is, or rows of an array in columns."""
+    if "\n" in text and text.startswith(("[", " ")):
+        return element("dd", escape(text), class_="cbh-rows")
+    return element("dd", with_code(text), class_="cbh-named" if label in NAMED else "")
+
+
+def with_code(text: str) -> str:
+    """Escape a text, with what stands between backticks as code."""
+    pieces = escape(text).split("`")
+    return "".join(element("code", piece) if place % 2 else piece for place, piece in enumerate(pieces))

@@ -1,0 +1,96 @@
+"""hint(), as a student calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import build, hint
+from autograder.course import Course
+from autograder.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def beside_the_notebook(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stand where a released notebook stands, with no hint opened yet."""
+    build.write(build.release(course, course.assignments[0]), tmp_path)
+    monkeypatch.chdir(tmp_path / "scaling")
+    hint.opened.clear()
+    yield
+    hint.opened.clear()
+
+
+def scale(body: Callable[..., Any]) -> Callable[..., Any]:
+    """The body under the name that students use."""
+    body.__name__ = "scale"
+    return body
+
+
+def stub(x: Any, factor: int = 2) -> Any:
+    """What a student finds."""
+    raise NotImplementedError("your turn")
+
+
+def test_hints_open_level_by_level() -> None:
+    """A question first, then a pointer, then nearly the code, and that again."""
+    wrong = scale(lambda x, factor=2: x * 2)
+
+    first, second, third, fourth = (repr(hint(wrong)) for _ in range(4))
+
+    assert (
+        first == 'scale, "The factor does nothing": a question\n  Is it read?\n  Run hint(scale) again for a pointer.'
+    )
+    assert second.splitlines()[1:] == ["  Use factor.", "  Run hint(scale) again for nearly the code."]
+    assert third == fourth == 'scale, "The factor does nothing": nearly the code\n  `* factor`'
+
+
+@pytest.mark.parametrize(
+    ("body", "symptom"),
+    [
+        (lambda x, factor=2: x * 2, "The factor does nothing"),  # by the mistake
+        (lambda x, factor=2: x * 2 if x.ndim == 2 else x * 2.5, "Something is wrong"),  # by the behaviour
+        (lambda x, factor=2: x[99], "it is < `x`"),  # about nothing in particular: the first one
+        (stub, "I do not know how to start"),
+    ],
+)
+def test_the_hint_is_about_what_is_wrong(body: Callable[..., Any], symptom: str) -> None:
+    """The named mistake chooses it, else the behaviour, else it is the first."""
+    assert f'"{symptom}"' in repr(hint(scale(body)))
+
+
+def test_another_mistake_starts_with_a_question() -> None:
+    """How far one hint was opened says nothing about the next."""
+    hint(scale(lambda x, factor=2: x * 2))
+
+    assert "a question" in repr(hint(scale(stub)))
+
+
+def test_a_right_function_needs_none() -> None:
+    """There is nothing to hint at."""
+    assert "all visible cases are right" in repr(hint(scale(lambda x, factor=2: x * factor)))
+
+
+def test_where_there_are_no_hints_it_says_so() -> None:
+    """An exercise without hints still gets a sentence."""
+
+    def total(x: Any) -> Any:
+        return np.max(x)
+
+    assert repr(hint(total)) == "total: there are no hints for it; check(total) says what is wrong."
+
+
+def test_a_function_that_is_not_asked_for_is_named() -> None:
+    """As check() does."""
+    with pytest.raises(UsageError, match="'other' is not in this notebook's answer key"):
+        hint(_other())
+
+
+def _other() -> Callable[..., Any]:
+    def other(x: Any) -> Any:
+        return x
+
+    return other
