@@ -1,55 +1,73 @@
-"""Every known mistake is caught by the cases, and told by its name."""
+"""Every known mistake is caught by the cases, and told by its name; a right answer is told nothing."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from autograder import answer_key, verify
 from autograder import course as courses
-from autograder import verify
 from autograder.exercise import Exercise, Function
 from autograder.marking import mark
-from autograder.model import ExerciseReport, Returned
-from tests.schemes import each_exercise, outcome, scheme, verdicts
+from autograder.model import ExerciseReport
+from autograder.scheme import MarkScheme
+from course.exercises import ASSIGNMENTS
+from tests.course import right_answers
+from tests.schemes import each_exercise, outcome, scheme
 
 ROOT = Path(__file__).parents[2]
 SEED = 11
+RIGHT: dict[str, list[Function]] = right_answers.collected("RIGHT")
+
+by_grader_and_check = pytest.mark.parametrize("by", ["grader", "check"])
 
 
-def told(exercise: Exercise, seed: int | None, function: Function) -> tuple[ExerciseReport, bool]:
-    """The report on a function, and whether it returned any wrong value to know it by."""
-    drawn = scheme(exercise.function, seed)
-    outcomes = [outcome(function, trial) for trial in drawn.trials]
-    found = verdicts(outcomes, drawn)
-    seen = any(isinstance(one, Returned) and verdict.fault for one, verdict in zip(outcomes, found, strict=True))
-    return mark(drawn, outcomes), seen
+@cache
+def released() -> dict[str, MarkScheme]:
+    """What check() knows of each exercise: the answer keys of the release."""
+    keys = [ROOT / "course" / "release" / one.name / answer_key.FILE_NAME for one in ASSIGNMENTS]
+    return {name: found for key in keys for name, found in answer_key.read(key).schemes.items()}
+
+
+def told(exercise: Exercise, by: str, function: Function) -> ExerciseReport:
+    """What the grader, or check(), says of a function."""
+    drawn = scheme(exercise.function, SEED) if by == "grader" else released()[exercise.function]
+    return mark(drawn, [outcome(function, trial) for trial in drawn.trials])
 
 
 @each_exercise
-@pytest.mark.parametrize("seed", [SEED, None], ids=["grader", "check"])
-def test_every_known_mistake_is_named(exercise: Exercise, seed: int | None) -> None:
-    """The grader names it by all cases, check() by the visible ones: this mistake, alone or with its doubles.
-
-    One that only raises is told by its exception: there is no value to know it by.
-    """
-    unnamed = {}
+@by_grader_and_check
+def test_every_known_mistake_is_named(exercise: Exercise, by: str) -> None:
+    """It is named in every behaviour that it breaks, and nothing else is: by hidden cases and by visible ones."""
+    named = {}
     for mistake in exercise.mistakes:
-        report, seen = told(exercise, seed, mistake.function)
-        named = {name for one in report.behaviours if one.diagnosis is not None for name in one.diagnosis.mistakes}
-        if seen and mistake.id not in named:
-            unnamed[mistake.id] = named
+        wrong = [one for one in told(exercise, by, mistake.function).behaviours if one.message is not None]
+        named[mistake.id] = {one.diagnosis.mistakes if one.diagnosis else None for one in wrong}
 
-    assert unnamed == {}
+    assert named == {mistake.id: {(mistake.id,)} for mistake in exercise.mistakes}
 
 
 @each_exercise
-def test_a_right_answer_is_given_no_diagnosis(exercise: Exercise) -> None:
-    """The model answer, and the reference itself, get every mark and no word."""
-    for function in (exercise.answer, exercise.reference):
-        report, _ = told(exercise, None, function)
+@by_grader_and_check
+def test_a_convention_is_called_one(exercise: Exercise, by: str) -> None:
+    """What is right elsewhere is not called a mistake, and what is a mistake is called that."""
+    for mistake in exercise.mistakes:
+        found = {one.diagnosis.kind for one in told(exercise, by, mistake.function).behaviours if one.diagnosis}
+
+        assert found <= ({"convention"} if mistake.convention else {"mistake", "likely"}), mistake.id
+
+
+@each_exercise
+@by_grader_and_check
+def test_a_right_answer_is_given_no_diagnosis(exercise: Exercise, by: str) -> None:
+    """The model answer, the reference, and every right answer written in another way get every mark and no word."""
+    for function in (exercise.answer, exercise.reference, *RIGHT[exercise.function]):
+        report = told(exercise, by, function)
 
         assert [str(one.message) for one in report.behaviours if one.message is not None] == []
+        assert [one.diagnosis for one in report.behaviours if one.diagnosis is not None] == []
 
 
 def test_cases_catch_every_known_mistake() -> None:
