@@ -39,6 +39,7 @@ check: $(VENV)/dev  ## lint, types, and whether what is built is current
 
 bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchmarks/*.md
 	$(BIN)/python -m tests.benchmarks.reference --out tests/benchmarks/reference.md
+	$(BIN)/python -m tests.benchmarks.check --out tests/benchmarks/check.md
 
 lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
 	$(BIN)/jupyter lab --notebook-dir course/release

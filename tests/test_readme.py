@@ -16,6 +16,7 @@ from autograder import course as courses
 from autograder.report import terminal
 from autograder.sandbox.parent import Limits
 from course.sample_class import build as sample_class
+from course.sample_class import picture
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -38,7 +39,9 @@ def test_the_sample_is_real(tmp_path: Path) -> None:
     terminal.show_class([result.report for result in results if result.report is not None], console)
 
     printed = {line.rstrip() for line in console.file.getvalue().splitlines()}
-    assert [line for line in block("sample").splitlines() if line.rstrip() not in printed] == []
+    shown = block("sample").splitlines()
+    assert [line for line in shown if line.rstrip() not in printed] == []
+    assert {line.split()[0] for line in shown if line.strip()} >= set(SHOWN)
 
 
 def test_the_check_is_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +63,11 @@ def test_the_check_is_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path / "01_one_window")
 
     assert repr(check(conv2d_valid)).startswith(block("check"))
+
+
+def test_the_picture_is_real() -> None:
+    """It is what the engine draws today."""
+    assert picture.PICTURE.read_text() == picture.draw()
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"(?:`|\$ )make (\w+)", README))))
