@@ -16,12 +16,12 @@ STYLE = """
 .cbh-story{margin:8px 0 16px;max-width:60rem;font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}
 .cbh-story p{margin:0 0 6px}
 .cbh-story dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0 0 8px}
-.cbh-story dt{opacity:.75}
-.cbh-story dd{margin:0;min-width:0;overflow-wrap:anywhere;white-space:pre-line}
-.cbh-story dd.cbh-rows{white-space:pre;overflow-x:auto;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
-.cbh-story .cbh-named{font-weight:600}
+.cbh-story dl dt{float:none;width:auto;margin:0;padding:0;font-weight:400;opacity:.75}
+.cbh-story dl dd{margin:0;padding:0;min-width:0;overflow-wrap:anywhere;white-space:pre-line}
+.cbh-story dl dd.cbh-rows{white-space:pre;overflow-x:auto;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
+.cbh-story dl dd.cbh-named{font-weight:600}
 .cbh-story summary{cursor:pointer}
-@media (max-width:40rem){.cbh-story dl{grid-template-columns:1fr}.cbh-story dt{margin-top:6px}}
+@media (max-width:40rem){.cbh-story dl{grid-template-columns:1fr}.cbh-story dl dt{margin-top:6px}}
 """
 # What a picture shows, and says again in words below it.
 IN_PICTURE = ("shown", "returned", "expected", "first wrong", "worked out")
