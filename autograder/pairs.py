@@ -7,8 +7,9 @@ arrays. The grader works signatures out when they are asked for; an answer key h
 from __future__ import annotations
 
 import base64
+import builtins
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -61,6 +62,16 @@ def signature(value: Value) -> int:
 def signature_of_error(kind: str, *, refused: bool = False) -> int:
     """An exception as a number of 32 bits; one kind for all that refuse a call which has to be refused."""
     return zlib.crc32(b"refused" if refused else f"raised {kind}".encode())
+
+
+def kind_of(error: BaseException) -> str:
+    """The name of an exception's class, or of the first class above it that is Python's own."""
+    return builtin(kind.__name__ for kind in type(error).__mro__)
+
+
+def builtin(kinds: Iterable[str]) -> str:
+    """The first of these names that is an exception of Python's own: a class of one's own counts as what it extends."""
+    return next((name for name in kinds if hasattr(builtins, name)), "")
 
 
 def _bytes(value: Value) -> Iterator[bytes]:
@@ -123,7 +134,7 @@ def what(function: Function, trial: Call) -> int:
         with np.errstate(all="ignore"):
             value, _ = trial.call(function)
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
-        return signature_of_error(type(error).__name__, refused=trial.refused and isinstance(error, ValueError))
+        return signature_of_error(kind_of(error), refused=trial.refused and isinstance(error, ValueError))
     return signature(value)
 
 

@@ -22,7 +22,7 @@ from autograder.compare import compare
 from autograder.errors import CourseError
 from autograder.exercise import Behaviour, Case, Exercise, Function, Hint, Refusal
 from autograder.model import Value, Windows
-from autograder.pairs import DrawnPairs, Pairs
+from autograder.pairs import DrawnPairs, Pairs, kind_of
 
 RELEASED_SEED = 0
 
@@ -53,7 +53,7 @@ class Effect:
 
     Attributes:
         value: what it returns.
-        raises: name of the exception that it raises instead; None if it returns.
+        raises: name of the exception of Python's own that it raises instead; None if it returns.
         refuses: whether that is a ValueError, as where a call has to be refused.
         changes_input: whether the arguments are others after the call.
         skeleton: the words of what it raises, without numbers; empty if it is raised on purpose.
@@ -220,7 +220,7 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
             value, after = trial.call(mistake)
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
         words = "" if _on_purpose(error) else skeleton(str(error))
-        return Effect(raises=type(error).__name__, refuses=isinstance(error, ValueError), skeleton=words)
+        return Effect(raises=kind_of(error), refuses=isinstance(error, ValueError), skeleton=words)
     before = [value for _, value in trial.arguments]
     return Effect(value, changes_input=any(compare(*pair, rtol=0.0).fault for pair in zip(after, before, strict=True)))
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from autograder.compare import compare, numbers
 from autograder.diagnosis.exceptions import on_purpose
 from autograder.model import Diagnosis, Outcome, Raised, Returned, Value, Verdict
-from autograder.pairs import Pair, Pairs, signature, signature_of_error
+from autograder.pairs import Pair, Pairs, builtin, signature, signature_of_error
 from autograder.scheme import MarkScheme, MistakeWords, Trial, skeleton
 
 Judged = tuple[Trial, Outcome, Verdict]
@@ -141,7 +141,7 @@ def _done(judged: Sequence[Judged]) -> dict[str, list[int]]:
         elif isinstance(outcome, Returned):
             number = signature(outcome.value)
         elif isinstance(outcome, Raised):
-            number = signature_of_error(outcome.type)
+            number = signature_of_error(builtin([outcome.type, *outcome.kinds]))
         else:
             lost.add(trial.behaviour)
             continue

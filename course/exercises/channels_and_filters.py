@@ -183,6 +183,8 @@ def _layer_biases(rng: np.random.Generator) -> list[Case]:
     return [
         _layer(rng, channels=2, filters=3, b=_biases(rng, 3)),
         _layer(rng, (4, 4), channels=3, filters=2, b=_biases(rng, 2)),
+        # Two images: a bias that is added to all maps once for each image is added twice.
+        _layer(rng, images=2, b=_biases(rng, 1)),
     ]
 
 
