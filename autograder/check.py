@@ -35,7 +35,11 @@ Found = TypeVar("Found", MarkScheme, Prediction)
 
 
 class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's validation
-    """Raised instead of printed where a program runs the notebook, so that a wrong answer stops it."""
+    """Raised where a program runs the notebook, so that a wrong answer stops it."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it, as IPython asks: the words, and none of this package's lines."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,18 @@ def check(
     reports = [result.report for result in results if result.report is not None] if len(results) == 1 else []
     checked = Checked("\n".join(one.text for one in results), all(one.right for one in results), *reports)
     if not checked.right and os.environ.get("NBGRADER_EXECUTION"):
+        _show(checked)
         raise CheckFailed(checked.text)
     return checked
+
+
+def _show(checked: Checked) -> None:
+    """Show it with its picture, which an exception has not."""
+    try:
+        from IPython.display import display  # noqa: PLC0415  is there where a program runs a notebook
+    except ImportError:
+        return
+    display(checked)  # type: ignore[no-untyped-call]
 
 
 def _known(known: Mapping[str, Found], name: str) -> Found:

