@@ -92,7 +92,7 @@ FLIP_KERNEL = Exercise(
             question="Where does the top-left weight go?",
             pointer="A slice with the step -1 reverses an axis. A kernel has two axes.",
             near_code="`k[::-1]` reverses the rows only. A second `::-1`, after a comma, is for the columns.",
-            about=["half a turn", "M2a", "M2b", "M3", "F12", "F33"],
+            about=["half a turn", "M2a", "M2b", "M3", "F12", "F33", "F97"],
         ),
         Hint(
             "My numbers are right, but the check says that the kernel has changed",
@@ -157,7 +157,7 @@ TRUE_CONVOLUTION = Exercise(
             question="Which kernel do you lay on the windows?",
             pointer="`flip_kernel(kernel)` returns a new kernel. By itself it changes nothing.",
             near_code="Keep what it returns, `flipped = flip_kernel(kernel)`, and multiply each patch by `flipped`.",
-            about=["kernel flipped", "M2a", "M2b", "M3", "F12", "F30a", "F30b", "F33", "F34", "F39", "M43"],
+            about=["kernel flipped", "M2a", "M2b", "M3", "F12", "F30a", "F30b", "F33", "F34", "F39", "F97", "M43"],
         ),
         Hint(
             "My output is too large, or one row and one column too small",
@@ -174,7 +174,7 @@ TRUE_CONVOLUTION = Exercise(
             "columns, and the same holds for the image.",
             near_code="`kernel_height, kernel_width = kernel.shape`; count the rows with the heights and the columns "
             "with the widths, one line for each; `out[i, j]` has the row first.",
-            about=["any size", "M4", "M15a", "M15b", "M15c", "F5", "F6", "F7"],
+            about=["any size", "M4", "M15a", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"],
         ),
         hints.about(hints.NUMBERS_KEPT, "fractions", "M41", "M42a", "M42b"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),

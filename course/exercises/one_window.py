@@ -262,7 +262,19 @@ CONV2D_VALID = Exercise(
             pointer="Print `image.shape` and `out.shape` for an image of 4 rows and 7 columns.",
             near_code="`kernel_height, kernel_width = kernel.shape`; rows are counted with the first, columns with the "
             "second.",
-            about=["wide and tall images", "any kernel", "M15a", "M15b", "M15c", "F5", "F6", "F7"],
+            about=[
+                "wide and tall images",
+                "any kernel",
+                "M15a",
+                "M15b",
+                "M15c",
+                "M15d",
+                "F5",
+                "F5b",
+                "F5c",
+                "F6",
+                "F7",
+            ],
         ),
         Hint(
             "My output is whole numbers where it should have fractions, or has values near 255",

@@ -37,6 +37,8 @@ def _odd_total(rng: np.random.Generator) -> list[Case]:
         Case(n=_number(rng, 5, 40), k=2 * _number(rng, 2, 6)),
         # An odd kernel with an odd total: an even number of pixels in steps of two.
         Case(n=2 * _number(rng, 3, 20), k=2 * _number(rng, 1, 6) + 1, stride=2),
+        # A total of 3, 7 or 11, whose half Python's `round` rounds up.
+        Case(n=_number(rng, 5, 40), k=4 * _number(rng, 1, 3)),
     ]
 
 
@@ -126,6 +128,7 @@ SAME_PADDING = Exercise(
                 "F51b",
                 "F52",
                 "F56",
+                "F93",
             ],
         ),
         Hint(
@@ -133,7 +136,7 @@ SAME_PADDING = Exercise(
             question="How many pixels do three windows of 3 reach over, if the stride is 2?",
             pointer="Count the windows, `ceil(n / stride)`. They reach over `(windows - 1) * stride + k` pixels.",
             near_code="`total = max((windows - 1) * stride + k - n, 0)`.",
-            about=["with a stride", "M18", "F42", "F54"],
+            about=["with a stride", "M18", "F42", "F43c", "F54"],
         ),
         Hint(
             "I get negative numbers",
@@ -402,7 +405,7 @@ CONV2D_GRAY = Exercise(
             pointer="An even kernel needs an odd number of zeros, which are not the same on both sides.",
             near_code="`image = pad2d(image, (same_padding(height, kernel_height, step_down), "
             "same_padding(width, kernel_width, step_right)))`.",
-            about=["same", "M16", "F43a", "F43b", "F48", "F49a", "F49b", "F52", "F59"],
+            about=["same", "M16", "F43a", "F43b", "F43c", "F48", "F49a", "F49b", "F52", "F59"],
         ),
         Hint(
             "The shape is right, but the numbers are those of another place",
@@ -410,7 +413,7 @@ CONV2D_GRAY = Exercise(
             pointer="The odd row comes last. With too much at the top, every window starts too high.",
             near_code="before = `total // 2`, after = `total - total // 2`; the windows start at row 0 of the padded "
             "array.",
-            about=["odd total", "M17", "F51a", "F51b", "F56"],
+            about=["odd total", "M17", "F51a", "F51b", "F56", "F93"],
         ),
         Hint(
             "With strides my rows or columns are too many, too few, or not the right ones",
@@ -440,6 +443,9 @@ CONV2D_GRAY = Exercise(
                 "F18b",
                 "F45",
                 "F47",
+                "F47b",
+                "F89",
+                "F96",
             ],
         ),
         Hint(
@@ -480,7 +486,7 @@ CONV2D_GRAY = Exercise(
             "`(height - kernel_height) // step_down + 1` rows, and window i starts at `i * step_down`.",
             about=["same with strides", "M18", "M20a", "M20b", "M20c", "M21", "F42", "F53", "F54"],
         ),
-        hints.about(hints.NOT_SQUARE, "M4", "M15b", "M15c", "F5", "F6", "F7"),
+        hints.about(hints.NOT_SQUARE, "M4", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"),
         hints.about(hints.NUMBERS_KEPT, "numbers kept", "M41", "M42a", "M42b", "M43a", "M43b"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
     ],

@@ -73,6 +73,8 @@ def _same(rng: np.random.Generator) -> list[Case]:
         Case(x=draw.distinct(rng, 1, 3 * rows + 2, 3 * columns + 1, 1), pool_size=3, strides=3, padding="same"),
         # (1, 2) down the image and (1, 1) along it.
         Case(x=draw.distinct(rng, 1, 2 * rows + 1, 2 * columns, 1), pool_size=4, strides=2, padding="same"),
+        # (0, 1) down the image and (1, 1) along it: with a stride of 1 a row too many makes a window too many.
+        Case(x=draw.distinct(rng, 1, rows + 2, columns + 3, 1), pool_size=(2, 3), strides=1, padding="same"),
     ]
 
 
@@ -197,7 +199,7 @@ MAX_POOL2D = Exercise(
             question="How many full windows of 2 fit into 5 pixels?",
             pointer='Under "valid" what is left over is dropped: `//` rounds down.',
             near_code="`rows = (height - pool_height) // step_down + 1`, and the columns in the same way.",
-            about=["leftovers", "M7a", "M7b", "M8", "P8"],
+            about=["leftovers", "M7a", "M7b", "M8", "P8", "P13a", "P13b"],
         ),
         Hint(
             'Under "same" there are zeros at the edge, or negative numbers are lost',
@@ -212,9 +214,23 @@ MAX_POOL2D = Exercise(
             question="Where does your first window start: at row 0, or above it?",
             pointer="`total = max((rows - 1) * step + pool - height, 0)`, and `total // 2` of it comes before.",
             near_code="Window i starts at row `i * step_down - top`, with `top = total // 2`; the rest comes after.",
-            about=["same", "M16", "M17", "M18", "M26"],
+            about=[
+                "same",
+                "M16",
+                "M16b",
+                "M17",
+                "M18",
+                "M26",
+                "F43b",
+                "F51b",
+                "F52",
+                "F60",
+                "F61",
+                "F62",
+                "F93",
+            ],
         ),
-        hints.about(hints.SAME_SHAPE, "M20a", "M20b", "M21", "M23", "F19"),
+        hints.about(hints.SAME_SHAPE, "M20a", "M20b", "M20c", "M21", "M21b", "M23", "F19", "F42", "F42b", "F43c"),
         Hint(
             "Channels or images come out equal, or some of them are missing",
             question="Over which axes of a window does your maximum go, and which have to stay?",
@@ -258,6 +274,12 @@ def _windows_as_for_the_maximum(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _with_a_zero(x: FloatArray) -> FloatArray:
+    """Set one pixel of each image to 0."""
+    x[:, 1, 1] = 0
+    return x
+
+
 def _mean_without_the_border(rng: np.random.Generator) -> list[Case]:
     rows, columns = draw.two_counts(rng)
     return [
@@ -266,6 +288,13 @@ def _mean_without_the_border(rng: np.random.Generator) -> list[Case]:
         Case(x=_whole_means(rng, 12, 1, 2 * rows, 2 * columns, 1), pool_size=(3, 2), strides=2, padding="same"),
         # None down the image and (1, 1) along it: windows of 2 x 3 and of 2 x 2 cells, the first outside by a column.
         Case(x=_whole_means(rng, 12, 1, 2 * rows, 2 * columns + 1, 1), pool_size=(2, 3), strides=2, padding="same"),
+        # (1, 2) down the image and (1, 1) along it: with a stride of 1 a row too many makes a window too many.
+        Case(
+            x=_with_a_zero(72 * draw.distinct(rng, 1, rows + 3, columns + 2, 1)),
+            pool_size=(4, 3),
+            strides=1,
+            padding="same",
+        ),
     ]
 
 
@@ -335,7 +364,7 @@ AVG_POOL2D = Exercise(
             pointer="Divide by the cells that are there, not by the size of the pool.",
             near_code="Cut the window so that it holds real cells only, then take its `.mean(axis=(1, 2))`. If you pad "
             "with zeros, pad an image of ones too: its sums are the numbers of cells.",
-            about=["border does not count", "M24", "P5"],
+            about=["border does not count", "M24", "P5", "P5a", "P5b", "F91"],
         ),
         Hint(
             "All my numbers are whole, or they are too large by the same factor",
@@ -378,17 +407,22 @@ AVG_POOL2D = Exercise(
                 "M15a",
                 "M15b",
                 "M16",
+                "M16b",
                 "M17",
                 "M18",
                 "M20a",
                 "M20b",
+                "M20c",
                 "M21",
+                "M21b",
                 "M22",
                 "M23",
                 "M25",
                 "M26",
                 "P1",
                 "P8",
+                "P13a",
+                "P13b",
                 "F5",
                 "F6",
                 "F7",
@@ -396,6 +430,16 @@ AVG_POOL2D = Exercise(
                 "F18a",
                 "F18b",
                 "F19",
+                "F42",
+                "F42b",
+                "F43b",
+                "F43c",
+                "F51b",
+                "F52",
+                "F60",
+                "F61",
+                "F62",
+                "F93",
             ],
         ),
         Hint(

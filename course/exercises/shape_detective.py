@@ -40,6 +40,8 @@ def _one_layer(rng: np.random.Generator) -> list[Case]:
         Case(layers=((CONV, filters, (3, 5), (2, 3), SAME),), input_shape=(odd, left_over, channels)),
         Case(layers=((POOL, (2, 3), (2, 3), VALID),), input_shape=(odd, left_over, channels)),
         Case(layers=((POOL, (3, 2), (3, 1), SAME),), input_shape=(height, width, channels)),
+        # Pools that overlap: their size alone says nothing.
+        Case(layers=((POOL, (3, 2), (2, 1), VALID),), input_shape=(height, width, channels)),
         Case(layers=((GLOBAL,),), input_shape=(height, width, channels)),
         Case(layers=((FLATTEN,),), input_shape=(height, width, channels)),
         Case(layers=((GLOBAL,), (DENSE, filters)), input_shape=(height, width, channels)),
@@ -109,7 +111,22 @@ TRACE_SHAPES = Exercise(
             "counts as a convolution does, and each axis has its own pixels, window and stride.",
             near_code='`(n - k) // stride + 1` for "valid", `-(-n // stride)` for "same": once for the height, with '
             "the first number of each pair, and once for the width, with the second.",
-            about=["every stage", "M7", "M11", "M13", "M15", "M20", "F6", "F7", "F10", "F17", "F18", "F19"],
+            about=[
+                "every stage",
+                "M7",
+                "M11",
+                "M13",
+                "M15",
+                "M20",
+                "P13a",
+                "P13b",
+                "F6",
+                "F7",
+                "F10",
+                "F17",
+                "F18",
+                "F19",
+            ],
         ),
         Hint(
             "The channels are wrong, or what is left after flatten and dense",
@@ -205,7 +222,7 @@ RECEPTIVE_FIELD = Exercise(
             question="After a stride of 2, how many pixels apart are two numbers that are neighbours?",
             pointer="The stride of a layer counts for the layers after it, and strides multiply.",
             near_code="`step *= stride`, below the line that adds to `field`.",
-            about=["C2c", "C2d", "C2e", "C2f"],
+            about=["C2c", "C2d", "C2e", "C2f", "C2g", "C2h"],
         ),
         Hint(
             "It is right until there is a dilation",

@@ -272,7 +272,7 @@ CONV2D_STRIDED = Exercise(
             question="At which row of the image does the window of output row 1 start?",
             pointer="The loops count output rows and columns. The image is `stride` times as fine.",
             near_code="`top, left = i * step_down, j * step_right`, and cut the window there.",
-            about=["steps", "M9", "M10a", "M10b", "M12", "F11"],
+            about=["steps", "M9", "M10a", "M10b", "M12", "F11", "F89", "F96"],
         ),
         Hint(
             "It works for a stride of 2, but not for (2, 1), or stops with a TypeError",
@@ -287,7 +287,7 @@ CONV2D_STRIDED = Exercise(
             pointer="What is left over is dropped. `output_size` counts the windows that fit.",
             near_code="`rows = output_size(image.shape[0], kernel.shape[0], step_down)`; the columns with the "
             "widths and `step_right`.",
-            about=["leftovers", "M7a", "M7b", "M8", "M8b", "M13", "M15a", "F9", "F17", "F45", "F47"],
+            about=["leftovers", "M7a", "M7b", "M8", "M8b", "M13", "M15a", "F9", "F17", "F45", "F47", "F47b"],
         ),
         Hint(
             "The check says that I return something for an image that is too small",
@@ -296,7 +296,7 @@ CONV2D_STRIDED = Exercise(
             near_code="Count the rows and the columns with `output_size`, before you make the output.",
             about=["too small", "M14", "F40"],
         ),
-        hints.about(hints.NOT_SQUARE, "any size", "M4", "M15b", "M15c", "F5", "F6", "F7"),
+        hints.about(hints.NOT_SQUARE, "any size", "M4", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"),
         hints.about(hints.NUMBERS_KEPT, "numbers kept", "M41", "M42a", "M42b", "M43a", "M43b"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
     ],

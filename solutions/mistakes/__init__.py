@@ -26,6 +26,7 @@ Of pooling alone:
     P2  channels pooled or mixed  P6  division without fraction    P10 axes of a reshape mixed up
     P3  padding with 0 can win    P7  divided by a wrong number    P11 other summary of the window
     P4  maximum starts at 0       P8  leftover pixels kept         P12 wrong axes
+    P13 size from the pool alone
 
 In counting and shapes:
 
@@ -33,35 +34,36 @@ In counting and shapes:
 
 Seen in public solutions and in class, and repairs that mend half:
 
-    F1  starter not filled in          F34 overwritten while still read   F63 all padding at the end
-    F2  returns inside the loop        F35 batch left out                 F64 stride not in output size
-    F3  adds along one axis            F36 unknown name let through       F65 filters put first
-    F4  products not added             F37 identity matrix as kernel      F66 maps of all filters added
-    F5  size written into the code     F38 other weights than asked for   F67 activation not read
-    F6  square images only             F39 signs or sides turned round    F68 activates without being asked
-    F7  sizes of the window swapped    F40 nothing refused                F69 first filter everywhere
-    F8  border left zero               F41 refuses what fits              F70 window axes left at the end
-    F9  output not shrunk              F42 same rounded down              F71 axes moved with reshape
-    F10 padded without being asked     F43 one added to round up          F72 all filters added
-    F11 windows side by side           F44 dilation not read              F73 cells of windows swapped
-    F12 kernel turned by 90 degrees    F45 divided too early or too late  F74 windows cut channels first
-    F13 total overwritten              F46 not rounded                    F75 filters cut filter first
-    F14 adds where it multiplies       F47 stride not in the size         F76 product cut filter first
-    F15 adds first, multiplies last    F48 even kernel one short          F80 pooling divides channels
-    F16 negative numbers cut off       F49 both sides rounded alike       F81 convolution keeps channels
-    F17 strides not read               F50 value of the frame not read    F82 flatten forgets channels
-    F18 one stride for both axes       F51 all padding on one side        F83 dense keeps what was before
-    F19 padding not read               F52 total not halved               F84 every layer gets the input
-    F20 only the first image           F53 padding below zero             F85 the input listed, too
-    F21 axes of channels first         F54 right where stride divides n   F86 only the last layer returned
-    F22 pools the batch too            F55 sides or axes mixed up         F87 sizes below 1 not refused
-    F23 keepdims not read              F56 kernel's evenness taken        F88 receptive field starts at 0
-    F24 axes always kept               F57 frame over the image           F89 output stepped through, too
-    F25 kept axes at the end           F58 height's padding for both      F90 bias added to the weights
-    F30 order or wrong array reversed  F59 1 written into the padding     F91 zero pixels not counted
-    F31 channels at a wrong place      F60 both sides rounded up          F92 all padding at the end
-    F32 channels moved the other way   F61 both sides rounded down
-    F33 given back as it was           F62 both sides one too many
+    F1  starter not filled in          F35 batch left out                 F65 filters put first
+    F2  returns inside the loop        F36 unknown name let through       F66 maps of all filters added
+    F3  adds along one axis            F37 identity matrix as kernel      F67 activation not read
+    F4  products not added             F38 other weights than asked for   F68 activates without being asked
+    F5  size written into the code     F39 signs or sides turned round    F69 first filter everywhere
+    F6  square images only             F40 nothing refused                F70 window axes left at the end
+    F7  sizes of the window swapped    F41 refuses what fits              F71 axes moved with reshape
+    F8  border left zero               F42 same rounded down              F72 all filters added
+    F9  output not shrunk              F43 one added to round up          F73 cells of windows swapped
+    F10 padded without being asked     F44 dilation not read              F74 windows cut channels first
+    F11 windows side by side           F45 divided too early or too late  F75 filters cut filter first
+    F12 kernel turned by 90 degrees    F46 not rounded                    F76 product cut filter first
+    F13 total overwritten              F47 stride not in the size         F80 pooling divides channels
+    F14 adds where it multiplies       F48 even kernel one short          F81 convolution keeps channels
+    F15 adds first, multiplies last    F49 both sides rounded alike       F82 flatten forgets channels
+    F16 negative numbers cut off       F50 value of the frame not read    F83 dense keeps what was before
+    F17 strides not read               F51 all padding on one side        F84 every layer gets the input
+    F18 one stride for both axes       F52 total not halved               F85 the input listed, too
+    F19 padding not read               F53 padding below zero             F86 only the last layer returned
+    F20 only the first image           F54 right where stride divides n   F87 sizes below 1 not refused
+    F21 axes of channels first         F55 sides or axes mixed up         F88 receptive field starts at 0
+    F22 pools the batch too            F56 kernel's evenness taken        F89 output stepped through, too
+    F23 keepdims not read              F57 frame over the image           F90 bias added to the weights
+    F24 axes always kept               F58 height's padding for both      F91 zero pixels not counted
+    F25 kept axes at the end           F59 1 written into the padding     F92 all padding at the end
+    F30 order or wrong array reversed  F60 both sides rounded up          F93 half rounded to an even number
+    F31 channels at a wrong place      F61 both sides rounded down        F94 bias added for each image
+    F32 channels moved the other way   F62 both sides one too many        F95 activates only with a bias
+    F33 given back as it was           F63 all padding at the end         F96 last window of a stride wins
+    F34 overwritten while still read   F64 stride not in output size      F97 index -i, not -1 - i
 """
 
 from __future__ import annotations

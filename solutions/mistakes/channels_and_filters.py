@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import with_words
+from solutions.mistakes import with_function, with_words
 from solutions.mistakes.around import Around, Function
 from solutions.mistakes.filtering import of_filters
 from solutions.mistakes.layer import (
@@ -35,13 +35,19 @@ from solutions.mistakes.layer import (
     right,
     summed_as,
 )
+from solutions.mistakes.padding import CONV2D_GRAY, FRAMES
 from solutions.mistakes.storing import only
-from solutions.shapes import FloatArray, Padding, Pair, Size, pad2d, same_padding
+from solutions.shapes import FloatArray, Padding, Size, pad2d
 
 
 def _next_pixels(layer: Layer) -> FloatArray:
     rows, columns = layer.size
     return correlate(layer.framed, layer.w)[:, :rows, :columns]
+
+
+def _output_stepped_through(layer: Layer) -> FloatArray:
+    down, along = layer.step
+    return only(np.s_[:, ::down, ::along], _next_pixels(layer))
 
 
 def _first_at_end_of_stride(layer: Layer) -> FloatArray:
@@ -66,21 +72,6 @@ def _rounded_up(layer: Layer) -> FloatArray:
     return correlate(pad2d(layer.x, ((0, missing[0]), (0, missing[1]))), layer.w, layer.step)
 
 
-def _keeps_the_size(n: int, k: int, stride: int) -> Pair:
-    pad = -(-((n - 1) * stride + k - n) // 2)
-    return pad, pad
-
-
-def _one_too_many(n: int, k: int, stride: int) -> Pair:
-    pad = ((n - 1) * stride + k - n) // 2 + 1
-    return pad, pad
-
-
-def _both_sides(share: Callable[[int], int]) -> Callable[[int, int, int], Pair]:
-    """The same `share(total)` before and after."""
-    return lambda n, k, stride: (share(sum(same_padding(n, k, stride))), share(sum(same_padding(n, k, stride))))
-
-
 def _every_axis_padded(layer: Layer) -> FloatArray:
     return np.pad(layer.x, max(layer.kernel_size) // 2)[..., : layer.w.shape[2]]
 
@@ -103,6 +94,17 @@ def _maps_of_each_channel(layer: Layer) -> FloatArray:
     """One map for each filter and channel, the channels of filter 0 first; shape (n, y, x, o * c)."""
     maps = layer.products.sum(axis=(3, 4)).swapaxes(3, 4) + layer.b[:, None]
     return layer.activated(maps.reshape(*maps.shape[:3], -1))
+
+
+def _filter_first(layer: Layer) -> FloatArray:
+    """Cut up the weights as if filters were their first axis."""
+    return layer.w.reshape(layer.w.shape[3], -1).T.reshape(layer.w.shape)
+
+
+def _biased_while_filled(layer: Layer) -> FloatArray:
+    """Add the biases to all maps after each image, whose own maps were stored just before: the last has them once."""
+    times = np.arange(len(layer.x), 0, -1)[:, None, None, None]
+    return layer.activated(layer.sums + times * layer.b)
 
 
 def _activated_before_the_bias(compute: Compute) -> Compute:
@@ -140,23 +142,12 @@ def _written_into_the_image(image: ArrayLike, kernel: ArrayLike, bias: float) ->
     return maps
 
 
-def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, bias: float) -> FloatArray:
-    pixels, weights = np.asarray(image), np.asarray(kernel)
-    maps = np.zeros([n - k + 1 for n, k in zip(pixels.shape[:2], weights.shape[:2], strict=True)])
-    for i, j in np.ndindex(*maps.shape):
-        window = pixels[i : i + weights.shape[0], j : j + weights.shape[1]]
-        window *= weights
-        maps[i, j] = window.sum() + bias
-    return maps
-
-
 CONV2D_ONE_FILTER = of_filters(ONE_FILTER) + with_words(
     {
         "M29": lambda image, kernel, bias: as_layer(_maps_of_each_channel)(
             np.asarray(image)[None], np.asarray(kernel)[..., None], [bias]
         )[0],
         "M43a": _written_into_the_image,
-        "M43b": _windows_multiplied_in_place,
         "F16": ONE_FILTER.wrong(returned_as(lambda maps: np.maximum(maps, 0))),
     },
     """
@@ -165,10 +156,6 @@ You returned one map for each channel. One filter makes one map: add up the maps
 
 M43a | image changed | notebook 01, Leave the input alone
 Your numbers are right, but the image you were given has changed. Write the results into a new array.
-
-M43b | windows changed in place | notebook 01, Leave the input alone
-You multiplied each window in place. A slice is a view: `window *= kernel` changes the image, and the next window reads
-it. Write `products = window * kernel`.
 
 F16 | negative sums cut off | notebook 05, The activation comes last
 You set negative numbers to 0. That is an activation, and here nobody has asked for one.
@@ -183,13 +170,13 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "M11": read_with(step=lambda layer: layer.step[::-1]),
     "M12": summed_as(_first_at_end_of_stride),
     "M13": summed_as(_rounded_up),
-    "M16a": framed_with(lambda n, k, stride: (k // 2, k // 2)),
-    "M16b": framed_with(lambda n, k, stride: ((k - 1) // 2, (k - 1) // 2)),
-    "M17": framed_with(lambda n, k, stride: same_padding(n, k, stride)[::-1]),
-    "M18": framed_with(lambda n, k, stride: same_padding(n, k)),
-    "M20a": framed_with(_keeps_the_size),
+    "M16a": framed_with(FRAMES["M16"]),
+    "M16b": framed_with(FRAMES["F48"]),
+    "M17": framed_with(FRAMES["M17"]),
+    "M18": framed_with(FRAMES["M18"]),
+    "M20a": framed_with(FRAMES["M20a"]),
     "M20b": read_with(step=lambda layer: ONE_STEP if layer.padding == "same" else layer.step),
-    "M21": framed_with(_one_too_many),
+    "M21": framed_with(FRAMES["M21"]),
     "M22": padded_as(lambda layer: pad2d(layer.x, layer.pads[::-1])),
     "M23": padded_as(_every_axis_padded),
     "M24a": filled_with("edge"),
@@ -197,7 +184,8 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "M25": Around(right, _result_padded),
     "M26": summed_as(_cut_from_the_unpadded),
     "M29": _maps_of_each_channel,
-    "M32": read_with(w=lambda layer: layer.w.swapaxes(2, 3)),
+    # A loop over the filters runs over the channels then, and adds only as many biases.
+    "M32": read_with(w=lambda layer: layer.w.swapaxes(2, 3), b=lambda layer: layer.b[: layer.w.shape[2]]),
     "M37b": read_with(b=lambda layer: np.full_like(layer.b, layer.b[0])),
     "M38a": Around(right, _activated_before_the_bias),
     "M38b": _activated_products,
@@ -211,19 +199,33 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "F18b": read_with(step=lambda layer: (layer.step[1], layer.step[1])),
     "F19": read_with(padding=lambda layer: "valid"),
     "F20": returned_as(lambda maps: maps[:1]),
-    "F60": framed_with(_both_sides(lambda total: -(-total // 2))),
-    "F61": framed_with(_both_sides(lambda total: total // 2)),
-    "F62": framed_with(_both_sides(lambda total: total // 2 + 1)),
-    "F63": framed_with(lambda n, k, stride: (0, sum(same_padding(n, k, stride)))),
+    "F60": framed_with(FRAMES["F49a"]),
+    "F61": framed_with(FRAMES["F49b"]),
+    "F62": framed_with(FRAMES["F43a"]),
+    "F63": framed_with(FRAMES["F51a"]),
     "F64": returned_with(_size_without_stride),
     "F65": returned_as(lambda maps: np.moveaxis(maps, -1, 1)),
     "F66": returned_as(lambda maps: maps.sum(axis=-1, keepdims=True)),
     "F67": read_with(activation=lambda layer: None),
     "F68": read_with(activation=lambda layer: "relu"),
     "F69": returned_as(lambda maps: np.repeat(maps[..., :1], maps.shape[3], axis=3)),
+    "F75": read_with(w=_filter_first),
+    "F89": summed_as(_output_stepped_through),
+    "F94a": _biased_while_filled,
+    "F94b": read_with(b=lambda layer: len(layer.x) * layer.b),
+    # No case gives biases of 0.
+    "F95": read_with(activation=lambda layer: layer.activation if layer.b.any() else None),
 }
 
-CONV2D = of_filters(LAYER) + with_words(
+_GRAY = {mistake.id: mistake for mistake in CONV2D_GRAY}
+_FRAMES_OF_GRAY = ("F42", "F43b", "F43c", "F51b", "F52", "F54", "F56", "F93")
+_AS_FOR_GRAY = {id_: framed_with(FRAMES[id_]) for id_ in _FRAMES_OF_GRAY} | {
+    "F58": padded_as(lambda layer: pad2d(layer.x, (layer.pads[0], layer.pads[0]))),
+    "F59": framed_with(lambda n, k, stride: (1, 1)),
+}
+OF_GRAY = tuple(with_function(_GRAY[id_], LAYER.wrong(fault)) for id_, fault in _AS_FOR_GRAY.items())
+
+OF_LAYERS = with_words(
     {id_: LAYER.wrong(fault) for id_, fault in OF_A_LAYER.items()} | {"M43": _written_into_the_images},
     """
 M7b | last fitting window missing | notebook 01, How many windows fit?
@@ -388,8 +390,30 @@ You set negative numbers to 0 although no activation was asked for. Do it for `a
 
 F69 | first filter everywhere | notebook 05, Many filters, many maps
 You used the first filter for every map. Filter o is `w[:, :, :, o]`, and its map is `[..., o]` of the output.
+
+F75 | filters cut up filter first | notebook 05, Many filters, many maps
+You cut up `w` with `reshape(o, -1)`, which mixes the filters: their axis is the last of (i, j, c, o). Filter o is
+`w[:, :, :, o]`, and `w.reshape(-1, o)` puts each filter into a column.
+
+F89 | output stepped through, too | notebook 05, Strides and padding, as before
+Your loops run over the output in steps, and what lies between stays 0. Fill every cell of the output; only the window
+in the image moves by the stride.
+
+F94a | bias added while filling | notebook 05, One bias for each filter, added once
+You added the biases to all maps inside the loop over images, so that earlier images get them more often. Add `b` once,
+after all loops, or to the maps of one image: `out[n] += b`.
+
+F94b | bias for each image | notebook 05, One bias for each filter, added once
+You added the bias once for each image of the batch. Every map gets the bias of its filter once, however many images
+there are.
+
+F95 | activates only with a bias | notebook 05, The activation comes last
+You applied the activation only where there is a bias. The two do not depend on each other: let `if activation ==
+"relu"` stand below the bias, not inside its `if`.
 """,
 )
+
+CONV2D = of_filters(LAYER) + OF_LAYERS + OF_GRAY
 
 
 def _counted(count: Callable[[int, int, int, int, bool], int]) -> Function:
@@ -409,6 +433,7 @@ COUNTS: dict[str, Callable[[int, int, int, int, bool], int]] = {
     "C1g": lambda kh, kw, c_in, filters, use_bias: (kh * kw * c_in + 1) * filters,
     "C1h": lambda kh, kw, c_in, filters, use_bias: (kh * kw * c_in + (not use_bias)) * filters,
     "C1i": lambda kh, kw, c_in, filters, use_bias: (kh + kw + c_in + use_bias) * filters,
+    "C1j": lambda kh, kw, c_in, filters, use_bias: kh * kw * (c_in + use_bias) * filters,
     "M15": lambda kh, kw, c_in, filters, use_bias: (kh * kh * c_in + use_bias) * filters,
     "F1": lambda kh, kw, c_in, filters, use_bias: 0,
 }
@@ -443,6 +468,10 @@ count.
 
 C1i | sizes added, not multiplied | notebook 05, Count the parameters
 You added the sides of a filter. It is a block of kh x kw x c_in weights: multiply them.
+
+C1j | bias counted as a slice | notebook 05, Count the parameters
+You counted the bias as one more channel, so that each filter has kh x kw of them. A filter has one bias: add it after
+the weights are multiplied.
 
 M15 | works for square kernels only | notebook 05, Count the parameters
 You used the kernel's height for its width as well. A kernel has kh x kw cells.

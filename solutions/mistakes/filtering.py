@@ -63,6 +63,30 @@ def _threes(w: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(w)[np.ix_(range(3), range(3))]
 
 
+def _three_of_its_size(w: NDArray[Any]) -> NDArray[Any]:
+    """Read 3 x 3 cells one by one, and leave the size of the kernel as it is: the others count as 0."""
+    return np.pad(_threes(w), [(0, w.shape[0] - 3), (0, w.shape[1] - 3), (0, 0), (0, 0)])
+
+
+def _windows_of_three(layer: Layer) -> FloatArray:
+    x = layer.framed
+    rows, columns = (len(range(0, n - 2, stride)) for n, stride in zip(x.shape[1:3], layer.step, strict=True))
+    return cut_windows(layer, x, rows, columns, (3, 3))
+
+
+def _windows_multiplied_in_place(layer: Layer) -> FloatArray:
+    """Multiply slices of the images themselves, or of the padded ones; bytes refuse to hold the products."""
+    images = np.asarray(layer.given)
+    pixels = np.pad(images, ((0, 0), *layer.pads, (0, 0))) if layer.padding == "same" else images
+    (height, width), (down, along) = layer.kernel_size, layer.step
+    sums = np.zeros_like(layer.sums)
+    for n, i, j, o in np.ndindex(*sums.shape):
+        window = pixels[n, i * down : i * down + height, j * along : j * along + width]
+        window *= layer.w[..., o]
+        sums[n, i, j, o] = window.sum()
+    return sums
+
+
 def _square_images(layer: Layer) -> FloatArray:
     _, side, _, c = layer.x.shape
     rows, columns = replace(layer, x=np.zeros((1, side, side, c))).size
@@ -139,10 +163,13 @@ FAULTS: dict[str, Compute | Around] = {
     "M41": returned_as(lambda maps: _whole_numbers(maps).astype(np.uint8)),
     "M42a": returned_with(lambda maps, layer: in_type_of(layer.given, maps)),
     "M42b": returned_as(_whole_numbers),
+    "M43b": summed_as(_windows_multiplied_in_place),
     "F1": returned_as(np.zeros_like),
     "F2a": returned_as(lambda maps: only(np.s_[:, :1, :1], maps)),
     "F2b": returned_as(lambda maps: only(np.s_[:, :1], maps)),
     "F5": read_with(w=lambda layer: _threes(layer.w)),
+    "F5b": summed_as(_windows_of_three),
+    "F5c": read_with(w=lambda layer: _three_of_its_size(layer.w)),
     "F6": summed_as(_square_images),
     "F8": returned_with(_zeros_at_the_border),
     "F9": returned_with(_as_large_as_the_image),
@@ -244,6 +271,10 @@ M42b | fractions cut off | notebook 01, Numbers with a fraction
 You stored the sums as whole numbers, and their fractions are gone. Make the output an array of floats with
 `np.zeros(shape)`.
 
+M43b | windows changed in place | notebook 01, Leave the input alone
+You multiplied each window in place. A slice is a view: `window *= kernel` changes the image, and the next window reads
+it. Write `products = window * kernel`.
+
 F1 | starter not filled in | notebook 05, One filter spans all channels
 You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
 
@@ -255,6 +286,13 @@ You returned after the first row of windows: the `return` stands inside a loop. 
 
 F5 | 3 written into the code | notebook 01, Rows first
 You used 3 as the size of every kernel. Take the size from the shape of the kernel, so that any will do.
+
+F5b | windows always 3 x 3 | notebook 01, Rows first
+You cut windows of 3 x 3 and made the maps for them, whatever the kernel. NumPy stretches the kernel to fit, or refuses.
+Take height and width from the shape of the kernel.
+
+F5c | loops always up to 3 | notebook 01, Rows first
+Your maps have the right size, but your loops over the kernel run up to 3. Let them run over its height and its width.
 
 F6 | works for square images only | notebook 01, Rows first
 You used the image's height for its width as well. Read both from its shape.

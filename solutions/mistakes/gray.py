@@ -38,13 +38,12 @@ def _slide(
     kernel: ArrayLike,
     *,
     count: Callable[[int, int, int, int], tuple[int, int]] = lambda h, w, kh, kw: (h - kh + 1, w - kw + 1),
-    turned: bool = False,
+    window: Callable[[int, int], Pair] = lambda kh, kw: (kh, kw),
 ) -> FloatArray:
     """Fill an array window by window with plain slices, which come out short at the edge."""
     image, kernel = float_arrays(image, kernel)
-    height, width = kernel.shape[::-1] if turned else kernel.shape
-    rows, columns = image.shape
-    maps = np.zeros(count(rows, columns, height, width), image.dtype)
+    height, width = window(*kernel.shape)
+    maps = np.zeros(count(*image.shape, *kernel.shape), image.dtype)
     for i, j in np.ndindex(*maps.shape):
         maps[i, j] = value(image[i : i + height, j : j + width], kernel)
     return maps
@@ -53,6 +52,11 @@ def _slide(
 def _square(array: ArrayLike, side: int) -> NDArray[Any]:
     """Read side x side cells one by one: more are left out, fewer raise an IndexError."""
     return np.asarray(array)[np.ix_(range(side), range(side))]
+
+
+def _three_of_its_size(kernel: ArrayLike) -> NDArray[Any]:
+    """Read 3 x 3 cells one by one, and leave the size of the kernel as it is: the others count as 0."""
+    return np.pad(_square(kernel, 3), [(0, side - 3) for side in np.shape(kernel)])
 
 
 def _in_frame(before: Callable[[int], int]) -> Around:
@@ -246,6 +250,7 @@ CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
         ),
         "M15b": returned_as(conv2d_valid, _rows_count_for_both),
         "M15c": _kernel_as(conv2d_valid, lambda kernel: _square(kernel, len(np.asarray(kernel)))),
+        "M15d": lambda image, kernel: _slide(_product_sum, image, kernel, window=lambda kh, kw: (kh, kh)),
         "M39a": returned_as(conv2d_valid, lambda maps: maps.cumsum().reshape(maps.shape)),
         "M39b": returned_as(conv2d_valid, lambda maps: maps.cumsum(axis=1)),
         "M41": returned_as(conv2d_valid, in_bytes),
@@ -260,10 +265,20 @@ CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
         "F3b": lambda image, kernel: _every_product(image, kernel).sum(axis=3),
         "F4": _every_product,
         "F5": _kernel_as(conv2d_valid, lambda kernel: _square(kernel, 3)),
+        "F5b": lambda image, kernel: _slide(
+            _product_sum, image, kernel, count=lambda h, w, kh, kw: (h - 2, w - 2), window=lambda kh, kw: (3, 3)
+        ),
+        "F5c": _kernel_as(conv2d_valid, _three_of_its_size),
         "F6": lambda image, kernel: _slide(
             _product_sum, image, kernel, count=lambda h, w, kh, kw: (h - kh + 1, h - kw + 1)
         ),
-        "F7": lambda image, kernel: _slide(_product_sum, image, kernel, turned=True),
+        "F7": lambda image, kernel: _slide(
+            _product_sum,
+            image,
+            kernel,
+            count=lambda h, w, kh, kw: (h - kw + 1, w - kh + 1),
+            window=lambda kh, kw: (kw, kh),
+        ),
         "F8": _in_frame(lambda side: side // 2),
         "F9": _in_frame(lambda side: 0),
         "F10": _padded(lambda side: ((side - 1) // 2, side // 2)),
@@ -304,6 +319,10 @@ You let both loops run over the number of rows. The inner loop has to run over t
 
 M15c | works for square kernels only | notebook 01, Rows first
 You used the kernel's height for its width as well. Read both: `kernel_height, kernel_width = kernel.shape`.
+
+M15d | windows cut square | notebook 01, Rows first
+You cut windows that are as wide as the kernel is high. A window has the size of the kernel: `i : i + kernel_height`,
+`j : j + kernel_width`.
 
 M39a | total never set back | notebook 01, Every window in turn
 You carried the total of one window into the next. Each window starts from 0: set the total inside the loop over
@@ -352,6 +371,14 @@ You returned the products of every window. Add them: one window gives one number
 
 F5 | 3 written into the code | notebook 01, Rows first
 You used 3 as the size of every kernel. Take the size from `kernel.shape`, so that any kernel works.
+
+F5b | windows always 3 x 3 | notebook 01, Rows first
+You cut windows of 3 x 3 and made the output for them, whatever the kernel. NumPy stretches the kernel to fit, or
+refuses. Take height and width from `kernel.shape`.
+
+F5c | loops always up to 3 | notebook 01, Rows first
+Your output has the right size, but your loops over the kernel run up to 3. Let them run over `kernel.shape[0]` and
+`kernel.shape[1]`.
 
 F6 | works for square images only | notebook 01, Rows first
 You used the image's height for its width as well. Read both: `height, width = image.shape`.

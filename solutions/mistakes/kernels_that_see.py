@@ -29,6 +29,11 @@ def _overwritten(k: ArrayLike) -> FloatArray:
     return kernel
 
 
+def _read_from_behind(k: NDArray[Any]) -> NDArray[Any]:
+    """Read each weight at [-i, -j]: row 0 and column 0 stay, as -0 is 0."""
+    return np.roll(np.flip(k), 1, axis=(0, 1))
+
+
 def _flipped_in_place(k: ArrayLike) -> NDArray[Any]:
     kernel = np.asarray(k)
     kernel[:] = kernel[::-1, ::-1].copy()
@@ -58,6 +63,7 @@ FLIP_KERNEL = with_words(
         "F33": lambda k: float_arrays(k)[0].copy(),
         "F34": _overwritten,
         "F39": lambda k: -float_arrays(k)[0],
+        "F97": lambda k: _read_from_behind(float_arrays(k)[0]),
     },
     """
 M2a | mirrored left to right only | notebook 02, Turn the kernel round
@@ -97,6 +103,10 @@ You wrote into the array that you were still reading, so that half of the weight
 F39 | signs turned round | notebook 02, Turn the kernel round
 You changed the sign of each weight. For K that looks like half a turn, and for other kernels it does not: the weights
 have to change places.
+
+F97 | first row stays | notebook 02, Turn the kernel round
+You read the weights at `[-i, -j]`, but -0 is 0, so that the first row and the first column stay. The last row is -1:
+read `[-1 - i, -1 - j]`.
 """,
 )
 
@@ -140,6 +150,7 @@ TRUE_CONVOLUTION = _SLIDING + with_words(
         "F30b": Around(true_convolution, lambda inner: lambda image, kernel: np.flip(inner(image, np.flip(kernel)))),
         "F34": _kernel_as(_overwritten),
         "F39": _kernel_as(np.negative),
+        "F97": _kernel_as(_read_from_behind),
         "F38": read_with(
             true_convolution,
             lambda image, kernel: (np.pad(image, [(side - 1, side - 1) for side in np.shape(kernel)]), kernel),
@@ -175,6 +186,10 @@ array.
 
 F39 | sign turned, kernel not | notebook 02, Turn the kernel round
 You changed the sign of the cross-correlation. That is right for K alone, because K turned round is -K. Turn the kernel.
+
+F97 | first row of kernel stays | notebook 02, Turn the kernel round
+You read the kernel at `[-i, -j]`, but -0 is 0, so that its first row and column stay. The last row is -1: read
+`[-1 - i, -1 - j]`.
 
 F38 | windows over the edge count | notebook 01, How many windows fit? | convention
 NumPy and SciPy count windows that hang over the edge, too (mode `full` of `convolve` and `convolve2d`), so that the

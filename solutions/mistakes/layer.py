@@ -232,9 +232,9 @@ def filled_with(mode: Any) -> Around:
     return padded_as(lambda layer: np.pad(layer.x, ((0, 0), *layer.pads, (0, 0)), mode=mode))
 
 
-def cut_windows(layer: Layer, x: FloatArray, rows: int, columns: int) -> FloatArray:
-    """Fill rows x columns sums window by window with plain slices, which come out short at the edge."""
-    (height, width), (down, along) = layer.kernel_size, layer.step
+def cut_windows(layer: Layer, x: FloatArray, rows: int, columns: int, size: Pair | None = None) -> FloatArray:
+    """Fill rows x columns sums with plain slices of the kernel's size, or another, which come out short at the edge."""
+    (height, width), (down, along) = size or layer.kernel_size, layer.step
     maps = np.zeros((len(x), rows, columns, layer.w.shape[3]), x.dtype)
     for i, j in np.ndindex(rows, columns):
         window = x[:, i * down : i * down + height, j * along : j * along + width]

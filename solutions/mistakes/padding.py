@@ -55,6 +55,11 @@ def _one_more(total: int) -> Pair:
     return total // 2 + 1, total // 2 + 1
 
 
+def _to_even(total: int) -> Pair:
+    """Share out as Python's `round` does, which takes the even one of two numbers that are equally near."""
+    return round(total / 2), total - round(total / 2)
+
+
 def _uncut(n: int, k: int, stride: int) -> int:
     return (output_size(n, k, stride, "same") - 1) * stride + k - n
 
@@ -64,7 +69,7 @@ def _by_the_kernel(n: int, k: int, stride: int) -> Pair:
     return (half, half) if k % 2 else _split(_total(n, k, stride))
 
 
-FRAMES: dict[str, Frame] = {
+FRAMES: dict[str, Callable[[int, int, int], Pair]] = {
     "M16": lambda n, k, stride: (k // 2, k // 2),
     "M17": lambda n, k, stride: same_padding(n, k, stride)[::-1],
     "M18": lambda n, k, stride: same_padding(n, k),
@@ -74,6 +79,7 @@ FRAMES: dict[str, Frame] = {
     "F42": lambda n, k, stride: _split(_total_for_windows(n // stride, n, k, stride)),
     "F43a": lambda n, k, stride: _one_more(_total(n, k, stride)),
     "F43b": lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2 + 1),
+    "F43c": lambda n, k, stride: _split(_total_for_windows(n // stride + 1, n, k, stride)),
     "F48": lambda n, k, stride: ((k - 1) // 2, (k - 1) // 2),
     "F49a": lambda n, k, stride: _rounded_up(_total(n, k, stride)),
     "F49b": lambda n, k, stride: (_total(n, k, stride) // 2, _total(n, k, stride) // 2),
@@ -83,6 +89,7 @@ FRAMES: dict[str, Frame] = {
     "F53": lambda n, k, stride: _split(_uncut(n, k, stride)),
     "F54": lambda n, k, stride: _split(max(k - stride, 0)),
     "F56": _by_the_kernel,
+    "F93": lambda n, k, stride: _to_even(_total(n, k, stride)),
 }
 
 FRAMES_IN_WORDS = """
@@ -122,6 +129,10 @@ F43b | one added after | notebook 04, An odd number of zeros
 You always added one pixel more after the image than before it. That is right for an odd total only: after = total -
 before.
 
+F43c | one window too many | notebook 04, Same with a stride
+You counted n // stride + 1 windows, to round up. Where the stride divides n that is one too many, and the padding is
+too large: `-(-n // stride)` is the ceiling.
+
 F48 | even kernel one short | notebook 04, How much is missing? | convention
 Some courses add (k - 1) // 2 pixels on both sides, which is enough for odd kernels and a stride of 1. Here, as in
 Keras, the total depends on the stride and may be odd: work it out first, then share it out.
@@ -155,6 +166,10 @@ You took k - stride for the total. That is right only where the stride divides n
 F56 | evenness of the kernel taken | notebook 04, Same with a stride
 You put the same on both sides for every odd kernel. With a stride its total may be odd as well: look at the total, not
 at the kernel.
+
+F93 | half rounded to even | notebook 04, An odd number of zeros
+You rounded half of the total with `round`. Python rounds 0.5 to 0 but 1.5 to 2, so that some odd pixels come first and
+others last: before = total // 2, after = total - before.
 """
 
 

@@ -1,8 +1,9 @@
 """Known mistakes of pooling a batch, shape (n, height, width, c).
 
-Four faults are left out because no result sets them apart: rounding the size up (M13) keeps leftover pixels (P8),
+Five faults are left out because no result sets them apart: rounding the size up (M13) keeps leftover pixels (P8),
 rounding it towards zero (M14) shows only where the right function raises, every second result of stride 1 (M19) is
-padding for stride 1 (M18), and repeated edge pixels (M24) never change a maximum.
+padding for stride 1 (M18), all padding at the end (F63) starts the windows without it (M26), and repeated edge pixels
+(M24) never change a maximum.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from numpy.typing import ArrayLike
 
 from solutions.mistakes import Mistake, around, with_words
 from solutions.mistakes.around import Around, Function, returned_as, returned_with
+from solutions.mistakes.padding import FRAMES
 from solutions.mistakes.storing import in_bytes, in_type_of, only
 from solutions.mistakes.windows import (
     Arguments,
     Reduce,
+    Starts,
     as_pooling,
     cells,
     largest,
@@ -55,14 +58,25 @@ def _next_pixels(n: int, k: int, stride: int, padding: Padding) -> range:
     return range(right.start, right.start + len(right))
 
 
-def _padded_first(n: int, k: int, stride: int, padding: Padding) -> range:
-    before, after = same_padding(n, k, stride)
-    return range(-after, n + before - k + 1, stride)
+def _fewer_under_same(n: int, k: int, stride: int, padding: Padding) -> range:
+    return right_starts(n, k, stride, padding)[: n // stride]
 
 
-def _padded_for_stride_1(n: int, k: int, stride: int, padding: Padding) -> range:
-    before, after = same_padding(n, k)
-    return range(-before, n + after - k + 1, stride)
+def _counted_by_the_pool(n: int, k: int, stride: int, padding: Padding) -> range:
+    """Start as many windows as lie side by side in the image after padding."""
+    right = right_starts(n, k, stride, padding)
+    side = right.stop - 1 + k - right.start
+    return range(right.start, right.start + side // k * stride, stride)
+
+
+def _framed(frame: Callable[[int, int, int], Pair]) -> Starts:
+    """Under "same" start windows as if this much lay before and after the image, and let none of it count."""
+
+    def starts(n: int, k: int, stride: int, padding: Padding) -> range:
+        before, after = frame(n, k, stride)
+        return range(-before, n + after - k + 1, stride)
+
+    return under_same(starts)
 
 
 def _padded(frame: Callable[[int, int, int], Pair]) -> Callable[..., Arguments]:
@@ -75,16 +89,6 @@ def _padded(frame: Callable[[int, int, int], Pair]) -> Callable[..., Arguments]:
         return pad2d(x, (vertical, horizontal)), size, step, "valid"
 
     return change
-
-
-def _keeps_the_size(n: int, k: int, stride: int) -> Pair:
-    pad = -(-((n - 1) * stride + k - n) // 2)
-    return pad, pad
-
-
-def _one_too_many(n: int, k: int, stride: int) -> Pair:
-    pad = ((n - 1) * stride + k - n) // 2 + 1
-    return pad, pad
 
 
 def _every_axis_padded(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
@@ -175,12 +179,37 @@ def _written_into_the_images(pool: Function) -> Function:
     return wrong
 
 
+def _mean_without_zeros(window: FloatArray, size: Pair) -> FloatArray:
+    with np.errstate(invalid="ignore"):  # 0 / 0 where all pixels are 0
+        means: FloatArray = total(window, size) / np.count_nonzero(window, axis=(1, 2))
+    return means
+
+
 def _added_in_type_of_x(
     x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> Any:
     totals = windowed(right_starts, total)(x, pool_size, strides, padding)
     return in_type_of(x, totals) / windowed(right_starts, cells)(x, pool_size, strides, padding)
 
+
+# By ids here: their ids among the frames of a convolution.
+FRAMES_THAT_NEVER_COUNT = {
+    "M16": "M16",
+    "M16b": "F48",
+    "M17": "M17",
+    "M18": "M18",
+    "M20c": "M20a",
+    "M21b": "M21",
+    "F42": "F42",
+    "F43b": "F43b",
+    "F43c": "F43c",
+    "F51b": "F51b",
+    "F52": "F52",
+    "F60": "F49a",
+    "F61": "F49b",
+    "F62": "F43a",
+    "F93": "F93",
+}
 
 OF_BOTH = """
 M4 | rows and columns swapped | {reduced}
@@ -226,6 +255,10 @@ M16 | half the pool all round | notebook 06, Same: the border is not there | con
 PyTorch layers are often given k // 2 of padding on both sides. Here, as in Keras, the stride counts, too: the total is
 max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one puts the extra row or column last.
 
+M16b | even pool one short | notebook 06, Same: the border is not there | convention
+Some courses pad (k - 1) // 2 on both sides, which is enough for odd pools and a stride of 1. Here, as in Keras, the
+total is max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one is not cut off.
+
 M17 | extra row at the top | notebook 06, Same: the border is not there | convention
 Some courses put the odd row or column of padding first, at the top or left. Here, as in Keras, it comes last: before =
 total // 2, after = the rest.
@@ -241,9 +274,17 @@ M20b | strides ignored under same | notebook 06, Same: the border is not there
 You kept the size of the image under "same". The stride counts there, too: the output has ceil(n / stride) rows and
 columns.
 
+M20c | size kept at any stride | notebook 06, Same: the border is not there | convention
+Some courses pad until the output has the size of the image, at any stride, so that some windows lie outside the image
+altogether. Here, as in Keras, "same" gives ceil(n / stride) rows and columns.
+
 M21 | padded by one too many | notebook 06, Same: the border is not there
 You padded until the output had at least the size of the image, and then one more. With "same" the output has ceil(n /
 stride) rows and columns.
+
+M21b | size kept, then one more | notebook 06, Same: the border is not there
+You padded until the size stays at any stride, and added 1 to round up. With "same" the output has ceil(n / stride) rows
+and columns, and every window has a pixel of the image.
 
 M22 | padding of the axes swapped | notebook 06, Same: the border is not there
 You padded the height by what the width needs, and the width by what the height needs. Work out the padding of each axis
@@ -289,6 +330,14 @@ You took one value over all channels of a window and gave it to each. Each chann
 
 P8 | leftover pixels kept | notebook 06, What is left over
 You made one more window from the pixels that are left over. With "valid" they are dropped: the size is rounded down.
+
+P13a | size from the pool alone | notebook 06, Strides default to the pool
+You divided by the size of the pool to count the windows. That is right where the strides are the pool size; in general
+there are (n - k) // stride + 1, in the image after padding.
+
+P13b | valid size from pool alone | notebook 06, Strides default to the pool
+You took n // pool_size for the number of windows under "valid". That is right where the strides are the pool size; in
+general there are (n - k) // stride + 1.
 
 P9a | first pixel of each window | {reduced}
 You kept the first pixel of each window. All of its pixels count: take the window with two slices, then reduce it.
@@ -342,7 +391,48 @@ You returned the first image only. The first axis is the batch: the output has a
 F21 | channels taken for width | notebook 06, Each channel alone | convention
 PyTorch has the channels before height and width, and pools axes 2 and 3. Here, as in Keras, the shape is (n, height,
 width, channels): height and width are axes 1 and 2.
+
+F42 | windows rounded down | notebook 06, Same: the border is not there
+You counted n // stride windows under "same". Their number is rounded up, ceil(n / stride), and the padding follows from
+that.
+
+F42b | last windows left out | notebook 06, Same: the border is not there
+Your padding is right, but you took n // stride windows under "same". Their number is rounded up: ceil(n / stride).
+
+F43b | one added after | notebook 06, Same: the border is not there
+You always padded one more after the image than before it. That is right for an odd total only: after = total - before.
+
+F43c | one window too many | notebook 06, Same: the border is not there
+You counted n // stride + 1 windows under "same", to round up. Where the stride divides n that is one too many:
+`-(-n // stride)` is the ceiling.
+
+F51b | all of it before | notebook 06, Same: the border is not there
+You put all of the padding at the top and left. It is shared out: before = total // 2, after = total - before.
+
+F52 | total on both sides | notebook 06, Same: the border is not there
+You put the total on each side, twice as much as is missing. It is shared out: before = total // 2, after = total -
+before.
+
+F60 | padding rounded up twice | notebook 06, Same: the border is not there
+You rounded half of the padding up on both sides, which is one too many for an odd total. Before = total // 2, after =
+total - before.
+
+F61 | padding rounded down twice | notebook 06, Same: the border is not there
+You rounded half of the padding down on both sides, which is one short for an odd total. Before = total // 2, after =
+total - before.
+
+F62 | padding plus one | notebook 06, Same: the border is not there
+You padded total // 2 + 1 on both sides, which is too much. Before = total // 2, after = total - before.
+
+F93 | half rounded to even | notebook 06, Same: the border is not there
+You rounded half of the padding with `round`. Python rounds 0.5 to 0 but 1.5 to 2, so that some odd rows come first and
+others last: before = total // 2, after = total - before.
 """
+
+
+def _never_counting(reduce: Reduce) -> dict[str, Function | Around]:
+    """Wrong frames round the image, none of which counts."""
+    return {id_: windowed(_framed(FRAMES[frame]), reduce) for id_, frame in FRAMES_THAT_NEVER_COUNT.items()}
 
 
 def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tuple[Mistake, ...]:
@@ -370,16 +460,11 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
                     padding,
                 ),
             ),
-            "M16": windowed(
-                under_same(lambda n, k, stride, padding: range(-(k // 2), n + k // 2 - k + 1, stride)), reduce
-            ),
-            "M17": windowed(under_same(_padded_first), reduce),
-            "M18": windowed(under_same(_padded_for_stride_1), reduce),
-            "M20a": read_with(pool, _padded(_keeps_the_size)),
+            "M20a": read_with(pool, _padded(FRAMES["M20a"])),
             "M20b": read_with(
                 pool, lambda x, size, step, padding: (x, size, (1, 1) if padding == "same" else step, padding)
             ),
-            "M21": read_with(pool, _padded(_one_too_many)),
+            "M21": read_with(pool, _padded(FRAMES["M21"])),
             "M22": _pads_swapped(reduce),
             "M23": read_with(pool, _every_axis_padded),
             "M25": Around(pool, _pooled_then_padded),
@@ -401,6 +486,8 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "P2a": returned_as(pool, lambda maps: over(maps, axis=-1, keepdims=True)),
             "P2b": returned_as(pool, _channels_mixed(over)),
             "P8": windowed(under_valid(lambda n, k, stride, padding: range(0, min(n, n - k + stride), stride)), reduce),
+            "P13a": windowed(_counted_by_the_pool, reduce),
+            "P13b": windowed(under_valid(_counted_by_the_pool), reduce),
             "P9a": windowed(right_starts, lambda window, size: window[:, 0, 0]),
             "P9b": windowed(right_starts, lambda window, size: window[:, -1, -1]),
             "P10": _cut_into_blocks(over),
@@ -419,6 +506,8 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "F19": read_with(pool, lambda x, size, step, padding: (x, size, step, "valid")),
             "F20": returned_as(pool, lambda maps: maps[:1]),
             "F21": Around(pool, _channels_taken_for_width),
+            "F42b": windowed(under_same(_fewer_under_same), reduce),
+            **_never_counting(reduce),
         },
         OF_BOTH.replace("{reduced}", reduced),
     )
@@ -460,11 +549,14 @@ AVG_POOL2D = _of_both(avg_pool2d, mean, np.mean, "notebook 06, The mean of each 
         "M41b": _added_in_type_of_x,
         "M42a": returned_with(avg_pool2d, lambda maps, x, *window, **named: in_type_of(x, maps)),
         "P5": read_with(avg_pool2d, _padded(same_padding)),
+        "P5a": windowed(right_starts, lambda window, size: total(window, size) / (window.shape[1] * size[1])),
+        "P5b": windowed(right_starts, lambda window, size: total(window, size) / (size[0] * window.shape[2])),
         "P6": returned_as(avg_pool2d, np.floor),
         "P7a": windowed(right_starts, total),
         "P7b": windowed(right_starts, lambda window, size: total(window, size) / 4),
         "P7c": windowed(right_starts, lambda window, size: total(window, size) / size[0] ** 2),
         "P11": windowed(right_starts, largest),
+        "F91": windowed(right_starts, _mean_without_zeros),
     },
     """
 M24 | edge pixels repeated | notebook 06, Same: the border is not there
@@ -487,6 +579,14 @@ P5 | padding counted | notebook 06, Same: the border is not there | convention
 PyTorch counts the padding in a mean (`count_include_pad=True` is its default). Here, as in Keras, padding is not there:
 divide by the number of pixels that the window really has.
 
+P5a | width counted in full | notebook 06, Same: the border is not there
+You left out the rows outside the image, but divided by the full width of the pool. Divide by the number of pixels that
+the window really has: its rows times its columns.
+
+P5b | height counted in full | notebook 06, Same: the border is not there
+You left out the columns outside the image, but divided by the full height of the pool. Divide by the number of pixels
+that the window really has: its rows times its columns.
+
 P6 | division without fraction | notebook 06, The mean of each window
 You divided with `//`, which rounds down. A mean has a fraction: divide with `/`.
 
@@ -502,5 +602,9 @@ You divided by the height of the pool squared. A window has height times width p
 
 P11 | maximum instead of mean | notebook 06, The mean of each window
 You kept the largest pixel of each window. Average pooling takes the mean of all its pixels.
+
+F91 | zero pixels not counted | notebook 06, Same: the border is not there
+You divided by the number of pixels that are not 0. The image may hold zeros of its own, and they count: ask where a
+pixel lies, not what it holds.
 """,
 )

@@ -234,6 +234,16 @@ def _steps(mistake: Mistake) -> Function | Around:
     return strided
 
 
+def _where_one_fits(mistake: Mistake) -> Function:
+    """The same, but refuse what has to be refused."""
+
+    def strided(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Any:
+        pixels, weights, (down, right) = _read(image, kernel, strides)
+        return mistake.function(pixels, weights)[::down, ::right]
+
+    return strided
+
+
 def _strided_over(over: Callable[[Function], Function], inner: Function) -> Function:
     """Make a mistake of stride 1 around a function with strides."""
     return lambda image, kernel, strides=1: over(lambda *arrays: inner(*arrays, strides))(image, kernel)
@@ -299,6 +309,24 @@ def _next_pixels(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Floa
 def _first_at_end_of_stride(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     down, right = pair("conv2d_strided", "strides", strides)
     return conv2d_strided(image, kernel)[down - 1 :: down, right - 1 :: right]
+
+
+def _output_stepped_through(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    down, right = pair("conv2d_strided", "strides", strides)
+    return only(np.s_[::down, ::right], _next_pixels(image, kernel, strides))
+
+
+def _at_its_first_pixel(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    """Store each sum where its window starts, in an output as large as for a stride of 1."""
+    down, right = pair("conv2d_strided", "strides", strides)
+    return only(np.s_[::down, ::right], conv2d_strided(image, kernel))
+
+
+def _last_of_each_stride(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    """Store every window of stride 1 at its row and column divided by the stride."""
+    every, steps = conv2d_strided(image, kernel), pair("conv2d_strided", "strides", strides)
+    kept = [[*range(stride - 1, n - 1, stride), n - 1] for n, stride in zip(every.shape, steps, strict=True)]
+    return every[np.ix_(*kept)]
 
 
 def _rows_count_for_both(maps: FloatArray) -> FloatArray:
@@ -375,6 +403,9 @@ AS_WITHOUT_STRIDES: dict[str, Function | Around] = {id_: _steps(_VALID[id_]) for
     "F1": _result(np.zeros_like),
     "F2a": _result(lambda maps: only(np.s_[:1, :1], maps)),
     "F2b": _result(lambda maps: only(np.s_[:1, :], maps)),
+    "M15d": _where_one_fits(_VALID["M15d"]),
+    "F5b": _where_one_fits(_VALID["F5b"]),
+    "F5c": _steps(_VALID["F5c"]),
     "F6": _square_image,
     "F7": _kernel_sides_swapped,
 }
@@ -402,6 +433,9 @@ CONV2D_STRIDED = tuple(with_function(_VALID[id_], wrong) for id_, wrong in AS_WI
         "F40": _counted(lambda n, k, stride: (n - k) // stride + 1),
         "F45": _counted_where_one_fits(lambda n, k, stride: (n - k + 1) // stride),
         "F47": _in_corner_of(lambda image, kernel: conv2d_strided(image, kernel).shape),
+        "F47b": _at_its_first_pixel,
+        "F89": _output_stepped_through,
+        "F96": _last_of_each_stride,
     },
     """
 M7a | last window missing | notebook 03, How many steps fit?
@@ -483,5 +517,17 @@ comes on top.
 F47 | stride missing in the size | notebook 03, How many steps fit?
 You made the output as large as for a stride of 1, and what lies beyond the windows stays 0. Divide by the stride:
 floor((n - k) / stride) + 1 along each axis.
+
+F47b | zeros between the sums | notebook 03, How many steps fit?
+You made the output as large as for a stride of 1, and stored each sum where its window starts, with zeros between.
+Sums lie side by side: the window that starts at row i * step_down belongs to row i.
+
+F89 | output stepped through, too | notebook 03, A step of two
+Your loops run over the output in steps, and what lies between stays 0. Fill every cell of the output; only the window
+in the image moves by the stride: `i * step_down`, `j * step_right`.
+
+F96 | last of each stride kept | notebook 03, A step of two
+You summed a window at every pixel and divided its place by the stride, so that several share a cell and the last one
+is left. The window of row i, column j starts at row `i * step_down` and column `j * step_right`.
 """,
 )

@@ -77,8 +77,23 @@ def _towards_zero(n: int, k: int, stride: int) -> int:
     return count
 
 
+def _by_the_pool(n: int, k: int, stride: int, padding: Any) -> int:
+    """Count windows side by side, and refuse what has to be refused."""
+    output_size(n, k, stride, padding)
+    return output_size(n, k, k, padding)
+
+
+def _by_the_pool_under_valid(n: int, k: int, stride: int, padding: Any) -> int:
+    return (_by_the_pool if padding == "valid" else output_size)(n, k, stride, padding)
+
+
+def _pooling_counts(count: Count) -> Callable[..., Any]:
+    """Count the windows of pooling wrongly, and of convolution rightly."""
+    return _tracer(POOL, lambda shape, *window: (*_sizes(count)(shape, *window), shape[2]))
+
+
 def _every_layer_from_the_input(layers: Sequence[Layer], input_shape: Shape) -> list[Shape]:
-    return [trace_shapes([layer], input_shape)[0] for layer in layers]
+    return [RIGHT[name](tuple(input_shape), *options) for name, *options in layers]
 
 
 SHAPE_FAULTS = {
@@ -91,6 +106,8 @@ SHAPE_FAULTS = {
     "M29": _tracer(CONVOLUTION, lambda shape, filters, *window: (*RIGHT_SIZES(shape, *window), shape[2] * filters)),
     "P2": _tracer(POOL, lambda shape, *window: (*RIGHT_SIZES(shape, *window), 1)),
     "P12": _tracer("global", lambda shape: shape[:1]),
+    "P13a": _pooling_counts(_by_the_pool),
+    "P13b": _pooling_counts(_by_the_pool_under_valid),
     "F6": _sized(lambda shape, *window: RIGHT_SIZES((shape[0], shape[0]), *window)),
     "F7": _sized(lambda shape, window, *rest: RIGHT_SIZES(shape, window[::-1], *rest)),
     "F10": _sized(lambda shape, window, strides, padding: RIGHT_SIZES(shape, window, strides, "same")),
@@ -141,6 +158,14 @@ You let pooling leave one channel. Each channel is pooled alone: there are as ma
 
 P12 | wrong axes | notebook 08, Shapes without an image
 You kept the height after "global". Height and width are what it pools away: (channels,) is left.
+
+P13a | pooling by the pool alone | notebook 08, The size after each layer
+You divided by the size of the pool, whatever the strides. Pooling has strides, too, and counts as a convolution does:
+(n - k) // stride + 1, or ceil(n / stride) under "same".
+
+P13b | valid pooling by pool alone | notebook 08, The size after each layer
+You took n // pool_size for pooling under "valid". That is right where the stride is the size of the pool; in general it
+is (n - k) // stride + 1, as for a convolution.
 
 F6 | works for square images only | notebook 08, The size after each layer
 You used the height of the image for its width as well. Work out each from its own pixels, window and stride.
@@ -222,6 +247,15 @@ def _field_with_steps(steps: Callable[[list[int]], list[int]]) -> Callable[..., 
     return wrong
 
 
+def _turned_round(layers: Sequence[Sequence[int]]) -> list[int]:
+    """Go from the first layer to the last with the rule for going from the last to the first."""
+    field, after = 1, []
+    for kernel_size, stride, dilation in layers:
+        field = (field - 1) * stride + (kernel_size - 1) * dilation + 1
+        after.append(field)
+    return after
+
+
 RECEPTIVE_FIELD = with_words(
     {
         "C2a": _field(lambda step, k, dilation: k, start=0),
@@ -230,6 +264,8 @@ RECEPTIVE_FIELD = with_words(
         "C2d": _field_with_steps(lambda strides: [math.prod(strides[: place + 1]) for place in range(len(strides))]),
         "C2e": _field_with_steps(lambda strides: [1, *strides[:-1]]),
         "C2f": _field_with_steps(lambda strides: [max(sum(strides[:place]), 1) for place in range(len(strides))]),
+        "C2g": _turned_round,
+        "C2h": _field_with_steps(lambda strides: [math.prod(strides[1:place]) for place in range(len(strides))]),
         "C3a": _field(lambda step, k, dilation: (k - 1) * (dilation + 1) * step),
         "C3b": _field(lambda step, k, dilation: (k - 1) * step),
         "C3c": _field(lambda step, k, dilation: (k * dilation - 1) * step),
@@ -259,6 +295,14 @@ pixels.
 
 C2f | strides added | notebook 08, How far does a number see?
 You added the strides. Steps multiply: strides of 2 and 3 make a step of 6 pixels.
+
+C2g | backward rule run forwards | notebook 08, How far does a number see?
+You multiplied what is seen by the layer's stride and then added its window. That is the rule for going back from the
+last layer to the first. From the first to the last, carry a step, the product of all strides before.
+
+C2h | first stride left out | notebook 08, How far does a number see?
+You left out the stride of the first layer. It counts for every layer after the first: multiply the step by it, as by
+all others.
 
 C3a | dilation counted as gaps | notebook 08, How far does a number see?
 You read the dilation as the number of pixels left out. It is the step from one cell to the next: with 1 nothing is left

@@ -12,10 +12,10 @@ from autograder import course as courses
 from autograder.build import BuiltFile
 from autograder.course import Course
 from autograder.errors import CourseError, UsageError
+from autograder.limits import Limits
 from autograder.model import Report
 from autograder.report import files
 from autograder.report.sentences import troubles
-from autograder.sandbox.parent import Limits
 from course.sample_class import __main__ as command
 from course.sample_class import build
 

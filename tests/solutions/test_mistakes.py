@@ -53,8 +53,8 @@ CONVENTIONS = {
     "conv2d_gray": "M16 M17 M20a M20b F48 M1",
     "conv2d_one_filter": "M1",
     "conv2d": "M1 M16a M16b M17 M20a F65",
-    "max_pool2d": "M16 M17 M20a F21",
-    "avg_pool2d": "M16 M17 M20a F21 P5",
+    "max_pool2d": "M16 M16b M17 M20a M20c F21",
+    "avg_pool2d": "M16 M16b M17 M20a M20c F21 P5",
     "global_max_pool": "P12",
     "global_avg_pool": "P12",
     "windows": "",
@@ -161,7 +161,7 @@ def test_ids_and_words_are_unique(exercise: Exercise, part: str) -> None:
 
 
 ON_WORDS: dict[str, Callable[[Mistake], object]] = {
-    "an id of one letter, a number and a letter at most": lambda one: re.fullmatch(r"[MPCF]\d{1,2}[a-i]?", one.id),
+    "an id of one letter, a number and a letter at most": lambda one: re.fullmatch(r"[MPCF]\d{1,2}[a-z]?", one.id),
     "a name of two to five words": lambda one: 2 <= len(one.name.split()) <= 5,
     "full sentences": lambda one: one.says.endswith("."),
     "240 characters at most": lambda one: len(one.says) <= 240,

@@ -62,6 +62,8 @@ def test_the_hand_example(id_: str, expected: list[list[float]]) -> None:
         pytest.param("M38a", (np.array([-1]), 1, "valid", "relu"), [[0, 2, -1], [-1, -1, 2], [-1, -1, 1]], id="M38a"),
         pytest.param("M9", (None, 2), [[1, 3], [-1, 0]], id="M9, strides 2"),
         pytest.param("M11", (None, (2, 1)), [[1, -2], [-1, 3], [-1, 2]], id="M11, strides (2, 1)"),
+        pytest.param("F89", (None, 2), [[1, 0], [0, 0]], id="F89, strides 2"),
+        pytest.param("F95", (None, 1, "valid", "relu"), RIGHT, id="F95, no bias"),
         pytest.param("F64", (None, 2), [[1, -2, 0], [-1, 2, 0], [0, 0, 0]], id="F64, strides 2"),
     ],
 )
@@ -94,6 +96,11 @@ def test_padding_for_stride_1() -> None:
         pytest.param("M20a", 3, 2, (1, 5, 5, 1), id="M20a: 5 x 5 at stride 2"),
         pytest.param("M21", 3, 1, (1, 7, 7, 1), id="M21: 7 x 7 from 5 x 5"),
         pytest.param("M23", 3, 1, (3, 5, 5, 1), id="M23: two more images"),
+        pytest.param("F42", 2, 2, (1, 2, 2, 1), id="F42: two windows in 5 pixels"),
+        pytest.param("F43b", 3, 1, (1, 6, 6, 1), id="F43b: 1 before, 2 after"),
+        pytest.param("F43c", 2, 1, (1, 6, 6, 1), id="F43c: a sixth window"),
+        pytest.param("F52", 3, 1, (1, 7, 7, 1), id="F52: 2 on both sides"),
+        pytest.param("F59", 2, 1, (1, 6, 6, 1), id="F59: 1 on both sides of an even kernel"),
     ],
 )
 def test_shapes_under_same(id_: str, kernel: int, stride: int, shape: tuple[int, ...]) -> None:
@@ -116,8 +123,40 @@ def test_channels_that_are_not_added_up() -> None:
     assert mistaken("conv2d_one_filter", "M29")(x[0], w[..., 0], 1).shape == (3, 4, 3)
 
 
+def test_channels_and_filters_swapped() -> None:
+    """One channel and two filters make one map, with the bias of the first filter."""
+    x, w = np.ones((1, 1, 1, 1)), np.array([[[[2.0, 3.0]]]])
+
+    np.testing.assert_array_equal(mistaken("conv2d", "M32")(x, w, [10, 20]), [[[[2 + 3 + 10]]]])
+
+
+def test_filters_cut_up_filter_first() -> None:
+    """Weights 1 2 and 3 4, a row for each channel, are read as 1 3 and 2 4."""
+    x, w = np.array([[[[1.0, 10.0]]]]), np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
+
+    np.testing.assert_array_equal(mistaken("conv2d", "F75")(x, w), [[[[21, 43]]]])
+
+
+@pytest.mark.parametrize(("id_", "expected"), [("F94a", [31, 21, 11]), ("F94b", [31, 31, 31])])
+def test_biases_added_for_each_image(id_: str, expected: list[int]) -> None:
+    """Three images of 1 with a bias of 10 have to give 11."""
+    maps = mistaken("conv2d", id_)(np.ones((3, 1, 1, 1)), np.ones((1, 1, 1, 1)), [10])
+
+    assert maps.ravel().tolist() == expected
+
+
+def test_windows_changed_in_place() -> None:
+    """A weight of 2 doubles the image that is given, and the second filter finds it doubled."""
+    image, w = np.ones((1, 2, 2, 1)), np.full((1, 1, 1, 2), 2.0)
+    maps = mistaken("conv2d", "M43b")(image, w)
+
+    assert maps[0, 0, 0].tolist() == [2, 4]
+    assert image.ravel().tolist() == [4, 4, 4, 4]
+
+
 @pytest.mark.parametrize(
-    ("id_", "expected"), [("C1a", 864), ("C1b", 320), ("C1c", 28), ("C1d", 960), ("C1e", 865), ("C1f", 867)]
+    ("id_", "expected"),
+    [("C1a", 864), ("C1b", 320), ("C1c", 28), ("C1d", 960), ("C1e", 865), ("C1f", 867), ("C1j", 1152)],
 )
 def test_parameters_of_three_colours_and_32_filters(id_: str, expected: int) -> None:
     """The first layer has 896 parameters, and each fault has its own wrong number."""
@@ -126,16 +165,16 @@ def test_parameters_of_three_colours_and_32_filters(id_: str, expected: int) -> 
 
 def traps() -> list[Case]:
     """Three layers in which nothing is square, symmetric, whole or zero: whoever errs somewhere is seen."""
-    rng = np.random.default_rng(5)
+    rng, b = np.random.default_rng(5), np.array([1.5, -2, 3.25])
 
     def layer(x: tuple[int, ...], w: tuple[int, ...], **options: Any) -> Case:
         images, weights = rng.integers(-9, 10, x), rng.integers(-5, 5, w) + 0.5
-        return Case(x=images, w=weights, b=np.array([1.5, -2, 3.25]), **options)
+        return Case(x=images, w=weights, **options)
 
     return [
-        layer((2, 5, 8, 3), (2, 5, 3, 3), strides=(2, 3), padding="same", activation="relu"),
-        layer((2, 6, 9, 3), (2, 3, 3, 3), strides=(3, 2)),
-        layer((2, 6, 4, 3), (3, 2, 3, 3), padding="same"),
+        layer((2, 5, 8, 3), (2, 5, 3, 3), b=b, strides=(2, 3), padding="same", activation="relu"),
+        layer((2, 6, 9, 3), (2, 3, 3, 3), b=b, strides=(3, 2)),
+        layer((2, 6, 4, 3), (3, 2, 3, 3), padding="same", activation="relu"),
     ]
 
 

@@ -24,6 +24,7 @@ COUNTED = np.array([[1, 2, 3], [4, 5, 6]])
         ("F33", [[1, 2, 3], [4, 5, 6]]),
         ("F34", [[6, 5, 4], [4, 5, 6]]),
         ("F39", [[-1, -2, -3], [-4, -5, -6]]),
+        ("F97", [[1, 3, 2], [4, 6, 5]]),
     ],
 )
 def test_a_kernel_turned_wrongly(id_: str, expected: list[list[int]]) -> None:

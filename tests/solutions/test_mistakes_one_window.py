@@ -15,6 +15,7 @@ def test_window_sum_of_the_hand_example(id_: str, expected: float) -> None:
     assert mistaken("window_sum", id_)(X[:3, :3], K) == expected
 
 
+BOX = np.lib.stride_tricks.sliding_window_view(X, (3, 3)).sum(axis=(2, 3))
 RIGHT = [[1, 3, -2], [-1, 0, 3], [-1, -1, 2]]
 
 
@@ -46,6 +47,19 @@ RIGHT = [[1, 3, -2], [-1, 0, 3], [-1, -1, 2]]
 def test_conv2d_valid_of_the_hand_example(id_: str, expected: list[list[float]]) -> None:
     """X with K gives the wrong output that the fault is known for; a fault that it hides gives the right one."""
     np.testing.assert_allclose(mistaken("conv2d_valid", id_)(X, K), expected)
+
+
+@pytest.mark.parametrize(
+    ("id_", "side", "expected"),
+    [
+        pytest.param("F5b", (1, 3), BOX, id="F5b: one row of weights is stretched over three"),
+        pytest.param("F5c", (4, 4), BOX[:2, :2], id="F5c: what lies beyond 3 x 3 is left out"),
+        pytest.param("M15d", (1, 2), 2 * X[:, :4], id="M15d: one pixel is stretched over two weights"),
+    ],
+)
+def test_windows_of_another_size(id_: str, side: tuple[int, int], expected: np.ndarray) -> None:
+    """A kernel of ones gives the sums of windows that have another size than the kernel."""
+    np.testing.assert_array_equal(mistaken("conv2d_valid", id_)(X, np.ones(side)), expected)
 
 
 def test_windows_past_the_edge_keep_the_size_of_the_image() -> None:

@@ -31,6 +31,7 @@ CORNER = np.array([[1, -1], [0, 2]])
         ("F43a", (5, 2, 1), (1, 1)),
         ("F43b", (5, 3, 1), (1, 2)),
         ("F43b", (5, 2, 1), (0, 1)),  # right by luck: the total is odd
+        ("F43c", (4, 3, 2), (1, 2)),
         ("F48", (5, 4, 1), (1, 1)),
         ("F49a", (5, 4, 1), (2, 2)),
         ("F49b", (5, 4, 1), (1, 1)),
@@ -41,6 +42,8 @@ CORNER = np.array([[1, -1], [0, 2]])
         ("F54", (5, 3, 2), (0, 1)),
         ("F56", (4, 3, 2), (0, 0)),
         ("F46", (5, 2, 1), (0.5, 0.5)),
+        ("F93", (5, 4, 1), (2, 1)),
+        ("F93", (5, 2, 1), (0, 1)),  # right by luck: the half is rounded down
     ],
 )
 def test_a_wrong_padding(id_: str, arguments: tuple[int, int, int], expected: tuple[float, float]) -> None:

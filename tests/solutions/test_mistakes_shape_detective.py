@@ -61,6 +61,8 @@ def test_a_window_that_does_not_fit_is_let_through(id_: str, expected: int) -> N
         ("C2b", [4, 7, 10], [4, 6, 9, 11]),
         ("C2c", [3, 5, 7], [3, 4, 6, 7]),
         ("C2d", [3, 9, 15], [3, 5, 9, 13]),
+        ("C2g", [3, 9, 11], [3, 6, 8, 16]),
+        ("C2h", [3, 5, 11], [3, 4, 8, 10]),
         ("F88", [2, 4, 10], [2, 3, 7, 9]),
     ],
 )
@@ -68,6 +70,27 @@ def test_wrong_receptive_fields(id_: str, thirds: list[int], halves: list[int]) 
     """Three layers see 3, 5, 11 pixels and four see 3, 4, 8, 10; a fault gives the numbers it is known for."""
     assert mistaken("receptive_field", id_)(((3, 1, 1), (3, 3, 1), (3, 1, 1))) == thirds
     assert mistaken("receptive_field", id_)(((3, 1, 1), (2, 2, 1), (3, 1, 1), (2, 2, 1))) == halves
+
+
+def test_a_first_stride_left_out() -> None:
+    """After a first stride of 2 a second window of 3 adds 2 pixels where it has to add 4."""
+    assert mistaken("receptive_field", "C2h")(((3, 2, 1), (3, 1, 1))) == [3, 5]
+
+
+@pytest.mark.parametrize(("id_", "under_same"), [("P13a", 3), ("P13b", 9)])
+def test_pooling_by_the_pool_alone(id_: str, under_same: int) -> None:
+    """9 pixels hold three pools of 3 side by side, and seven in steps of 1."""
+    valid, same = (("pool", (3, 3), (1, 1), padding) for padding in ("valid", "same"))
+
+    assert mistaken("trace_shapes", id_)((valid,), (9, 9, 2)) == [(3, 3, 2)]
+    assert mistaken("trace_shapes", id_)((same,), (9, 9, 2)) == [(under_same, under_same, 2)]
+
+
+def test_every_layer_gets_the_input() -> None:
+    """A dense layer leaves its units, whatever it is given."""
+    layers = (("flatten",), ("dense", 5), ("global",))
+
+    assert mistaken("trace_shapes", "F84")(layers, (4, 3, 2)) == [(24,), (5,), (2,)]
 
 
 @pytest.mark.parametrize(("id_", "expected"), [("C3a", 7), ("C3b", 3), ("C3c", 6)])

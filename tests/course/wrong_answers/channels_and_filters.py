@@ -127,6 +127,29 @@ def map_like_the_image(image, kernel, bias):
     return out
 
 
+@wrong("conv2d_one_filter", "F5b")
+def three_by_three_of_all_channels(image, kernel, bias):
+    """Windows of 3 x 3 are cut whatever the filter is."""
+    out = np.zeros((image.shape[0] - 2, image.shape[1] - 2))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = np.sum(image[i : i + 3, j : j + 3, :] * kernel) + bias
+    return out
+
+
+@wrong("conv2d_one_filter", "F5c")
+def three_by_three_in_the_loops(image, kernel, bias):
+    """Loops over three rows and three columns of the filter."""
+    out = room(image, kernel) + bias
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            for a in range(3):
+                for b in range(3):
+                    for c in range(kernel.shape[2]):
+                        out[i, j] += image[i + a, j + b, c] * kernel[a, b, c]
+    return out
+
+
 @stops("conv2d_one_filter", ValueError)
 def kernel_of_another_rank(image, kernel, bias):
     """The filter's shape is unpacked into two numbers, and it has three."""
@@ -520,6 +543,194 @@ def filters_in_the_third_axis(x, w, b=None, strides=1, padding="valid", activati
     return finish(z, b, activation)
 
 
+@wrong("conv2d", "M32")
+def filters_counted_in_the_third_axis(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The filters are counted in the third axis of w, and each gets its bias in the loop."""
+    sh, sw = step_of(strides)
+    x = padded(x, w, (sh, sw), padding)
+    kh, kw, n_filters, _ = w.shape
+    out = np.zeros((len(x), (x.shape[1] - kh) // sh + 1, (x.shape[2] - kw) // sw + 1, n_filters))
+    for n, i, j, f in np.ndindex(*out.shape):
+        z = (x[n, i * sh : i * sh + kh, j * sw : j * sw + kw] * w[:, :, f]).sum()
+        if b is not None:
+            z += b[f]
+        out[n, i, j, f] = max(z, 0) if activation == "relu" else z
+    return out
+
+
+@wrong("conv2d", "M1", "M34")
+def every_axis_flipped(x, w, b=None, strides=1, padding="valid", activation=None):
+    """np.flip without axes turns the kernels round, and channels and filters, too."""
+    step = step_of(strides)
+    return finish(sums(padded(x, w, step, padding), np.flip(w), step), b, activation)
+
+
+@wrong("conv2d", "F75")
+def weights_in_rows_of_filters(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The weights of each filter are taken from a row of w.reshape(filters, -1)."""
+    sh, sw = step_of(strides)
+    x = padded(x, w, (sh, sw), padding)
+    kh, kw, _, filters = w.shape
+    rows = w.reshape(filters, -1)
+    out = np.zeros((len(x), (x.shape[1] - kh) // sh + 1, (x.shape[2] - kw) // sw + 1, filters))
+    for n in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                out[n, i, j] = rows @ x[n, i * sh : i * sh + kh, j * sw : j * sw + kw].ravel()
+    return finish(out, b, activation)
+
+
+@wrong("conv2d", "M43b")
+def window_scaled_in_place(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The window, a view, is multiplied in place."""
+    sh, sw = step_of(strides)
+    x = padded(x, w, (sh, sw), padding)
+    kh, kw, _, filters = w.shape
+    out = np.zeros((x.shape[0], (x.shape[1] - kh) // sh + 1, (x.shape[2] - kw) // sw + 1, filters))
+    for n in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                for f in range(filters):
+                    patch = x[n, i * sh : i * sh + kh, j * sw : j * sw + kw, :]
+                    patch *= w[:, :, :, f]
+                    out[n, i, j, f] = patch.sum()
+    return finish(out, b, activation)
+
+
+@wrong("conv2d", "F42")
+def as_many_windows_as_strides(x, w, b=None, strides=1, padding="valid", activation=None):
+    """n // stride windows are counted under "same", and the padding is made for them."""
+    sh, sw = step_of(strides)
+    kh, kw = w.shape[:2]
+    if padding == "same":
+        oh, ow = x.shape[1] // sh, x.shape[2] // sw
+        th = max((oh - 1) * sh + kh - x.shape[1], 0)
+        tw = max((ow - 1) * sw + kw - x.shape[2], 0)
+        x = np.pad(x, ((0, 0), (th // 2, th - th // 2), (tw // 2, tw - tw // 2), (0, 0)))
+    return finish(sums(x, w, (sh, sw)), b, activation)
+
+
+@wrong("conv2d", "F43b")
+def one_more_at_the_end(x, w, b=None, strides=1, padding="valid", activation=None):
+    """After the image there is always one zero more than before it."""
+    step = step_of(strides)
+    if padding == "same":
+        top, left = (total_of(n, k, s) // 2 for n, k, s in zip(x.shape[1:3], w.shape[:2], step, strict=True))
+        x = np.pad(x, ((0, 0), (top, top + 1), (left, left + 1), (0, 0)))
+    return finish(sums(x, w, step), b, activation)
+
+
+@wrong("conv2d", "F43c")
+def strides_in_n_and_one(x, w, b=None, strides=1, padding="valid", activation=None):
+    """n // stride + 1 windows are counted under "same", to round up."""
+    step = step_of(strides)
+    if padding == "same":
+        pads = [(0, 0)]
+        for n, k, s in zip(x.shape[1:3], w.shape[:2], step, strict=True):
+            total = max((n // s) * s + k - n, 0)
+            pads.append((total // 2, total - total // 2))
+        x = np.pad(x, [*pads, (0, 0)])
+    return finish(sums(x, w, step), b, activation)
+
+
+@wrong("conv2d", "F58")
+def height_padding_all_round(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The padding of the height is used for the width as well."""
+    step = step_of(strides)
+    if padding == "same":
+        total = total_of(x.shape[1], w.shape[0], step[0])
+        pad = (total // 2, total - total // 2)
+        x = np.pad(x, ((0, 0), pad, pad, (0, 0)))
+    return finish(sums(x, w, step), b, activation)
+
+
+@wrong("conv2d", "F59")
+def one_pixel_all_round(x, w, b=None, strides=1, padding="valid", activation=None):
+    """One zero on every side, as for 3 x 3."""
+    if padding == "same":
+        x = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="constant")
+    return finish(sums(x, w, step_of(strides)), b, activation)
+
+
+@wrong("conv2d", "F52")
+def all_of_it_on_both_sides(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The total is put on each side."""
+    step = step_of(strides)
+    if padding == "same":
+        ph = total_of(x.shape[1], w.shape[0], step[0])
+        pw = total_of(x.shape[2], w.shape[1], step[1])
+        x = np.pad(x, ((0, 0), (ph, ph), (pw, pw), (0, 0)))
+    return finish(sums(x, w, step), b, activation)
+
+
+@wrong("conv2d", "F51b")
+def all_of_it_before(x, w, b=None, strides=1, padding="valid", activation=None):
+    """All zeros are put at the top and left."""
+    step = step_of(strides)
+    if padding == "same":
+        down, along = (sum(pads) for pads in pads_of(x, w, step))
+        frame = np.zeros((len(x), x.shape[1] + down, x.shape[2] + along, x.shape[3]))
+        frame[:, down:, along:] = x
+        x = frame
+    return finish(sums(x, w, step), b, activation)
+
+
+@wrong("conv2d", "F94a")
+def biases_in_the_loop_over_images(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The biases are added to the whole output in the loop over images."""
+    step = step_of(strides)
+    x = padded(x, w, step, padding)
+    out = np.zeros_like(sums(x, w, step))
+    for n in range(x.shape[0]):
+        out[n] = sums(x[n][None], w, step)[0]
+        if b is not None:
+            out += b
+    return finish(out, None, activation)
+
+
+@wrong("conv2d", "F94b")
+def biases_once_an_image(x, w, b=None, strides=1, padding="valid", activation=None):
+    """Sums are added to the output, and so are all biases after each image."""
+    step = step_of(strides)
+    x = padded(x, w, step, padding)
+    out = np.zeros_like(sums(x, w, step))
+    for n in range(x.shape[0]):
+        for i in range(out.shape[1]):
+            for j in range(out.shape[2]):
+                patch = x[n, i * step[0] : i * step[0] + w.shape[0], j * step[1] : j * step[1] + w.shape[1]]
+                out[n, i, j] += np.einsum("abc,abco->o", patch, w)
+        out = out + (0 if b is None else b)
+    return finish(out, None, activation)
+
+
+@wrong("conv2d", "F95")
+def relu_under_the_bias(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The activation is indented under `if b is not None`."""
+    step = step_of(strides)
+    out = sums(padded(x, w, step, padding), w, step)
+    if b is not None:
+        for f in range(w.shape[3]):
+            out[..., f] += b[f]
+        if activation == "relu":
+            out[out < 0] = 0
+    return out
+
+
+@wrong("conv2d", "F89")
+def output_visited_in_steps(x, w, b=None, strides=1, padding="valid", activation=None):
+    """The loops step through the output, and windows start at i and j."""
+    sh, sw = step_of(strides)
+    x = padded(x, w, (sh, sw), padding)
+    kh, kw = w.shape[:2]
+    out = np.zeros_like(sums(x, w, (sh, sw)))
+    for n in range(len(x)):
+        for i in range(0, out.shape[1], sh):
+            for j in range(0, out.shape[2], sw):
+                for f in range(w.shape[3]):
+                    out[n, i, j, f] = (x[n, i : i + kh, j : j + kw] * w[..., f]).sum()
+    return finish(out, b, activation)
+
+
 @wrong("conv2d", "F2c")
 def returned_under_the_filters(x, w, b=None, strides=1, padding="valid", activation=None):
     """The return is indented under the loop over filters."""
@@ -632,7 +843,7 @@ def loops_left_out(x, w, b=None, strides=1, padding="valid", activation=None):
     return np.zeros((x.shape[0], rows, columns, w.shape[3]))
 
 
-@wrong("conv2d", "F5")
+@wrong("conv2d", "F5b")
 def always_three_by_three(x, w, b=None, strides=1, padding="valid", activation=None):
     """Windows of 3 x 3 are cut whatever the kernel is."""
     sh, sw = step_of(strides)
@@ -747,3 +958,10 @@ def flat_filters(kh, kw, c_in, filters, use_bias=True):
 def bias_for_the_input(kh, kw, c_in, filters, use_bias=True):
     """There is one bias for each channel of the input."""
     return kh * kw * c_in * filters + (c_in if use_bias else 0)
+
+
+@wrong("count_params", "C1j")
+def bias_as_one_more_channel(kh, kw, c_in, filters, use_bias=True):
+    """The bias is counted as one more channel of the kernel."""
+    channels = c_in + 1 if use_bias else c_in
+    return kh * kw * channels * filters

@@ -15,6 +15,17 @@ def rows_reversed(k):
     return np.array(list(reversed(k)))
 
 
+@wrong("flip_kernel", "F97")
+def minus_i_and_minus_j(k):
+    """The weights are read at [-i, -j], so that row 0 and column 0 stay."""
+    h, w = k.shape
+    out = np.zeros((h, w))
+    for i in range(h):
+        for j in range(w):
+            out[i, j] = k[-i, -j]
+    return out
+
+
 @wrong("flip_kernel", "F12")
 def transposed_and_flipped(k):
     """A transpose and one flip turn it by a quarter."""

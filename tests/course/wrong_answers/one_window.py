@@ -202,7 +202,7 @@ def side_of_the_image(image, kernel):
     return out
 
 
-@wrong("conv2d_valid", "F5")
+@wrong("conv2d_valid", "F5c")
 def three_in_the_loops(image, kernel):
     """Loops over three rows and columns of every kernel."""
     out = np.zeros((image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1))
@@ -214,7 +214,7 @@ def three_in_the_loops(image, kernel):
     return out
 
 
-@wrong("conv2d_valid", "F5")
+@wrong("conv2d_valid", "F5b")
 def three_in_the_slices(image, kernel):
     """Windows of 3 x 3 are cut whatever the kernel is."""
     out = np.zeros((image.shape[0] - 2, image.shape[1] - 2))
@@ -222,6 +222,18 @@ def three_in_the_slices(image, kernel):
         for j in range(out.shape[1]):
             out[i, j] = np.sum(image[i : i + 3, j : j + 3] * kernel)
     return out
+
+
+@wrong("conv2d_valid", "M15d")
+def windows_as_wide_as_high(image, kernel):
+    """The slice of columns ends at the height of the kernel."""
+    kh, kw = kernel.shape
+    fmap = np.empty((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
+    for i in range(fmap.shape[0]):
+        for j in range(fmap.shape[1]):
+            window = image[i : i + kh, j : j + kh]
+            fmap[i, j] = np.multiply(window, kernel).sum()
+    return fmap
 
 
 @wrong("conv2d_valid", "M39a")

@@ -78,6 +78,23 @@ def may_go_below_zero(n, k, stride=1):
     return total // 2, total - total // 2
 
 
+@wrong("same_padding", "F93")
+def rounded_by_python(n, k, stride=1):
+    """Half of the total is rounded with round, which turns 1.5 into 2 and 0.5 into 0."""
+    total = max((math.ceil(n / stride) - 1) * stride + k - n, 0)
+    before = round(total / 2)
+    after = total - before
+    return before, after
+
+
+@wrong("same_padding", "F43c")
+def floor_and_one_window(n, k, stride=1):
+    """n // stride + 1 windows are counted, to round up."""
+    windows = n // stride + 1
+    missing = max((windows - 1) * stride + k - n, 0)
+    return missing // 2, missing - missing // 2
+
+
 # --- pad2d --------------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +293,41 @@ def floor_on_each_side(image, kernel, strides=1, padding="valid"):
         pw = needed(image.shape[1], kernel.shape[1], sw) // 2
         image = np.pad(image, ((ph, ph), (pw, pw)))
     return correlate(image, kernel, (sh, sw))
+
+
+@wrong("conv2d_gray", "F43c")
+def a_window_more_than_fits(image, kernel, strides=1, padding="valid"):
+    """The padding is worked out for n // stride + 1 windows."""
+    sh, sw = both(strides)
+    if padding == "same":
+        rows, columns = image.shape[0] // sh + 1, image.shape[1] // sw + 1
+        th = max((rows - 1) * sh + kernel.shape[0] - image.shape[0], 0)
+        tw = max((columns - 1) * sw + kernel.shape[1] - image.shape[1], 0)
+        image = np.pad(image, ((th // 2, th - th // 2), (tw // 2, tw - tw // 2)))
+    return correlate(image, kernel, (sh, sw))
+
+
+@wrong("conv2d_gray", "F93")
+def halves_rounded_by_python(image, kernel, strides=1, padding="valid"):
+    """What comes before the image is round(total / 2)."""
+    if padding == "same":
+        totals = [needed(n, k, s) for n, k, s in zip(image.shape, kernel.shape, both(strides), strict=True)]
+        image = np.pad(image, [(round(t / 2), t - round(t / 2)) for t in totals])
+    return correlate(image, kernel, both(strides))
+
+
+@wrong("conv2d_gray", "F89")
+def gray_output_in_steps(image, kernel, strides=1, padding="valid"):
+    """The loops step through the output, and windows start at i and j."""
+    sh, sw = both(strides)
+    if padding == "same":
+        totals = [needed(n, k, s) for n, k, s in zip(image.shape, kernel.shape, (sh, sw), strict=True)]
+        image = np.pad(image, [(t // 2, t - t // 2) for t in totals])
+    out = np.zeros_like(correlate(image, kernel, (sh, sw)))
+    for r in range(0, len(out), sh):
+        for c in range(0, len(out[0]), sw):
+            out[r, c] = np.sum(image[r : r + kernel.shape[0], c : c + kernel.shape[1]] * kernel)
+    return out
 
 
 @wrong("conv2d_gray", "M17")

@@ -221,7 +221,7 @@ def framed_alike(x, pool, step, side, value):
     return np.max(view[:, :: step[0], :: step[1]], axis=(4, 5))
 
 
-@wrong("max_pool2d", "M20a")
+@wrong("max_pool2d", "M20c")
 def size_kept_in_a_frame_that_never_wins(x, pool_size=2, strides=None, padding="valid"):
     """Under "same" -inf is put round the image until the size stays, at any stride."""
     pool = tuple_of(pool_size)
@@ -241,7 +241,7 @@ def size_kept_in_a_frame_of_zeros(x, pool_size=2, strides=None, padding="valid")
     return framed_alike(x, pool, step, lambda n, k, s: 0, 0)
 
 
-@wrong("max_pool2d", "M21")
+@wrong("max_pool2d", "M21b")
 def size_kept_and_one_more(x, pool_size=2, strides=None, padding="valid"):
     """Under "same" the size is kept at any stride, and one is added to round up, with -inf."""
     pool = tuple_of(pool_size)
@@ -261,6 +261,136 @@ def zeros_and_more_at_the_top(x, pool_size=2, strides=None, padding="valid"):
         x = np.pad(x, ((0, 0), (th - th // 2, th // 2), (tw - tw // 2, tw // 2), (0, 0)))
     view = np.lib.stride_tricks.sliding_window_view(x, pool, axis=(1, 2))
     return np.max(view[:, :: step[0], :: step[1]], axis=(4, 5))
+
+
+@wrong("max_pool2d", "F60")
+def ceiling_before_and_after(x, pool_size=2, strides=None, padding="valid"):
+    """Half of the total is rounded up on both sides, with -inf."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        return framed_alike(x, pool, step, lambda n, k, s: math.ceil(total_of(n, k, s) / 2), -np.inf)
+    return framed_alike(x, pool, step, lambda n, k, s: 0, -np.inf)
+
+
+@wrong("max_pool2d", "F60", "P3")
+def ceiling_before_and_after_with_zeros(x, pool_size=2, strides=None, padding="valid"):
+    """Half of the total is rounded up on both sides, and padding is 0: two faults."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        return framed_alike(x, pool, step, lambda n, k, s: math.ceil(total_of(n, k, s) / 2), 0)
+    return framed_alike(x, pool, step, lambda n, k, s: 0, 0)
+
+
+@wrong("max_pool2d", "F61")
+def floor_before_and_after(x, pool_size=2, strides=None, padding="valid"):
+    """Half of the total is rounded down on both sides, with -inf."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        return framed_alike(x, pool, step, lambda n, k, s: total_of(n, k, s) // 2, -np.inf)
+    return framed_alike(x, pool, step, lambda n, k, s: 0, -np.inf)
+
+
+@wrong("max_pool2d", "F62")
+def floor_and_one_before_and_after(x, pool_size=2, strides=None, padding="valid"):
+    """Half of the total, rounded down, and 1 on both sides, with -inf."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        return framed_alike(x, pool, step, lambda n, k, s: total_of(n, k, s) // 2 + 1, -np.inf)
+    return framed_alike(x, pool, step, lambda n, k, s: 0, -np.inf)
+
+
+@wrong("max_pool2d", "M16b")
+def framed_for_odd_pools(x, pool_size=2, strides=None, padding="valid"):
+    """(k - 1) // 2 on both sides, with -inf."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        return framed_alike(x, pool, step, lambda n, k, s: (k - 1) // 2, -np.inf)
+    return framed_alike(x, pool, step, lambda n, k, s: 0, -np.inf)
+
+
+@wrong("max_pool2d", "F51b")
+def everything_before(x, pool_size=2, strides=None, padding="valid"):
+    """All of the padding comes at the top and left."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    if padding == "same":
+        th, tw = total_of(x.shape[1], pool[0], step[0]), total_of(x.shape[2], pool[1], step[1])
+        frame = np.full((x.shape[0], th + x.shape[1], tw + x.shape[2], x.shape[3]), -np.inf)
+        frame[:, th:, tw:] = x
+        x = frame
+    view = np.lib.stride_tricks.sliding_window_view(x, pool, axis=(1, 2))
+    return np.max(view[:, :: step[0], :: step[1]], axis=(4, 5))
+
+
+@wrong("max_pool2d", "F42")
+def windows_cut_to_whole_strides(x, pool_size=2, strides=None, padding="valid"):
+    """Under "same" there are n // stride windows, and the padding is made for them."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    n, h, w, c = x.shape
+    if padding == "same":
+        oh, ow = h // sh, w // sw
+        top, left = max((oh - 1) * sh + ph - h, 0) // 2, max((ow - 1) * sw + pw - w, 0) // 2
+    else:
+        oh, ow, top, left = (h - ph) // sh + 1, (w - pw) // sw + 1, 0, 0
+    out = np.zeros((n, oh, ow, c))
+    for i in range(oh):
+        for j in range(ow):
+            r, q = i * sh - top, j * sw - left
+            out[:, i, j] = x[:, max(r, 0) : r + ph, max(q, 0) : q + pw].max(axis=(1, 2))
+    return out
+
+
+@wrong("max_pool2d", "F42b")
+def whole_strides_of_a_right_frame(x, pool_size=2, strides=None, padding="valid"):
+    """The padding is right, and under "same" n // stride windows are made."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    frame = with_frame(x, (ph, pw), (sh, sw), padding, -np.inf)
+    if padding == "same":
+        oh, ow = x.shape[1] // sh, x.shape[2] // sw
+    else:
+        oh, ow = (x.shape[1] - ph) // sh + 1, (x.shape[2] - pw) // sw + 1
+    out = np.zeros((x.shape[0], oh, ow, x.shape[3]))
+    for i in range(oh):
+        for j in range(ow):
+            out[:, i, j] = np.max(frame[:, i * sh : i * sh + ph, j * sw : j * sw + pw], axis=(1, 2))
+    return out
+
+
+@wrong("max_pool2d", "P13a")
+def sides_over_the_pool(x, pool_size=2, strides=None, padding="valid"):
+    """The size of the output is that of the image over that of the pool, whatever the strides."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    x = with_frame(x, (ph, pw), (sh, sw), padding, -np.inf)
+    n, h, w, c = x.shape
+    out = np.zeros((n, h // ph, w // pw, c))
+    for i in range(h // ph):
+        for j in range(w // pw):
+            for k in range(c):
+                out[:, i, j, k] = x[:, i * sh : i * sh + ph, j * sw : j * sw + pw, k].max(axis=(1, 2))
+    return out
+
+
+@wrong("max_pool2d", "P13b")
+def sides_over_the_pool_or_rounded_up(x, pool_size=2, strides=None, padding="valid"):
+    """Under "valid" the image is divided by the pool; under "same" by the strides, rightly."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    if padding == "same":
+        oh, ow = -(-x.shape[1] // sh), -(-x.shape[2] // sw)
+    else:
+        oh, ow = x.shape[1] // ph, x.shape[2] // pw
+    x = with_frame(x, (ph, pw), (sh, sw), padding, -np.inf)
+    tops, lefts = [i * sh for i in range(oh)], [j * sw for j in range(ow)]
+    maxima = [[x[:, r : r + ph, c : c + pw].max((1, 2)) for c in lefts] for r in tops]
+    return np.moveaxis(np.array(maxima), 2, 0)
 
 
 @wrong("max_pool2d", "F20")
@@ -424,6 +554,47 @@ def divided_by_a_square(x, pool_size=2, strides=None, padding="valid"):
     pool = tuple_of(pool_size)
     k = pool[0]
     return sum_of(x, pool, pool if strides is None else tuple_of(strides), padding)[0] / k**2
+
+
+@wrong("avg_pool2d", "F91")
+def pixels_that_are_not_zero(x, pool_size=2, strides=None, padding="valid"):
+    """The sum is divided by the number of pixels that are not 0, so that padding does not count."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    x = with_frame(x, (ph, pw), (sh, sw), padding, 0.0)
+    out = np.zeros((x.shape[0], (x.shape[1] - ph) // sh + 1, (x.shape[2] - pw) // sw + 1, x.shape[3]))
+    for i in range(out.shape[1]):
+        for j in range(out.shape[2]):
+            window = x[:, i * sh : i * sh + ph, j * sw : j * sw + pw]
+            out[:, i, j] = window.sum(axis=(1, 2)) / np.maximum((window != 0).sum(axis=(1, 2)), 1)
+    return out
+
+
+@wrong("avg_pool2d", "P5a")
+def rows_counted_and_columns_not(x, pool_size=2, strides=None, padding="valid"):
+    """The rows inside the image are counted, and the columns are taken for as many as the pool has."""
+    ph, pw = tuple_of(pool_size)
+    sh, sw = (ph, pw) if strides is None else tuple_of(strides)
+    top = total_of(x.shape[1], ph, sh) // 2 if padding == "same" else 0
+    total = sum_of(x, (ph, pw), (sh, sw), padding)[0]
+    for i in range(total.shape[1]):
+        first, last = max(i * sh - top, 0), min(i * sh - top + ph, x.shape[1])
+        total[:, i] = total[:, i] / ((last - first) * pw)
+    return total
+
+
+@wrong("avg_pool2d", "F60")
+def mean_in_a_frame_rounded_up(x, pool_size=2, strides=None, padding="valid"):
+    """Half of the total is rounded up on both sides; only real pixels are counted."""
+    pool = tuple_of(pool_size)
+    step = pool if strides is None else tuple_of(strides)
+    p, q = (math.ceil(total_of(n, k, s) / 2) for n, k, s in zip(x.shape[1:3], pool, step, strict=True))
+    pads = ((0, 0), (p, p), (q, q), (0, 0)) if padding == "same" else 0
+    sums = []
+    for array in (x.astype(float), np.ones(x.shape)):
+        view = np.lib.stride_tricks.sliding_window_view(np.pad(array, pads), pool, axis=(1, 2))
+        sums.append(view[:, :: step[0], :: step[1]].sum(axis=(4, 5)))
+    return sums[0] / sums[1]
 
 
 @wrong("avg_pool2d", "M42a")

@@ -133,6 +133,58 @@ def maps_of_every_channel(layers, input_shape):
     return shapes
 
 
+@wrong("trace_shapes", "P13a")
+def pools_side_by_side(layers, input_shape):
+    """Pooling divides by its size, whatever the strides."""
+    shape, shapes = tuple(input_shape), []
+    for layer in layers:
+        if layer[0] == "conv":
+            shape = (*rows_and_columns(shape, *layer[2:]), layer[1])
+        elif layer[0] == "pool":
+            (ph, pw), _, padding = layer[1:]
+            if padding == "same":
+                shape = (math.ceil(shape[0] / ph), math.ceil(shape[1] / pw), shape[2])
+            else:
+                shape = (shape[0] // ph, shape[1] // pw, shape[2])
+            if 0 in shape:
+                raise ValueError("nothing is left")
+        elif layer[0] == "global":
+            shape = shape[-1:]
+        elif layer[0] == "flatten":
+            shape = (math.prod(shape),)
+        else:
+            shape = (layer[1],)
+        shapes.append(shape)
+    return shapes
+
+
+@wrong("trace_shapes", "P13b")
+def pools_side_by_side_under_valid(layers, input_shape):
+    """Under "valid" pooling divides by its size, whatever the strides."""
+
+    def pooled(shape, size, strides, padding):
+        if padding == "same":
+            return (*rows_and_columns(shape, size, strides, padding), shape[2])
+        if any(n < k for n, k in zip(shape, size, strict=False)):
+            raise ValueError("the pool does not fit")
+        return shape[0] // size[0], shape[1] // size[1], shape[2]
+
+    shape, shapes = input_shape, []
+    for kind, *rest in layers:
+        if kind == "conv":
+            shape = (*rows_and_columns(shape, *rest[1:]), rest[0])
+        if kind == "pool":
+            shape = pooled(shape, *rest)
+        if kind == "global":
+            shape = (shape[2],)
+        if kind == "flatten":
+            shape = (shape[0] * shape[1] * shape[2],)
+        if kind == "dense":
+            shape = tuple(rest)
+        shapes.append(shape)
+    return shapes
+
+
 @stops("trace_shapes", ValueError)
 def five_things_in_every_layer(layers, input_shape):
     """Every layer is taken apart into the five things that a convolution has."""
@@ -183,6 +235,28 @@ def own_stride_first(layers):
         jump *= stride
         field += dilation * (kernel_size - 1) * jump
         fields += [field]
+    return fields
+
+
+@wrong("receptive_field", "C2g")
+def rule_of_the_way_back(layers):
+    """r = (r - 1) * s + k is the rule for going back, and here it goes forwards."""
+    r, fields = 1, []
+    for k, s, d in layers:
+        r = (r - 1) * s + (k - 1) * d + 1
+        fields.append(r)
+    return fields
+
+
+@wrong("receptive_field", "C2h")
+def step_from_the_second_layer_on(layers):
+    """The step is multiplied from the second layer on, and the first stride is left out."""
+    field, jump, fields = 1, 1, []
+    for i, (k, s, d) in enumerate(layers):
+        field += (k - 1) * d * jump
+        if i > 0:
+            jump *= s
+        fields.append(field)
     return fields
 
 

@@ -60,6 +60,16 @@ def whole_numbers_kept(x):
     return result
 
 
+@wrong("to_channels_first", "M41")
+def kept_as_a_picture(x):
+    """The numbers are stored as bytes, as in a picture."""
+    n, h, w, c = x.shape
+    out = np.zeros((n, c, h, w), dtype="int64")
+    for k in range(c):
+        out[:, k] = x[..., k]
+    return out.astype(np.uint8)
+
+
 @wrong("to_channels_first", "F31a")
 def stacked_in_front(x):
     """The channels are put together in front of the batch."""

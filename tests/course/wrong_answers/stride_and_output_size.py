@@ -259,6 +259,65 @@ def zeros_like_a_part(image, kernel, strides=1):
     return out
 
 
+@wrong("conv2d_strided", "F96")
+def stored_at_i_over_s(image, kernel, strides=1):
+    """Every window is stored at i // s, j // s, and the last one of each cell is left."""
+    sh, sw = as_pair(strides)
+    kh, kw = kernel.shape
+    h, w = image.shape
+    if kh > h or kw > w:
+        raise ValueError("no window fits")
+    out = np.zeros(((h - kh) // sh + 1, (w - kw) // sw + 1))
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            out[i // sh, j // sw] = np.sum(image[i : i + kh, j : j + kw] * kernel)
+    return out
+
+
+@wrong("conv2d_strided", "F47b")
+def stored_where_the_window_starts(image, kernel, strides=1):
+    """The output is as large as for a stride of 1, and each sum stands at the pixel where its window starts."""
+    sh, sw = as_pair(strides)
+    kh, kw = kernel.shape
+    rows, columns = image.shape[0] - kh + 1, image.shape[1] - kw + 1
+    if rows < 1 or columns < 1:
+        raise ValueError("no window fits")
+    out = np.zeros((rows, columns))
+    for i in range(0, rows, sh):
+        for j in range(0, columns, sw):
+            out[i, j] = np.sum(image[i : i + kh, j : j + kw] * kernel)
+    return out
+
+
+@wrong("conv2d_strided", "F89")
+def stepped_through_the_output(image, kernel, strides=1):
+    """The output has the right size, and the loops step through it."""
+    sh, sw = as_pair(strides)
+    kh, kw = kernel.shape
+    if kh > image.shape[0] or kw > image.shape[1]:
+        raise ValueError("no window fits")
+    h_out = int((image.shape[0] - kh) / sh) + 1
+    w_out = int((image.shape[1] - kw) / sw) + 1
+    out = np.zeros((h_out, w_out))
+    for i in range(0, h_out, sh):
+        for j in range(0, w_out, sw):
+            out[i, j] = np.vdot(image[i : i + kh, j : j + kw], kernel)
+    return out
+
+
+@wrong("conv2d_strided", "F5b")
+def strided_three_by_three(image, kernel, strides=1):
+    """Windows of 3 x 3 are cut whatever the kernel is."""
+    sh, sw = as_pair(strides)
+    if any(k > n for k, n in zip(kernel.shape, image.shape, strict=True)):
+        raise ValueError("no window fits")
+    out = np.zeros(((image.shape[0] - 3) // sh + 1, (image.shape[1] - 3) // sw + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (image[i * sh : i * sh + 3, j * sw : j * sw + 3] * kernel).sum()
+    return out
+
+
 @stops("conv2d_strided", TypeError)
 def pair_taken_for_a_number(image, kernel, strides=1):
     """Whether strides are a pair is asked in a way that is never true."""
