@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import course as courses
-from autograder import reading
-from autograder.errors import AutograderError, UsageError
+from autograder.errors import AutograderError
 from autograder.grading import Grader
+from autograder.handed_in.folder import Item, find
+from autograder.handed_in.notebook import open_file
+from autograder.limits import Limits
 from autograder.model import Report
-from autograder.sandbox.parent import Limits
 
-
-@dataclass(frozen=True)
-class Item:
-    """A file to mark, and whose it is."""
-
-    student: str
-    path: Path
+__all__ = ["Item", "Result", "Settings", "find", "run", "settle"]
 
 
 @dataclass(frozen=True)
@@ -44,51 +38,6 @@ class Settings:
     seed: int
     limits: Limits
     unsafe: bool = False
-
-
-def find(path: Path, assignments: Collection[str] = ()) -> list[Item]:
-    """Find the notebooks below a path.
-
-    Args:
-        path: a class, `<student>/<assignment>/*.ipynb` or `<student>/*.ipynb`; one student's folder; or one notebook.
-        assignments: names of the course's assignments, to tell a student's folder from a class.
-
-    Raises:
-        UsageError: there is nothing to mark.
-    """
-    if not path.exists():
-        raise UsageError(
-            f"{path}: it is not there, but has to be a folder of submissions or a notebook; mind the spelling"
-        )
-    if path.is_file():
-        if path.suffix != ".ipynb":
-            raise UsageError(
-                f"{path}: it is a {path.suffix or 'plain'} file, but has to be a folder or an .ipynb file; name one"
-            )
-        folder = path.absolute().parent
-        return [Item(_name(folder.parent if folder.name == path.stem else folder), path)]
-    files = sorted(
-        file for file in path.rglob("*.ipynb") if not any(part.startswith(".") for part in file.relative_to(path).parts)
-    )
-    if not files:
-        raise UsageError(
-            f"{path}: no .ipynb file is in it, but it has to hold <student>/<assignment>/<notebook>.ipynb; "
-            "put the submissions there"
-        )
-    folders = {file.relative_to(path).parts[0] for file in files if file.parent != path}
-    is_one_student = folders <= set(assignments)
-    return [Item(_name(path.absolute()) if is_one_student else _owner(file, path), file) for file in files]
-
-
-def _owner(file: Path, folder: Path) -> str:
-    """The student's folder is the first one below the class's; nothing that lies deeper, and no link, decides it."""
-    return _name(folder.absolute() if file.parent == folder else folder / file.relative_to(folder).parts[0])
-
-
-def _name(folder: Path) -> str:
-    """A folder's name as text that can be shown and written: in UTF-8, on one line."""
-    text = os.fsencode(folder.name).decode("utf-8", "backslashreplace")
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Result]:
@@ -175,7 +124,7 @@ def _prepare(settings: Settings) -> None:
 
 def _grade(item: Item) -> Result:
     try:
-        report = _graders["grader"].grade(reading.open_file(item.path), item.student)
+        report = _graders["grader"].grade(open_file(item.path), item.student)
     except AutograderError as error:
         return Result(item, trouble=str(error))
     return Result(item, report)

@@ -23,10 +23,10 @@ from autograder.course import Course
 from autograder.errors import AutograderError, SubmissionError
 from autograder.exercise import Assignment
 from autograder.grading import new_seed
+from autograder.handed_in.folder import opened
 from autograder.model import Report
 from autograder.report import files, terminal
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.parent import Limits
 
 UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -123,7 +123,10 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 )
 @unsafe_option
 def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *, unsafe: bool) -> None:
-    """Mark a notebook, or a folder of <student>/<assignment>/<notebook>.ipynb.
+    """Mark a notebook, or a folder or archive of <student>/<assignment>/<notebook>.ipynb.
+
+    A folder may be as Moodle, Canvas or Blackboard hand it out; an archive is .zip, .tar or .tar.gz, and may hold an
+    archive for each student.
 
     Prints a table, and for one notebook every behaviour; writes results.csv, a page with pictures for the class and
     for each submission, and each report as JSON.
@@ -132,16 +135,18 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
     Examples:
       autograder grade submitted/
       autograder grade submitted/ada/06_pooling/06_pooling.ipynb
+      autograder grade "CS101-Pooling-1234.zip"
       autograder grade submitted/ --seed 7 --out regrade/
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
     course = courses.load(folder)
-    items = batch.find(path, [assignment.name for assignment in course.assignments])
     files.prepare(out)
     if not unsafe:
         bubblewrap.find()
-    settings = Settings(folder.resolve(), new_seed() if seed is None else seed, Limits(), unsafe=unsafe)
-    results = _run(items, settings, min(workers, len(items)), out)
+    settings = Settings(folder.resolve(), new_seed() if seed is None else seed, course.limits, unsafe=unsafe)
+    with opened(path, [assignment.name for assignment in course.assignments]) as found:
+        items = found.items
+        results = _run(items, settings, min(workers, len(items)), out)
     console = Console()
     reports = [result.report for result in results if result.report is not None]
     page = files.write_class(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
@@ -155,9 +160,11 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
         )
     if unsafe:
         console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
-    troubles = [result for result in results if result.trouble is not None]
-    for result in troubles:
-        Console(stderr=True).print(terminal.printable(f"not graded: {result.trouble}"), markup=False, soft_wrap=True)
+    for remark in found.remarks:
+        Console(stderr=True).print(found.told(remark), markup=False, soft_wrap=True)
+    troubles = [*found.troubles, *(result.trouble for result in results if result.trouble is not None)]
+    for trouble in troubles:
+        Console(stderr=True).print(f"not graded: {found.told(trouble)}", markup=False, soft_wrap=True)
     if len(results) < len(items):
         again = f"mark all again with --seed {settings.seed}"
         Console(stderr=True).print(f"stopped: {len(results)} of {len(items)} were looked at; {again}", soft_wrap=True)

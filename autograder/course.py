@@ -7,14 +7,16 @@ import importlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import jupytext
 
 from autograder.errors import CourseError
 from autograder.exercise import Assignment, Exercise
+from autograder.limits import Limits
 
 ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
 NAMED_ROLES = ("predict", "exercise", "check", "reflect")
@@ -39,10 +41,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Course:
-    """All assignments of a course, with their notebooks."""
+    """All assignments of a course, with their notebooks, and what a submission may use."""
 
     folder: Path
     assignments: Sequence[Assignment]
+    limits: Limits = field(default_factory=Limits)
 
     @cached_property
     def _blocks(self) -> dict[str, list[Block]]:
@@ -70,7 +73,8 @@ def load(folder: Path) -> Course:
     """Read a course.
 
     Args:
-        folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them.
+        folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them, and whose `LIMITS`, if
+            there are any, say what a submission may use.
 
     Raises:
         CourseError: it is no course folder, or one of its declarations cannot be used.
@@ -82,25 +86,36 @@ def load(folder: Path) -> Course:
                 f"{folder}: there is no {part} in it, but a course has notebooks/ and exercises/; "
                 "name the course's folder with --course"
             )
-    course = Course(folder, _import_assignments(folder))
+    exercises = _import_exercises(folder)
+    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises))
     _require_consistent(course)
     return course
 
 
-def _import_assignments(folder: Path) -> Sequence[Assignment]:
+def _import_exercises(folder: Path) -> Any:
     parent = str(folder.parent)
     if parent not in sys.path:
         sys.path.insert(0, parent)
     try:
         module = importlib.import_module(f"{folder.name}.exercises")
-        assignments = list(module.ASSIGNMENTS)
+        list(module.ASSIGNMENTS)
     except (Exception, SystemExit) as error:
         raise CourseError(f"{folder / 'exercises'}: {error!r} on import, but it has to import; mend it") from error
     if Path(module.__file__ or "").resolve().parent != folder / "exercises":
         raise CourseError(
             f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
         )
-    return assignments
+    return module
+
+
+def _limits(folder: Path, exercises: Any) -> Limits:
+    limits = getattr(exercises, "LIMITS", Limits())
+    if not isinstance(limits, Limits):
+        raise CourseError(
+            f"{folder / 'exercises'}: LIMITS is {limits!r}, but has to be made with autograder.limits.Limits; "
+            "name only what differs from the defaults"
+        )
+    return limits
 
 
 def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:

@@ -13,16 +13,15 @@ import nbformat
 import numpy as np
 
 from autograder import course as courses
-from autograder import reading, submission
 from autograder.compare import compare
 from autograder.course import Course
 from autograder.errors import SubmissionError, UsageError
 from autograder.exercise import Assignment
+from autograder.handed_in import submission
+from autograder.handed_in.notebook import SubmittedFile, open_file, parse
+from autograder.limits import Limits
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
-from autograder.reading import SubmittedFile
-from autograder.sandbox import seccomp
-from autograder.sandbox.parent import Limits
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
 
@@ -43,7 +42,7 @@ def grade(
         course: the course, or its folder.
         student: name for the report.
         seed: decides the hidden cases; drawn anew by default. 0 or more.
-        limits: what the notebook may use.
+        limits: what the notebook may use; the course's by default.
         unsafe: run the student's code without a jail; the report says so.
 
     Raises:
@@ -53,11 +52,11 @@ def grade(
         SandboxError: no jail can be had on this machine.
     """
     if isinstance(notebook, nbformat.NotebookNode):
-        file = reading.parse(nbformat.writes(notebook).encode("utf-8", "replace"), Path("notebook.ipynb"))
+        file = parse(nbformat.writes(notebook).encode("utf-8", "replace"), Path("notebook.ipynb"))
     else:
-        file = reading.open_file(Path(notebook))
+        file = open_file(Path(notebook))
     loaded = course if isinstance(course, Course) else courses.load(Path(course))
-    grader = Grader(loaded, new_seed() if seed is None else seed, limits or Limits(), unsafe=unsafe)
+    grader = Grader(loaded, new_seed() if seed is None else seed, limits or loaded.limits, unsafe=unsafe)
     return grader.grade(file, student)
 
 
@@ -142,14 +141,8 @@ class Grader:
             numpy=np.__version__,
             seed=self.seed,
             limits=asdict(self.limits),
-            jail=_jail(unsafe=self.unsafe),
+            jail="none" if self.unsafe else "bubblewrap and seccomp",
         )
-
-
-def _jail(*, unsafe: bool) -> str:
-    if unsafe:
-        return "none"
-    return "bubblewrap and seccomp" if seccomp.compiled() else "bubblewrap"
 
 
 def _calls(scheme: MarkScheme) -> list[Call]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import build, reading
+from autograder import build
 from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.grading import Grader, new_seed
+from autograder.handed_in.notebook import parse
 from autograder.marking import judge
 from autograder.model import Mutations, Outcome, Raised, Report, Returned
-from autograder.sandbox.parent import Limits
 from autograder.scheme import Effect, MarkScheme, Trial, draw
 
 
@@ -41,11 +41,11 @@ class Finding:
 
 def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
     """Grade every notebook as released and with model answers."""
-    grader = Grader(course, new_seed(), Limits(), unsafe=unsafe)
+    grader = Grader(course, new_seed(), course.limits, unsafe=unsafe)
     for assignment in course.assignments:
         for solved in (True, False):
             text = build.notebook(course, assignment, solved=solved)
-            file = reading.parse(text.encode(), Path(f"{assignment.name}.ipynb"))
+            file = parse(text.encode(), Path(f"{assignment.name}.ipynb"))
             report = grader.grade(file, "model answers" if solved else "stubs")
             yield _finding(report, solved=solved)
 

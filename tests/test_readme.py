@@ -13,8 +13,8 @@ from rich.console import Console
 
 from autograder import batch, build, check
 from autograder import course as courses
+from autograder.limits import Limits
 from autograder.report import terminal
-from autograder.sandbox.parent import Limits
 from course.sample_class import build as sample_class
 from course.sample_class import picture
 

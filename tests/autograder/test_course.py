@@ -10,6 +10,7 @@ import pytest
 from autograder import course as courses
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.limits import Limits
 from tests.autograder.conftest import EXERCISES, NOTEBOOK
 
 
@@ -32,6 +33,16 @@ def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> 
     (folder / "exercises" / "more.py").write_text("# another case")
 
     assert courses.load(folder).release(course.assignments[0]) != before
+
+
+def test_a_course_sets_its_own_limits(new_course: Callable[..., Path], course: Course) -> None:
+    """What it does not name is as by default; a report names them all."""
+    declared = "\nfrom autograder.limits import Limits\nLIMITS = Limits(call_seconds=5)\n"
+
+    own = courses.load(new_course(exercises=EXERCISES + declared))
+
+    assert own.limits == Limits(call_seconds=5)
+    assert course.limits == Limits()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +68,12 @@ def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> 
         (EXERCISES.replace("answer=total", "answer=scale"), NOTEBOOK, "its model answer is called 'scale'"),
         ("1 / 0", NOTEBOOK, "ZeroDivisionError('division by zero') on import, but it has to import"),
         (EXERCISES.replace('"scaling",', '"other",'), NOTEBOOK, "other.py: it is not there"),
+        (EXERCISES + "\nLIMITS = {'call_seconds': 5}\n", NOTEBOOK, "but has to be made with autograder.limits.Limits"),
+        (
+            EXERCISES + "\nfrom autograder.limits import Limits\nLIMITS = Limits(call_seconds=0)\n",
+            NOTEBOOK,
+            "call_seconds is 0, but has to be above 0",
+        ),
     ],
 )
 def test_an_author_is_told_what_does_not_fit(

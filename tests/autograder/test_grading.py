@@ -18,10 +18,10 @@ import autograder
 from autograder import batch
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.limits import Limits
 from autograder.model import Report
 from autograder.report import files
 from autograder.report.sentences import predictions, troubles
-from autograder.sandbox.parent import Limits
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 
 LIMITS = Limits(call_seconds=1)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from autograder import build, reading, submission
+from autograder import build
 from autograder.course import Course
 from autograder.errors import SubmissionError
-from autograder.reading import SubmittedFile, parse
-from autograder.submission import COURSE_LABEL
+from autograder.handed_in import notebook, submission
+from autograder.handed_in.notebook import SubmittedFile, parse
+from autograder.handed_in.submission import COURSE_LABEL
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 
 PATH = Path("ada/scaling/scaling.ipynb")
@@ -35,6 +36,16 @@ def test_the_release_itself_holds_nothing_of_a_students(course: Course) -> None:
     assert "raise NotImplementedError" in submitted.cells[0].source
     assert "NUMBERS * 2" not in submitted.cells[0].source
     assert submitted.remarks == []
+
+
+@pytest.mark.parametrize(("old", "new"), [("\n", " \t\n"), ("\n", "\r\n"), ("    ", "\t")])
+def test_blanks_that_an_editor_changes_make_no_cell_a_students(course: Course, old: str, new: str) -> None:
+    """The release with other line ends, tabs or trailing blanks is still the course's own."""
+    notebook = json.loads(build.notebook(course, course.assignments[0]))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).replace(old, new) + "\n"
+
+    assert own_cells(parse(json.dumps(notebook).encode(), PATH), course) == []
 
 
 def test_a_students_cells_come_in_their_order(course: Course) -> None:
@@ -95,14 +106,15 @@ def test_the_assignment_is_found(course: Course, path: str, assignment: str | No
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"", "the file is cut short or is no notebook"),
+        (b"", "the file is empty; save the notebook and submit it again"),
         (notebook_text(SCALE).encode()[:-20], "the file is cut short or is no notebook"),
         (b"\xff\xfe\x00", "the file is no text"),
         (b"[1, 2]", "the file cannot be read as a notebook"),
+        (b"\0" * 100, "the file is empty; save the notebook and submit it again"),
         (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "cannot be read as a notebook"),
         (b"{}", "cannot be read as a notebook"),
     ],
-    ids=["empty", "cut short", "not text", "a list", "no cells", "nothing"],
+    ids=["empty", "cut short", "not text", "a list", "zeros", "no cells", "nothing"],
 )
 def test_a_damaged_file_is_told(course: Course, data: bytes, words: str) -> None:
     """A file without a notebook ends in a sentence, and keeps its digest."""
@@ -139,16 +151,16 @@ def test_an_old_notebook_is_read(course: Course) -> None:
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     """A folder that ends in .ipynb is refused by name."""
     with pytest.raises(SubmissionError, match="it is no plain file, but has to be a notebook file"):
-        reading.open_file(tmp_path)
+        notebook.open_file(tmp_path)
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over the limit nothing is read into memory."""
-    monkeypatch.setattr(reading, "LARGEST", 10)
+    monkeypatch.setattr(notebook, "LARGEST", 10)
     path = tmp_path / "scaling.ipynb"
     path.write_bytes(b"x" * 11)
 
-    assert reading.open_file(path).trouble == "the file has over 0 MiB; clear its outputs and submit it again"
+    assert notebook.open_file(path).trouble == "the file has over 0 MiB; clear its outputs and submit it again"
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -158,7 +170,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "bao.ipynb")
 
     with pytest.raises(SubmissionError, match="it is a link, but has to be a notebook file"):
-        reading.open_file(link)
+        notebook.open_file(link)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -166,7 +178,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "scaling.ipynb")
 
     with pytest.raises(SubmissionError, match="it is no plain file"):
-        reading.open_file(tmp_path / "scaling.ipynb")
+        notebook.open_file(tmp_path / "scaling.ipynb")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])

@@ -1,0 +1,176 @@
+"""The bytes of a file that was damaged on its way -> the bytes of the notebook in it, and what was repaired.
+
+Each repair is a sentence for the report, and a file that holds no notebook is one as well.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+
+# These repairs hold a file in memory several times over; those that need them are small in practice.
+LARGEST = 4 << 20
+PACKED = b"PK\x03\x04"
+TAIL = b"\0\x1a \t\r\n"
+CUT_SHORT = "the file is cut short or is no notebook; save and submit it again"
+BEGINNINGS = [
+    (b"%PDF", "the file is a PDF, but has to be the notebook itself; submit the .ipynb file"),
+    (b"version https://git-lfs", "the file is a pointer of Git LFS, but has to be the notebook itself; submit that"),
+    (b"\x1f\x8b", "the file is compressed, but has to be a plain notebook; unpack it and submit the .ipynb file"),
+]
+WEB_PAGE = "the file is a web page, but has to be the notebook itself; submit the .ipynb file, not an export of it"
+
+
+def unpacked(data: bytes, largest: int) -> tuple[bytes | None, str]:
+    """Take the one notebook out of a zip file that is called .ipynb.
+
+    Returns:
+        Its bytes and a remark, or None and the reason why not.
+    """
+    why = "the file is a zip file in which no notebook can be read; submit the .ipynb file itself"
+    if len(data) > LARGEST:
+        return None, why
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            inside = [one for one in packed.infolist() if one.filename.endswith(".ipynb") and not _is_hidden(one)]
+            if len(inside) != 1:
+                return None, f"the file is a zip file with {len(inside)} notebooks in it; submit one .ipynb file"
+            with packed.open(inside[0]) as file:
+                found = file.read(largest + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+        return None, why
+    return found, "the file is a zip file under the name of a notebook; the notebook in it was marked"
+
+
+def _is_hidden(one: zipfile.ZipInfo) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in one.filename.split("/"))
+
+
+def in_utf8(data: bytes) -> tuple[bytes, list[str]]:
+    """Text in the encodings of Windows as UTF-8, with a remark.
+
+    Raises:
+        UnicodeDecodeError: it is not in the encoding that its first bytes promise.
+    """
+    encoding = json.detect_encoding(data)
+    if encoding == "utf-8":
+        return data, []
+    if encoding == "utf-8-sig":
+        return data[3:], ["the file begins with a byte-order mark; it was read without"]
+    return data.decode(encoding).encode("utf-8", "replace"), [f"the file is in {encoding.upper()}; it was read as that"]
+
+
+def text_of(data: bytes) -> tuple[str, bool]:
+    """Bytes as text, and whether they were UTF-8; else they are Latin-1, or UTF-8 with a few bytes lost."""
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        is_mostly_utf8 = not data.decode("utf-8", "ignore").isascii()
+        return data.decode("utf-8", "replace") if is_mostly_utf8 else data.decode("latin-1"), False
+
+
+def repaired(data: bytes) -> Iterator[tuple[bytes, list[str]]]:
+    """What the JSON of a notebook may have been, the likeliest first, each with its remarks."""
+    text, is_utf8 = text_of(data)
+    remarks = [] if is_utf8 else ["the file is not in UTF-8; letters beyond English may be wrong"]
+    for side_taken, conflict in _versions(text):
+        version = side_taken.lstrip("\ufeff\0 \t\r\n")
+        try:
+            found, end = _DECODER.raw_decode(version)
+        except (ValueError, RecursionError):
+            continue
+        rest = ["the file goes on behind the notebook; the rest was left out"] if version[end:].strip("\0 \n") else []
+        # written anew, as JSON that has no NaN, no line ends in its strings and no halves of letters
+        anew = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+        yield anew, remarks + conflict + (rest or ["the file was not proper JSON; it was mended"])
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+
+
+def _versions(text: str) -> Iterator[tuple[str, list[str]]]:
+    if not has_conflict(text):
+        yield text, []
+        return
+    for wanted in ("upper", "lower"):
+        remark = f"the file has marks of a merge conflict in it; the {wanted} side of each was taken"
+        yield side(text, wanted), [remark]
+
+
+def has_conflict(text: str) -> bool:
+    """Whether there are marks of a merge conflict in a text."""
+    return re.search(r"^<{7} ", text, re.MULTILINE) is not None and re.search(r"^>{7} ", text, re.MULTILINE) is not None
+
+
+def side(text: str, wanted: str = "upper") -> str:
+    """A text with the "upper" or the "lower" side of each merge conflict."""
+    now, kept = None, []
+    for line in text.split("\n"):
+        if line.startswith("<<<<<<< "):
+            now = "upper"
+        elif now and line.startswith("||||||| "):
+            now = "before both"
+        elif now and line.rstrip() == "=======":
+            now = "lower"
+        elif now and line.startswith(">>>>>>> "):
+            now = None
+        elif now in (None, wanted):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def is_script(text: str, suffix: str) -> bool:
+    """Whether a text is a notebook in the percent format, or a script that was exported from one."""
+    if text.lstrip().startswith(("{", "[", "<")) or not text.strip():
+        return False
+    return suffix == ".py" or re.search(r"^# (%%|In\[[\d ]*\]:)", text, re.MULTILINE) is not None
+
+
+def script_cells(text: str) -> list[tuple[bool, str]]:
+    """The cells of a script: whether it is code, and the source."""
+    cells: list[tuple[bool, list[str]]] = [(True, [])]
+    for line in text.split("\n"):
+        if re.match(r"# (%%(?!%)|In\[[\d ]*\]:)", line):
+            cells.append((not re.search(r"\[(markdown|md|raw)\]", line), []))
+        else:
+            cells[-1][1].append(line)
+    return [(is_code, "\n".join(lines).strip("\n")) for is_code, lines in cells]
+
+
+def trouble(data: bytes) -> str:
+    """The reason why there is no notebook in a file."""
+    start = data[:1000].lstrip().lower()
+    if not data.strip(TAIL):
+        return "the file is empty; save the notebook and submit it again"
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")):
+        return WEB_PAGE
+    if b"\n<<<<<<< " in data:
+        return "the file has marks of a merge conflict in it, and no side is a notebook; settle it and submit it again"
+    return next((why for beginning, why in BEGINNINGS if data.startswith(beginning)), CUT_SHORT)
+
+
+def source(text: str) -> tuple[str, Sequence[str]]:
+    """A cell's source as Python reads it, and what was repaired in it."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").replace("\0", "")
+    if not has_conflict(plain):
+        return _without_late_future(plain)
+    mended, remarks = _without_late_future(side(plain))
+    return mended, ["has marks of a merge conflict in it; the upper side was taken", *remarks]
+
+
+FUTURE = re.compile(r"from __future__ import ")
+
+
+def _without_late_future(text: str) -> tuple[str, list[str]]:
+    """Leave out what has to come first in a cell and no longer does, as cells were merged."""
+    lines, has_begun, late = text.split("\n"), False, False
+    for number, line in enumerate(lines):
+        if not FUTURE.match(line):
+            has_begun = has_begun or (line.strip() != "" and not line.startswith("#"))
+        elif has_begun:
+            lines[number], late = "", True
+    return "\n".join(lines), ["imports from __future__ below its first line; it was left out"] if late else []

@@ -1,0 +1,274 @@
+"""The bytes of a file from a student -> its cells, whatever shape they are in.
+
+Only what is needed is decoded: a cell's kind, source and name. Outputs and unknown fields are passed over unread, so
+that no file can fill the grader's memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from autograder.errors import SubmissionError
+from autograder.handed_in import damage
+
+LARGEST = 256 << 20
+# What is decoded is bounded on its own: 64 bytes of memory for each possible cell, and the text of the cells.
+MOST_BRACES = 2_000_000
+MOST_CELLS = 20_000
+LARGEST_SOURCES = 4 << 20
+LARGEST_PROSE = 64 << 10
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """A cell as it came, with the functions or predictions that its metadata says it is about."""
+
+    is_code: bool
+    source: str
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """A file as it came.
+
+    Attributes:
+        path: where it lies.
+        digest: SHA-256 of its bytes, in hex.
+        cells: in their order; None if there is no notebook in it.
+        assignment: the one that its metadata names, if it names one.
+        trouble: the reason why there is no notebook.
+        remarks: a sentence for each repair.
+    """
+
+    path: Path
+    digest: str
+    cells: Sequence[SubmittedCell] | None = None
+    assignment: str | None = None
+    trouble: str | None = None
+    remarks: Sequence[str] = ()
+
+
+def open_file(path: Path) -> SubmittedFile:
+    """Read a file.
+
+    Raises:
+        SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
+    """
+    try:
+        data = _read(path)
+    except (OSError, ValueError) as error:
+        what = "it is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
+        raise SubmissionError(f"{path}: {what}, but has to be a notebook file; submit it again") from error
+    return parse(data, path)
+
+
+def _read(path: Path) -> bytes:
+    """Read a plain file, and no more of it than is allowed."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SubmissionError(f"{path}: it is no plain file, but has to be a notebook file; submit it again")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(min(os.fstat(descriptor).st_size, LARGEST) + 1)
+    finally:
+        os.close(descriptor)
+
+
+def parse(data: bytes, path: Path) -> SubmittedFile:
+    """Find the notebook in a file's bytes."""
+    digest, remarks = hashlib.sha256(data).hexdigest(), []
+    if data.startswith(damage.PACKED):
+        inside, word = damage.unpacked(data, LARGEST)
+        if inside is None:
+            return SubmittedFile(path, digest, trouble=word)
+        data, remarks = inside, [word]
+    if len(data) > LARGEST or data.count(b"{") > MOST_BRACES:
+        what = f"over {LARGEST >> 20} MiB" if len(data) > LARGEST else f"over {MOST_BRACES:,} parts"
+        return SubmittedFile(path, digest, trouble=f"the file has {what}; clear its outputs and submit it again")
+    try:
+        data, more = damage.in_utf8(data)
+    except UnicodeDecodeError:
+        return SubmittedFile(path, digest, trouble="the file is no text; save the notebook and submit it again")
+    return _first_notebook(data, path, digest, remarks + more)
+
+
+def _first_notebook(data: bytes, path: Path, digest: str, remarks: list[str]) -> SubmittedFile:
+    """Take the first reading of the bytes that is a notebook."""
+    why = None
+    for version, repairs in _versions(data):
+        try:
+            notebook, broken = _notebook(version)
+        except (msgspec.ValidationError, _CellsError) as error:
+            why = f"the file cannot be read as a notebook ({error}); save and submit it again"
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            continue
+        else:
+            cells, more = _cells(notebook)
+            said = [*remarks, *repairs, *broken, *_other_language(notebook.metadata), *more]
+            return SubmittedFile(path, digest, cells, _about(notebook.metadata).assignment, remarks=said)
+    text = "" if len(data) > damage.LARGEST else damage.text_of(data)[0]
+    if damage.is_script(text, path.suffix):
+        script = [SubmittedCell(is_code, damage.source(source)[0]) for is_code, source in damage.script_cells(text)]
+        said = [*remarks, "the file is a script and no notebook; its text was marked"]
+        return SubmittedFile(path, digest, script, remarks=said)
+    return SubmittedFile(path, digest, trouble=why or damage.trouble(data))
+
+
+def _versions(data: bytes) -> Iterator[tuple[bytes, list[str]]]:
+    yield data, []
+    end = len(data.rstrip(damage.TAIL))
+    if b"\0" in data[end:] or b"\x1a" in data[end:]:
+        yield data[:end], ["the file ends in empty bytes; they were left out"]
+    if len(data) <= damage.LARGEST:
+        yield from damage.repaired(data)
+
+
+class _Cell(msgspec.Struct):
+    """Each field is decoded on its own, so that a damaged one costs itself only; form 3 calls a source its input."""
+
+    cell_type: msgspec.Raw = msgspec.Raw(b'""')
+    source: msgspec.Raw = msgspec.Raw(b'""')
+    input: msgspec.Raw = msgspec.Raw(b'""')
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _Worksheet(msgspec.Struct):
+    cells: list[_Cell] = []
+
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell] = []
+    worksheets: list[_Worksheet] = []
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _LooseNotebook(msgspec.Struct):
+    cells: list[msgspec.Raw]
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class _CellsError(Exception):
+    """There are no cells, or far too many."""
+
+
+def _notebook(data: bytes) -> tuple[_Notebook, list[str]]:
+    """Decode a notebook; cells that are none are left out, with a remark."""
+    try:
+        notebook = msgspec.json.decode(data, type=_Notebook)
+    except msgspec.ValidationError:
+        if data.count(b",") > MOST_BRACES:
+            raise
+        loose = msgspec.json.decode(data, type=_LooseNotebook)
+        _require_few(loose.cells)
+        cells = [cell for raw in loose.cells if (cell := _decoded(raw, _Cell)) is not None]
+        gone = len(loose.cells) - len(cells)
+        remark = f"{gone} {'cells are' if gone > 1 else 'cell is'} damaged beyond reading and left out"
+        return _Notebook(cells, metadata=loose.metadata), [remark] if gone else []
+    _require_few(notebook.cells)
+    if notebook.worksheets and not notebook.cells:
+        cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
+        _require_few(cells)
+        return _Notebook(cells, metadata=notebook.metadata), ["the file is in an old form of notebooks; it was read"]
+    if not notebook.cells and b'"cells"' not in data:
+        raise _CellsError("there are no cells in it")
+    return notebook, []
+
+
+def _require_few(cells: Sequence[object]) -> None:
+    if len(cells) > MOST_CELLS:
+        raise _CellsError(f"it has over {MOST_CELLS:,} cells")
+
+
+def _decoded(raw: msgspec.Raw, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+class _About(msgspec.Struct):
+    """What the build wrote into the metadata of a notebook, or of a cell."""
+
+    assignment: str | None = None
+    names: list[str] = []
+
+
+class _Metadata(msgspec.Struct):
+    autograder: _About
+
+
+class _Kernel(msgspec.Struct):
+    language: str
+
+
+class _KernelMetadata(msgspec.Struct):
+    kernelspec: _Kernel
+
+
+def _about(metadata: msgspec.Raw) -> _About:
+    found = _decoded(metadata, _Metadata)
+    return found.autograder if found is not None else _About()
+
+
+def _other_language(metadata: msgspec.Raw) -> list[str]:
+    found = _decoded(metadata, _KernelMetadata)
+    language = " ".join(found.kernelspec.language.split())[:50] if found is not None else ""
+    if not language or language.lower().startswith(("python", "ipython")):
+        return []
+    return [f"the notebook says that it is in {language}; it was run as Python"]
+
+
+def _cells(notebook: _Notebook) -> tuple[list[SubmittedCell], list[str]]:
+    """The cells with their sources; of more text than anybody writes, the rest is left out."""
+    cells, remarks, room = [], [], {True: LARGEST_SOURCES, False: LARGEST_SOURCES}
+    for number, cell in enumerate(notebook.cells, start=1):
+        is_code = _decoded(cell.cell_type, str) == "code"
+        raw = max(cell.source, cell.input, key=_size)
+        if _size(raw) > (room[is_code] if is_code else min(room[is_code], LARGEST_PROSE)):
+            remarks += [f"cell {number} has too much text and was left out"] if is_code else []
+            cells.append(SubmittedCell(is_code, ""))
+            continue
+        room[is_code] -= _size(raw)
+        text, decoding = _text(raw)
+        source, repairs = damage.source(text)
+        cells.append(SubmittedCell(is_code, source, _names(cell.metadata)))
+        remarks += [f"cell {number} {repair}" for repair in [*decoding, *repairs]]
+    return cells, remarks
+
+
+def _size(raw: msgspec.Raw) -> int:
+    return memoryview(raw).nbytes
+
+
+def _names(metadata: msgspec.Raw) -> list[str]:
+    return [name for name in _about(metadata).names if name.isidentifier()]
+
+
+def _text(raw: msgspec.Raw) -> tuple[str, list[str]]:
+    """A string, or lines of one, and what was repaired in it; halves of letters become question marks."""
+    repairs: list[str] = []
+    try:
+        value: Any = msgspec.json.decode(raw, type=str | list[str])
+    except msgspec.ValidationError:
+        value = _decoded(raw, list[Any])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text, is_utf8 = damage.text_of(bytes(raw))
+        value = json.loads(text, strict=False)
+        repairs = [] if is_utf8 else ["is not in UTF-8; letters beyond English may be wrong"]
+    lines = value if isinstance(value, list) else [value]
+    return _proper("".join(line for line in lines if isinstance(line, str))), repairs
+
+
+def _proper(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

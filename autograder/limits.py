@@ -1,0 +1,40 @@
+"""What one submission may use: settings of the course, kept by the jail and named in every report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from autograder.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are wall clock; the kernel keeps the rest.
+
+    A cell has `cell_seconds`, and all cells together `cells_seconds`. A call has `call_seconds`, all calls of one
+    function `exercise_seconds`, and all calls together, with what it takes to start again after one that was stopped,
+    `notebook_seconds`. A course may declare others: `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
+
+    Raises:
+        CourseError: a limit is not above 0.
+    """
+
+    call_seconds: float = 2.0
+    cell_seconds: float = 10.0
+    cells_seconds: float = 30.0
+    exercise_seconds: float = 5.0
+    notebook_seconds: float = 60.0
+    cpu_seconds: int = 120
+    memory_bytes: int = 1 << 30
+    tmp_bytes: int = 16 << 20
+    tmp_files: int = 1000
+    file_bytes: int = 16 << 20
+    reply_bytes: int = 4 << 20
+    open_files: int = 64
+    processes: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what would stop everything."""
+        for name, value in asdict(self).items():
+            if value <= 0:
+                raise CourseError(f"limits: {name} is {value!r}, but has to be above 0; give a larger number")
