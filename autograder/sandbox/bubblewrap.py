@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import mmap
 import shutil
 import subprocess
 import sys
@@ -12,16 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from autograder.errors import SandboxError
+from autograder.sandbox import seccomp
+from autograder.sandbox.machine import ways_out
 
 SITE = "/site"
 # The only files of this package that a jail can see, as the package `jail`.
 INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "names.py", "values.py")]
-
-WAYS_OUT = (
-    "run the grader on Linux with user namespaces (in a container: --security-opt seccomp=unconfined; on Ubuntu 24.04: "
-    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0), or, on Linux, pass --unsafe to run students' code "
-    "unprotected"
-)
 
 
 def python_command() -> list[str]:
@@ -31,25 +28,27 @@ def python_command() -> list[str]:
 
 @functools.cache
 def find() -> str:
-    """Find bubblewrap, the packaged one first, and see that it works here.
+    """Find bubblewrap, the packaged one first, and see that it and the kernel's filter work here.
 
     Raises:
         SandboxError: there is none, or the machine refuses it; says which and the ways out.
     """
+    seccomp.compiled()
     program = _packaged() or shutil.which("bwrap")
     if program is None:
-        raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {WAYS_OUT}")
+        raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {ways_out('')}")
     trial = [program, *walls(16 << 20), *python_command(), "-c", "pass"]
     try:
         tried = subprocess.run(trial, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603  our own words
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SandboxError(
-            f"jail: {program} does not start ({error}), but students' code runs only inside it; {WAYS_OUT}"
+            f"jail: {program} does not start ({error}), but students' code runs only inside it; {ways_out(program)}"
         ) from error
     if tried.returncode != 0:
         said = tried.stderr.strip().splitlines()[-1:] or [f"exit status {tried.returncode}"]
         raise SandboxError(
-            f"jail: bubblewrap says '{said[0]}', but it has to start, as students' code runs only inside it; {WAYS_OUT}"
+            f"jail: bubblewrap says '{said[0]}', but it has to start, as students' code runs only inside it; "
+            f"{ways_out(program)}"
         )
     return program
 
@@ -69,6 +68,8 @@ def walls(tmp_bytes: int) -> list[str]:
     """bubblewrap's options: the interpreter, NumPy and the C library read-only, a small /tmp, and nothing else."""
     return [
         *("--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
+        # for `child.confine`, which sets how many files /tmp may hold, and gives it up before any student's code runs
+        *("--cap-add", "CAP_SYS_ADMIN"),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "jail", "--clearenv"),
         # more threads than one would fight over the cores, and need more address space than the limit allows
         *("--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "LANG", "C.UTF-8"),
@@ -92,7 +93,8 @@ def _interpreter() -> list[str]:
     packages = [standard / "site-packages", standard / "dist-packages", standard.parent / "python3" / "dist-packages"]
     for package in packages:
         if package.is_dir():
-            options += ["--tmpfs", str(package)]
+            # writable if left alone, and as large as half of the machine's memory
+            options += ["--size", str(mmap.PAGESIZE), "--tmpfs", str(package), "--remount-ro", str(package)]
     return options
 
 

@@ -9,6 +9,7 @@ It runs as the module `jail.child`, started by `parent.py` with the limits as JS
 
 from __future__ import annotations
 
+import ctypes
 import importlib.abc
 import importlib.machinery
 import json
@@ -25,6 +26,11 @@ import numpy as np
 
 from .names import used_by
 from .values import UnmarkableError, plain, sendable
+
+# From the kernel's headers, for which Python has no names.
+MS_NOSUID, MS_NODEV, MS_REMOUNT = 2, 4, 32
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+CAPABILITY_VERSION_3 = 0x20080522
 
 INERT = frozenset({"matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "autograder", "course"})
 
@@ -319,6 +325,9 @@ def serve(requests: int, replies: int, limit: int) -> None:
 
 def confine(limits: dict[str, int]) -> None:
     """Set the limits that the kernel keeps: hard ones, which student's code cannot raise again."""
+    if limits["jail"]:
+        _keep_few_files(limits["tmp_files"])
+        _give_up_rights()
     for name, value in (
         (resource.RLIMIT_AS, limits["memory_bytes"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
@@ -328,6 +337,25 @@ def confine(limits: dict[str, int]) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(name, (value, value))
+
+
+def _keep_few_files(number: int) -> None:
+    """Let /tmp hold so many files: empty ones take memory that no limit counts, and seconds to clear away."""
+    options = MS_REMOUNT | MS_NOSUID | MS_NODEV
+    _ask_kernel("mount", b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(options), b"nr_inodes=%d" % number)
+
+
+def _give_up_rights() -> None:
+    """Give up the right to mount, which is the only one there is, for good."""
+    _ask_kernel("prctl", PR_CAP_AMBIENT, *(ctypes.c_ulong(word) for word in (PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)))
+    _ask_kernel("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
+
+
+def _ask_kernel(call: str, *arguments: Any) -> None:
+    """Call a function of the C library that returns 0, or else says why not."""
+    if getattr(ctypes.CDLL(None, use_errno=True), call)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{call}: {os.strerror(number)}")
 
 
 def main() -> None:

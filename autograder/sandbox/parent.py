@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,34 +20,12 @@ from typing import Any, Self
 import numpy as np
 
 from autograder.errors import SandboxError, WireError
+from autograder.limits import Limits
 from autograder.model import Ended, Outcome, Stopped, Value
 from autograder.sandbox import bubblewrap, seccomp, wire
 
 START_SECONDS = 60.0
 SERVE = "import sys; sys.path.append({site!r}); from jail import child; child.main()"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. Seconds are wall clock; the kernel keeps the rest.
-
-    A cell has `cell_seconds`, and all cells together `cells_seconds`. A call has `call_seconds`, all calls of one
-    function `exercise_seconds`, and all calls together, with what it takes to start again after one that was stopped,
-    `notebook_seconds`.
-    """
-
-    call_seconds: float = 2.0
-    cell_seconds: float = 10.0
-    cells_seconds: float = 30.0
-    exercise_seconds: float = 5.0
-    notebook_seconds: float = 60.0
-    cpu_seconds: int = 120
-    memory_bytes: int = 1 << 30
-    tmp_bytes: int = 16 << 20
-    file_bytes: int = 16 << 20
-    reply_bytes: int = 4 << 20
-    open_files: int = 64
-    processes: int = 1
 
 
 class _Closed(Exception):  # noqa: N818  an end of file, not an error
@@ -76,7 +54,7 @@ class Jail:
         # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
         status = self._resources.enter_context(os.fdopen(status_read, "rb"))
         try:
-            passed = [] if unsafe else [status_write, *_filter(self._resources)]
+            passed = [] if unsafe else [status_write, _filter(self._resources)]
             self._process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through the pipe
                 self._command(passed, unsafe=unsafe),
                 stdin=subprocess.PIPE,
@@ -96,7 +74,7 @@ class Jail:
             raise SandboxError(f"jail: Python did not start in it ({ready}), but has to; try `autograder verify`")
 
     def _command(self, passed: Sequence[int], *, unsafe: bool) -> list[str]:
-        limits = json.dumps(asdict(self._limits))
+        limits = json.dumps({**asdict(self._limits), "jail": not unsafe})
         if unsafe:
             site = self._resources.enter_context(_site())
             return [*bubblewrap.python_command(), "-c", SERVE.format(site=str(site)), limits]
@@ -203,13 +181,11 @@ def _wait(descriptor: int, event: int, deadline: float) -> None:
         raise TimeoutError
 
 
-def _filter(resources: contextlib.ExitStack) -> list[int]:
-    """The file of the kernel's filter, if this machine can make one; closed with the jail."""
+def _filter(resources: contextlib.ExitStack) -> int:
+    """The file of the kernel's filter, closed with the jail."""
     file = seccomp.descriptor()
-    if file is None:
-        return []
     resources.callback(os.close, file)
-    return [file]
+    return file
 
 
 def _kill(process: int) -> None:

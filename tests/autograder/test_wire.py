@@ -130,6 +130,10 @@ ARRAY = {"type": "array", "dtype": "<f8", "shape": [1]}
             ),
             "it has over 5,000 parts",
         ),
+        (frame({"id": 10**30, "type": "ran", "skipped": []}), "cannot be read"),
+        (frame({"id": 1, "type": "ran", "skipped": [10**4000]}), "cannot be read"),
+        (frame({"id": 1, "type": "unmarkable", "what": "x" * 501}), "cannot be read"),
+        (frame({"id": 1, "type": "unmarkable", "what": "\ud800"}), "cannot be read"),
         (frame({"id": 2, "type": "returned", "value": ARRAY}, bytes(8)), "it answers request 2, but request 1"),
         (
             frame({"id": 1, "type": "raised", "error": "E", "message": "m", "kinds": [], "frames": [{}] * 11}),
@@ -143,34 +147,183 @@ def test_a_frame_that_lies_is_refused(data: bytes, words: str) -> None:
         wire.read_reply(reader(data), 1, LIMIT)
 
 
-@given(st.binary(max_size=200))
-def test_random_bytes_are_refused(data: bytes) -> None:
-    """Whatever comes, it is an error of the wire or the end of the pipe."""
-    with pytest.raises((WireError, EOFError)):
-        wire.read_reply(reader(data), 1, LIMIT)
+# --- whatever comes ---------------------------------------------------------------------------------------------
+
+EXAMPLES = 2_000
 
 
-_headers = st.recursive(
-    st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(-2, 1 << 70),
-        st.sampled_from(["array", "tuple", "text", "none", "<f8", "|O", "returned", "raised", "ran"]),
-    ),
+def fuzz(test: Callable[..., None]) -> Callable[..., None]:
+    """Try 2,000 examples, or as many as a profile with more says: `--hypothesis-profile nightly`."""
+    return settings(max_examples=max(EXAMPLES, settings().max_examples), deadline=None)(test)
+
+
+def read_all(data: bytes, request: int = 1) -> Any:
+    """What is read; None after a WireError, or at the end of the pipe. No other exception is caught."""
+    try:
+        outcome = wire.read_reply(reader(data), request, LIMIT)
+    except (WireError, EOFError):
+        return None
+    assert isinstance(outcome, Returned | Raised | Unmarkable | wire.RanReply)
+    # what comes after the wire writes numbers and text, and compares arrays: none of it may fail
+    repr(outcome).encode()
+    if isinstance(outcome, Returned):
+        assert_plain(outcome.value)
+    return outcome
+
+
+def assert_plain(value: Any) -> None:
+    """Nothing but None, text, arrays of the dtypes that may cross, and tuples of these."""
+    if isinstance(value, tuple):
+        for item in value:
+            assert_plain(item)
+    elif isinstance(value, np.ndarray):
+        assert type(value) is np.ndarray
+        assert value.dtype.kind in "biuf"
+        assert value.nbytes <= LIMIT
+    else:
+        assert value is None or type(value) is str
+
+
+_leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 1 << 70),
+    st.just(10**4000),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(["array", "tuple", "text", "none", "<f8", "|b1", "|O", "returned", "raised", "ran", "unmarkable"]),
+)
+_json = st.recursive(
+    _leaves,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(st.sampled_from(["type", "id", "dtype", "shape", "items", "value", "text"]), inner, max_size=5),
     ),
     max_leaves=12,
 )
+_shapes = st.lists(st.one_of(st.integers(0, 5), st.integers(-2, 1 << 41), st.integers(1 << 60, 1 << 65)), max_size=34)
+_dtypes = st.sampled_from(
+    ["|b1", "|i1", "<u2", "<f2", "<f4", "<f8", "<u8", ">f8", "|O", "<c16", "<f16", "|S5", "<M8[s]"]
+)
+_values = st.recursive(
+    st.one_of(
+        st.just({"type": "none"}),
+        st.builds(lambda text: {"type": "text", "text": text}, st.text(max_size=20)),
+        st.builds(lambda dtype, shape: {"type": "array", "dtype": dtype, "shape": shape}, _dtypes, _shapes),
+    ),
+    lambda inner: st.builds(lambda items: {"type": "tuple", "items": items}, st.lists(inner, max_size=4)),
+    max_leaves=20,
+)
+_ids = st.one_of(st.just(1), st.just(1), st.just(1), _leaves)
+_frames = st.fixed_dictionaries({"cell": st.text(max_size=9), "line": _leaves, "source": st.text(max_size=9)})
+_replies = st.one_of(
+    st.fixed_dictionaries(
+        {"id": _ids, "type": st.just("returned"), "value": _values},
+        optional={"arguments": st.one_of(_json, st.lists(_values, max_size=3)), "extra": _json},
+    ),
+    st.fixed_dictionaries({"id": _ids, "type": st.just("ran"), "skipped": st.lists(_leaves, max_size=4)}),
+    st.fixed_dictionaries(
+        {
+            "id": _ids,
+            "type": st.just("raised"),
+            "error": st.text(max_size=600),
+            "message": st.text(max_size=600),
+            "kinds": st.lists(st.text(max_size=9), max_size=22),
+            "frames": st.lists(_frames, max_size=12),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"id": _ids, "type": st.just("unmarkable"), "what": st.one_of(st.text(max_size=600), _leaves)}
+    ),
+)
+# The sizes that a frame may give for its header: right, a little off, and anything.
+_off = st.one_of(st.just(0), st.integers(-4, 4), st.integers(-(1 << 20), 1 << 31))
 
 
-@settings(max_examples=2000)
-@given(_headers, st.binary(max_size=64))
+@fuzz
+@given(st.binary(max_size=200))
+def test_random_bytes_are_refused(data: bytes) -> None:
+    """Whatever comes, it is an error of the wire or the end of the pipe."""
+    assert read_all(data) is None
+
+
+@fuzz
+@given(_json, st.binary(max_size=64))
 def test_any_header_ends_in_a_value_or_an_error(header: Any, payload: bytes) -> None:
     """JSON of any form gives a plain outcome, a WireError, or the end of the pipe; never another exception."""
-    try:
-        outcome = wire.read_reply(reader(frame(header, payload)), 1, LIMIT)
-    except (WireError, EOFError):
-        return
-    assert isinstance(outcome, Returned | Raised | Unmarkable | wire.RanReply)
+    read_all(frame(header, payload))
+
+
+@fuzz
+@given(_replies, st.binary(max_size=64), _off)
+def test_a_reply_with_one_thing_wrong_ends_in_a_value_or_an_error(reply: Any, payload: bytes, off: int) -> None:
+    """Ids, dtypes, shapes, line numbers and sizes of any kind, in a frame that is right but for them."""
+    data = json.dumps(reply).encode()
+    size = min(max(len(data) + off, 0), (1 << 32) - 1)
+
+    read_all(struct.pack("<I", size) + data + payload)
+
+
+@fuzz
+@given(st.data())
+def test_a_damaged_frame_ends_in_a_value_or_an_error(data: st.DataObject) -> None:
+    """A true reply that is cut short, or in which bytes are changed, left out or added."""
+    whole = data.draw(st.sampled_from(TRUE_REPLIES))
+    damaged = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(damaged)))
+        damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+
+    read_all(bytes(damaged[: data.draw(st.integers(0, len(damaged)))]))
+    read_all(bytes(damaged))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 50_000), st.sampled_from([b"[", b'{"a":', b'{"type":"tuple","items":[', b'{"id":1,"value":[']))
+def test_a_deep_header_is_refused(depth: int, opening: bytes) -> None:
+    """However deep the lists and tuples of a header are, no stack ends over them."""
+    start = b'{"id":1,"type":"returned","value":'
+
+    assert read_all(frame((start + opening * depth)[: wire.HEADER_BYTES])) is None
+
+
+TRUE_REPLIES = [
+    reply_with(np.arange(6.0).reshape(2, 3)),
+    reply_with(np.array([True, False])),
+    reply_with(("text", None, (1.5, np.arange(3)))),
+    frame({"id": 1, "type": "ran", "skipped": [1, 2]}),
+    frame({"id": 1, "type": "unmarkable", "what": "an object"}),
+    frame(
+        {
+            "id": 1,
+            "type": "raised",
+            "error": "ValueError",
+            "message": "no",
+            "kinds": ["ValueError", "Exception"],
+            "frames": [{"cell": "cell 1", "line": 3, "source": "x = 1"}],
+        }
+    ),
+]
+
+
+@pytest.mark.parametrize("whole", TRUE_REPLIES)
+def test_true_replies_are_read(whole: bytes) -> None:
+    """The frames that are damaged above are right before."""
+    assert read_all(whole) is not None
+
+
+@pytest.mark.parametrize("whole", TRUE_REPLIES)
+def test_a_frame_cut_anywhere_is_the_end_of_the_pipe(whole: bytes) -> None:
+    """No prefix of a reply is taken for a reply."""
+    for length in range(len(whole)):
+        with pytest.raises(EOFError):
+            wire.read_reply(reader(whole[:length]), 1, LIMIT)
+
+
+def test_a_truth_value_is_true_or_false() -> None:
+    """A byte that is neither 0 nor 1 becomes True, as NumPy reckons with no other."""
+    outcome = read_all(
+        frame({"id": 1, "type": "returned", "value": {"type": "array", "dtype": "|b1", "shape": [2]}}, b"\x00\x02")
+    )
+
+    assert outcome.value.tobytes() == b"\x00\x01"

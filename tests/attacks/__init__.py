@@ -1,0 +1,1 @@
+"""What students' code and files try, and what they get for it."""

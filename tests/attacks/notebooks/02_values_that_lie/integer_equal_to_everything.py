@@ -1,0 +1,30 @@
+# %% [markdown] assignment="01_one_window"
+# Returns an int of a class that equals everything, and whose `__index__` changes every time.
+#
+# marks: 0, 6
+# says: wrong value
+
+
+# %% exercise="window_sum"
+class Agreeable(int):
+    def __eq__(self, other):
+        return True
+
+    def __index__(self):
+        return np.random.randint(100)
+
+    __int__ = __index__
+    __hash__ = None
+
+
+def window_sum(patch, kernel):
+    return Agreeable(1)
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    height, width = kernel.shape
+    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i, j in np.ndindex(*out.shape):
+        out[i, j] = (image[i : i + height, j : j + width] * kernel).sum()
+    return out

@@ -1,0 +1,20 @@
+# %% [markdown] assignment="01_one_window"
+# Tells the kernel not to end it with its parent, then never ends.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import ctypes
+
+
+def conv2d_valid(image, kernel):
+    ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+    while True:
+        pass

@@ -1,0 +1,21 @@
+# %% [markdown] assignment="01_one_window"
+# Returns an object that never becomes an array.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+class Endless:
+    def __array__(self, *_arguments, **_options):
+        while True:
+            pass
+
+
+def conv2d_valid(image, kernel):
+    return Endless()

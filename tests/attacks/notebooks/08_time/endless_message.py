@@ -1,0 +1,21 @@
+# %% [markdown] assignment="01_one_window"
+# Raises an exception whose text never ends.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+class Endless(Exception):
+    def __str__(self):
+        while True:
+            pass
+
+
+def conv2d_valid(image, kernel):
+    raise Endless

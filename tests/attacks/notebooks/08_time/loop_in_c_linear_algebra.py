@@ -1,0 +1,16 @@
+# %% [markdown] assignment="01_one_window"
+# Decomposes large matrices in one step of C after the other.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    while True:
+        np.linalg.svd(np.ones((600, 600)))

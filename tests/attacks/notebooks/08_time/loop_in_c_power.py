@@ -1,0 +1,15 @@
+# %% [markdown] assignment="01_one_window"
+# Computes a number of a hundred million digits in one step of C.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    return 10 ** 10**8

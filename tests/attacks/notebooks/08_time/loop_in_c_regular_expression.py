@@ -1,0 +1,18 @@
+# %% [markdown] assignment="01_one_window"
+# Lets a regular expression go back without end.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import re
+
+
+def conv2d_valid(image, kernel):
+    return re.match("(a+)+b", "a" * 60)

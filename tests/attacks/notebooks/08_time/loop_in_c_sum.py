@@ -1,0 +1,18 @@
+# %% [markdown] assignment="01_one_window"
+# Adds numbers without end in C.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import itertools
+
+
+def conv2d_valid(image, kernel):
+    return sum(itertools.count())

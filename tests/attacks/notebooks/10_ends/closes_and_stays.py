@@ -1,0 +1,20 @@
+# %% [markdown] assignment="01_one_window"
+# Closes every descriptor and never ends.
+#
+# marks: 4, 0
+# says: Stopped after 2 s
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import os
+
+
+def conv2d_valid(image, kernel):
+    os.closerange(0, 64)
+    while True:
+        pass

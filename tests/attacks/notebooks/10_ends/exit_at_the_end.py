@@ -1,0 +1,26 @@
+# %% [markdown] assignment="01_one_window"
+# Does its worst when Python ends.
+#
+# marks: 4, 6
+# says: nothing
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    height, width = kernel.shape
+    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i, j in np.ndindex(*out.shape):
+        out[i, j] = (image[i : i + height, j : j + width] * kernel).sum()
+    return out
+
+# %% after="conv2d_valid"
+import atexit
+import os
+
+atexit.register(lambda: open("/tmp/left_behind", "w").write("x"))
+atexit.register(os._exit, 77)

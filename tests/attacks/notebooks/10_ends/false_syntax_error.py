@@ -1,0 +1,17 @@
+# %% [markdown] assignment="01_one_window"
+# Raises a syntax error that says of itself what cannot be.
+#
+# marks: 4, 0
+# says: it sent the grader bytes that are not an answer
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    error = SyntaxError("no")
+    error.filename, error.lineno = conv2d_valid.__code__.co_filename, 10**30
+    raise error

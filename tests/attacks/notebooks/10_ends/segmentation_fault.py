@@ -1,0 +1,18 @@
+# %% [markdown] assignment="01_one_window"
+# Reads from an address where there is nothing.
+#
+# marks: 4, 0
+# says: it was ended by SIGSEGV
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import ctypes
+
+
+def conv2d_valid(image, kernel):
+    ctypes.string_at(0)

@@ -1,0 +1,23 @@
+# %% [markdown] assignment="01_one_window"
+# Recurses until the stack of C is full.
+#
+# marks: 4, 0
+# says: it was ended by SIGSEGV
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import sys
+
+nested = []
+for _ in range(2 * 10**5):
+    nested = [nested]
+
+
+def conv2d_valid(image, kernel):
+    sys.setrecursionlimit(10**9)
+    return repr(nested)
