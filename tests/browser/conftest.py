@@ -33,7 +33,7 @@ class Opened:
     Attributes:
         page: the page.
         requests: addresses that it asked for, itself left out.
-        said: dialogs that it opened, and what it wrote to the console.
+        said: dialogs that it opened, what it wrote to the console, and errors of scripts that ran.
     """
 
     page: Page
@@ -50,6 +50,7 @@ def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]
     found = Opened(context.new_page())
     found.page.on("request", lambda asked: found.requests.append(asked.url))
     found.page.on("console", lambda message: found.said.append(message.text))
+    found.page.on("pageerror", lambda error: found.said.append(str(error)))
     found.page.on("dialog", lambda dialog: (found.said.append(dialog.message), dialog.dismiss()))
     yield found
     context.close()

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from autograder import build
+from autograder import course as courses
 from autograder.marking import mark
 from autograder.model import ExerciseReport, Provenance, Raised, Report
 from autograder.report import files
+from course.sample_class import build as sample_class
+from tests.attacks.conftest import build_folder, mark_folder
 from tests.browser.conftest import Opened, show
 from tests.schemes import EXERCISES, mistaken, outcome, scheme
 
@@ -70,6 +74,26 @@ def test_a_page_runs_nothing_and_asks_for_nothing(opened: Opened, pages: dict[st
     assert opened.page.evaluate("window.ran") is None
     assert opened.requests == []
     assert opened.said == []
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages of a class whose students attack whoever reads what they print and are called, marked for real."""
+    folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("results")
+    build.write(sample_class.submissions(courses.load(sample_class.COURSE), build_folder("11_output")), folder)
+    reports = mark_folder(folder).reports
+    return {**{one.student: files.write_report(one, out) for one in reports}, "class": files.write_class(reports, out)}
+
+
+def test_pages_of_attacks_run_nothing(opened: Opened, attacked: dict[str, Path]) -> None:
+    """What students print, raise and call themselves is read as text, on their pages and on that of the class."""
+    assert len(attacked) > 5
+    for path in attacked.values():
+        show(opened, path)
+        for summary in opened.page.locator("summary").all():
+            summary.click()
+
+        assert (path.stem, opened.requests, opened.said) == (path.stem, [], [])
 
 
 def test_markup_is_read_as_text(opened: Opened, pages: dict[str, Path]) -> None:
