@@ -42,7 +42,11 @@ def _differences(wrong: Sequence[Trial], right: Sequence[Trial]) -> Iterator[str
     """Each argument whose values are never the same in wrong calls and in right ones."""
     for name in dict.fromkeys(name for trial in wrong for name, _ in trial.arguments):
         bad, good = (list(dict.fromkeys(_seen(trial, name) for trial in trials)) for trials in (wrong, right))
-        if not set(bad) & set(good) and len(good) <= MOST and NOT_GIVEN not in bad:
+        if set(bad) & set(good) or len(good) > MOST or NOT_GIVEN in bad:
+            continue
+        if good == [NOT_GIVEN] and any(_is_array(trial, name) for trial in wrong):
+            yield f"right without {name}; wrong with it"
+        else:
             says = f"where {name} holds " if any(_is_array(trial, name) for trial in wrong) else f"with {name}="
             yield f"right {_listed(good, says, name)}; wrong {_listed(bad, says, name)}"
 

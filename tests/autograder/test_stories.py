@@ -34,8 +34,9 @@ TRIALS = [
     trial("step", step=(2, 3)),
     trial("word", padding="same"),
     trial("whole", x=np.arange(4)),
+    trial("weighted", w=np.ones(2)),
 ]
-RULES = [Rule(name, f"It is {name}.", 1) for name in ("plain", "step", "word", "whole")]
+RULES = [Rule(name, f"It is {name}.", 1) for name in ("plain", "step", "word", "whole", "weighted")]
 MISTAKES = {
     "M": MistakeWords("sign lost", "You lost it.", "notebook 1"),
     "N": MistakeWords("word misread", "You misread it.", "notebook 2"),
@@ -70,8 +71,10 @@ def judged(function: Callable[..., Any]) -> list[Judged]:
 def test_what_shows_in_most_behaviours_is_told_first() -> None:
     """To mend that is to see the rest; each cause is told once, with all the places it shows in."""
 
-    def double(x: Any, step: Any = 1, padding: str = "valid") -> Any:
-        return x * 3.5 if padding == "same" else x[9] if step == (2, 3) else -2 * x if step == 1 else 2 * x
+    def double(x: Any, step: Any = 1, padding: str = "valid", w: Any = None) -> Any:
+        return (
+            x * 3.5 if padding == "same" else x[9] if step == (2, 3) else -2 * x if step == 1 and w is None else 2 * x
+        )
 
     found = stories(report(double))
 
@@ -82,16 +85,20 @@ def test_what_shows_in_most_behaviours_is_told_first() -> None:
 
 def test_one_exception_in_one_line_is_one_story() -> None:
     """It is told once, however many behaviours it breaks; of equals the first comes first."""
-    found = stories(report(lambda x, step=1, padding="valid": x[9] if step == 1 and padding == "valid" else -x))
+    found = stories(report(lambda x, step=1, padding="valid", w=None: x[9] if step == 1 and padding == "valid" else -x))
 
-    assert [[one.name for one in story.behaviours] for story in found] == [["plain", "whole"], ["step"], ["word"]]
+    assert [[one.name for one in story.behaviours] for story in found] == [
+        ["plain", "whole", "weighted"],
+        ["step"],
+        ["word"],
+    ]
     assert found[0].in_short.startswith("IndexError")
 
 
 def test_a_name_comes_before_none() -> None:
     """Of two that show equally often, the one with a name helps more."""
 
-    def double(x: Any, step: Any = 1, padding: str = "valid") -> Any:
+    def double(x: Any, step: Any = 1, padding: str = "valid", w: Any = None) -> Any:
         return 7 * x if step != 1 else -2 * x if padding == "same" else 2 * x
 
     found = stories(report(double))
@@ -102,12 +109,12 @@ def test_a_name_comes_before_none() -> None:
 
 def test_a_right_function_has_no_story() -> None:
     """There is nothing to tell."""
-    assert stories(report(lambda x, step=1, padding="valid": 2 * x)) == []
+    assert stories(report(lambda x, step=1, padding="valid", w=None: 2 * x)) == []
 
 
 def test_an_exception_says_that_there_may_be_more() -> None:
     """What comes after it has not been seen."""
-    text = str(stories(report(lambda x, step=1, padding="valid": x[9]))[0])
+    text = str(stories(report(lambda x, step=1, padding="valid", w=None: x[9]))[0])
 
     assert "after that   An error hides all that comes after it: there may be more to mend." in text
 
@@ -119,27 +126,32 @@ def test_an_exception_says_that_there_may_be_more() -> None:
     ("function", "behaviour", "words"),
     [
         (
-            lambda x, step=1, padding="valid": x if step == (2, 3) else 2 * x,
+            lambda x, step=1, padding="valid", w=None: x if step == (2, 3) else 2 * x,
             "step",
             "right with step=2 or without step; wrong with step=(2, 3)",
         ),
         (
-            lambda x, step=1, padding="valid": x if padding == "same" else 2 * x,
+            lambda x, step=1, padding="valid", w=None: x if padding == "same" else 2 * x,
             "word",
             "right without padding; wrong with padding='same'",
         ),
         (
-            lambda x, step=1, padding="valid": x if x.dtype == int else 2 * x,
+            lambda x, step=1, padding="valid", w=None: x if x.dtype == int else 2 * x,
             "whole",
             "right where x holds fractions; wrong where x holds whole numbers",
         ),
         (
-            lambda x, step=1, padding="valid": 2 * x if step != 1 or x.dtype == int else x,
+            lambda x, step=1, padding="valid", w=None: 2 * x if step != 1 or x.dtype == int else x,
             "plain",
             "right in: step, whole",
         ),
-        (lambda x, step=1, padding="valid": x, "plain", None),
-        (lambda x, step=1, padding="valid": 2 * x, "plain", None),
+        (
+            lambda x, step=1, padding="valid", w=None: 2 * x if w is None else x,
+            "weighted",
+            "right without w; wrong with it",
+        ),
+        (lambda x, step=1, padding="valid", w=None: x, "plain", None),
+        (lambda x, step=1, padding="valid", w=None: 2 * x, "plain", None),
     ],
 )
 def test_wrong_calls_are_told_from_right_ones(function: Callable[..., Any], behaviour: str, words: str | None) -> None:
