@@ -15,10 +15,10 @@ else
   INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet
 endif
 
-.PHONY: help grade test check bench nightly lab course constraints clean
+.PHONY: help grade test check bench attacks-peers nightly lab course constraints clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, mark it and print the marks
 	@echo "Building the sample class from $(CLASS) ..."
@@ -40,6 +40,9 @@ check: $(VENV)/dev  ## lint, types, and whether what is built is current
 bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchmarks/*.md
 	$(BIN)/python -m tests.benchmarks.reference --out tests/benchmarks/reference.md
 	$(BIN)/python -m tests.benchmarks.check --out tests/benchmarks/check.md
+
+attacks-peers: $(VENV)/dev  ## run the attacks that cheat against nbgrader and otter, in venvs of their own (about ten minutes)
+	$(BIN)/python -m tests.benchmarks.attacks --out tests/benchmarks/attacks.md
 
 nightly: $(VENV)/dev  ## hold the wire against 100,000 examples of each kind (about 20 minutes)
 	$(BIN)/pytest --hypothesis-profile nightly tests/autograder/test_wire.py
