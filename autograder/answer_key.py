@@ -5,6 +5,7 @@ It lets `check()` compare and name mistakes without the solutions. It holds no h
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -42,10 +43,10 @@ def read(path: Path) -> AnswerKey:
         UsageError: there is none, or it is another version's.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        version = data.get("version")
-        if version == VERSION:
-            return _read_key(data)
+        about = path.stat()
+        version, key = _read_file(path.absolute(), (about.st_mtime_ns, about.st_size))
+        if key is not None:
+            return key
     except FileNotFoundError:
         raise UsageError(
             f"check: there is no {path.name} in {path.absolute().parent}, but check() needs the one that came with the "
@@ -54,6 +55,14 @@ def read(path: Path) -> AnswerKey:
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UsageError(f"check: {path} is damaged ({error!r}), but has to be as it came; copy it again") from None
     raise UsageError(f"check: {path} is version {version}, but this autograder reads {VERSION}; update both")
+
+
+@functools.lru_cache(maxsize=2)
+def _read_file(path: Path, _changed: tuple[int, int]) -> tuple[Any, AnswerKey | None]:
+    """The version of a key, and the key if it is this one's; read once, and again only when the file has changed."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    version = data.get("version")
+    return version, _read_key(data) if version == VERSION else None
 
 
 def _read_key(data: Mapping[str, Any]) -> AnswerKey:

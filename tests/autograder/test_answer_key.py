@@ -42,6 +42,17 @@ def test_a_key_is_read_as_it_was_written(key: AnswerKey, tmp_path: Path) -> None
     assert found.predictions["doubled"].slips[0][1] == "The first one doubles as well."
 
 
+def test_a_key_is_read_again_only_when_it_has_changed(key: AnswerKey, tmp_path: Path) -> None:
+    """A notebook that is checked often does not wait for its key each time, and a new key is not missed."""
+    path = tmp_path / "answer_key.json"
+    path.write_text(answer_key.write(key))
+    first = answer_key.read(path)
+
+    assert answer_key.read(path) is first
+    path.write_text(answer_key.write(AnswerKey("another", key.schemes, {})))
+    assert answer_key.read(path).assignment == "another"
+
+
 def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
     """A key never holds a hidden case."""
     hidden = {"scale": draw(course.assignments[0].exercises[0], seed=5)}
