@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from autograder import course as courses
@@ -120,6 +121,7 @@ def _prepare(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     course = courses.load(settings.course)
     _graders["grader"] = Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
+    Finalize(None, _graders["grader"].close, exitpriority=1)
 
 
 def _grade(item: Item) -> Result:

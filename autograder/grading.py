@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import nbformat
 import numpy as np
@@ -22,6 +23,7 @@ from autograder.handed_in.notebook import SubmittedFile, open_file, parse
 from autograder.limits import Limits
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
 
@@ -56,8 +58,8 @@ def grade(
     else:
         file = open_file(Path(notebook))
     loaded = course if isinstance(course, Course) else courses.load(Path(course))
-    grader = Grader(loaded, new_seed() if seed is None else seed, limits or loaded.limits, unsafe=unsafe)
-    return grader.grade(file, student)
+    with Grader(loaded, new_seed() if seed is None else seed, limits or loaded.limits, unsafe=unsafe) as grader:
+        return grader.grade(file, student)
 
 
 def new_seed() -> int:
@@ -67,13 +69,33 @@ def new_seed() -> int:
 
 @dataclass
 class Grader:
-    """Marks submissions with one course, one seed and one set of limits; works out each mark scheme once."""
+    """Marks submissions with one course, one seed and one set of limits, one after another.
+
+    Works out each mark scheme once, and keeps a process from which every submission gets a jail of its own; `close`
+    ends that.
+    """
 
     course: Course
     seed: int
     limits: Limits
     unsafe: bool = False
     _schemes: dict[str, list[MarkScheme]] = field(default_factory=dict)
+    _calls: dict[str, list[Call]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._jails = Jails(unsafe=self.unsafe)
+
+    def close(self) -> None:
+        """End the process that jails come from."""
+        self._jails.close()
+
+    def __enter__(self) -> Self:
+        """Use as `with Grader(...) as grader`."""
+        return self
+
+    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close it."""
+        self.close()
 
     def grade(self, file: SubmittedFile, student: str) -> Report:
         """Mark one file.
@@ -98,13 +120,14 @@ class Grader:
     def schemes(self, assignment: Assignment) -> list[MarkScheme]:
         """The mark schemes of an assignment, hidden cases included."""
         if assignment.name not in self._schemes:
-            self._schemes[assignment.name] = [draw(exercise, self.seed) for exercise in assignment.exercises]
+            schemes = [draw(exercise, self.seed) for exercise in assignment.exercises]
+            self._schemes[assignment.name] = schemes
+            self._calls[assignment.name] = [call for scheme in schemes for call in _calls(scheme)]
         return self._schemes[assignment.name]
 
     def _mark(self, submitted: Submission, assignment: Assignment, schemes: Sequence[MarkScheme]) -> Report:
-        calls = [call for scheme in schemes for call in _calls(scheme)]
         names = [prediction.name for prediction in assignment.predictions]
-        done = run(submitted.cells, calls, names, self.limits, unsafe=self.unsafe)
+        done = run(submitted.cells, self._calls[assignment.name], names, self.limits, self._jails)
         outcomes = iter(done.calls)
         exercises: list[ExerciseReport] = []
         for scheme in schemes:
@@ -154,6 +177,7 @@ def _calls(scheme: MarkScheme) -> list[Call]:
             arguments=[value for _, value in trial.arguments],
             names=list(trial.keywords),
             want_arguments=trial.behaviour in asking,
+            timed=trial.seconds is not None,
         )
         for trial in scheme.trials
     ]

@@ -41,13 +41,13 @@ class Finding:
 
 def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
     """Grade every notebook as released and with model answers."""
-    grader = Grader(course, new_seed(), course.limits, unsafe=unsafe)
-    for assignment in course.assignments:
-        for solved in (True, False):
-            text = build.notebook(course, assignment, solved=solved)
-            file = parse(text.encode(), Path(f"{assignment.name}.ipynb"))
-            report = grader.grade(file, "model answers" if solved else "stubs")
-            yield _finding(report, solved=solved)
+    with Grader(course, new_seed(), course.limits, unsafe=unsafe) as grader:
+        for assignment in course.assignments:
+            for solved in (True, False):
+                text = build.notebook(course, assignment, solved=solved)
+                file = parse(text.encode(), Path(f"{assignment.name}.ipynb"))
+                report = grader.grade(file, "model answers" if solved else "stubs")
+                yield _finding(report, solved=solved)
 
 
 def mutations(course: Course) -> Iterator[Mutations]:

@@ -18,12 +18,12 @@ from autograder.sandbox.machine import ways_out
 
 SITE = "/site"
 # The only files of this package that a jail can see, as the package `jail`.
-INSIDE = [Path(__file__).with_name(name) for name in ("child.py", "names.py", "values.py")]
+INSIDE = [Path(__file__).with_name(name) for name in ("warm.py", "confine.py", "child.py", "names.py", "values.py")]
 
 
 def python_command() -> list[str]:
-    """The interpreter, isolated: no site packages, no environment, no current directory."""
-    return [str(Path(sys.executable).resolve()), "-I", "-S", "-B"]
+    """The interpreter: no site packages, no current directory. Its environment is given by whoever starts it."""
+    return [str(Path(sys.executable).resolve()), "-P", "-s", "-S", "-B"]
 
 
 @functools.cache
@@ -33,11 +33,11 @@ def find() -> str:
     Raises:
         SandboxError: there is none, or the machine refuses it; says which and the ways out.
     """
-    seccomp.compiled()
+    seccomp.outer()
     program = _packaged() or shutil.which("bwrap")
     if program is None:
         raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {ways_out('')}")
-    trial = [program, *walls(16 << 20), *python_command(), "-c", "pass"]
+    trial = [program, *walls(), *python_command(), "-c", "pass"]
     try:
         tried = subprocess.run(trial, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603  our own words
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -64,20 +64,20 @@ def _packaged() -> str | None:
         return None
 
 
-def walls(tmp_bytes: int) -> list[str]:
-    """bubblewrap's options: the interpreter, NumPy and the C library read-only, a small /tmp, and nothing else."""
+def walls() -> list[str]:
+    """bubblewrap's options: the interpreter, NumPy and the C library read-only, and nothing else."""
     return [
         *("--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
-        # for `child.confine`, which sets how many files /tmp may hold, and gives it up before any student's code runs
+        # for `confine.py`, which puts up the inner walls, and gives it up before any student's code runs
         *("--cap-add", "CAP_SYS_ADMIN"),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "jail", "--clearenv"),
-        # more threads than one would fight over the cores, and need more address space than the limit allows
-        *("--setenv", "OPENBLAS_NUM_THREADS", "1", "--setenv", "LANG", "C.UTF-8"),
         *_interpreter(),
         *_numpy(),
         *(word for file in INSIDE for word in ("--ro-bind", str(file), f"{SITE}/jail/{file.name}")),
         *_devices(),
-        *("--size", str(tmp_bytes), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"),  # noqa: S108  inside
+        # a place for the /tmp that each student gets
+        *("--size", str(mmap.PAGESIZE), "--tmpfs", "/tmp", "--remount-ro", "/tmp"),  # noqa: S108  inside
+        *("--remount-ro", "/", "--chdir", "/"),
     ]
 
 

@@ -1,37 +1,32 @@
 """What runs beside a student's code: Python's library and NumPy only.
 
-The process reads requests from its standard input and writes one reply for each to its standard output; a student's
-own input and output go to /dev/null. Nothing here is trusted: student's code may change all of it, so the verdict
-is reached by the process at the other end, from plain values alone.
+The process reads requests from one pipe and writes one reply for each to another; a student's own input and output go
+to /dev/null. Nothing here is trusted: student's code may change all of it, so the verdict is reached by the process at
+the other end, from plain values alone.
 
-It runs as the module `jail.child`, started by `parent.py` with the limits as JSON in its first argument.
+It runs as the module `jail.child` in a process that `warm.py` has forked.
 """
 
 from __future__ import annotations
 
-import ctypes
 import importlib.abc
 import importlib.machinery
 import json
 import os
 import re
-import resource
 import struct
 import sys
 import types
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from .names import used_by
 from .values import UnmarkableError, plain, sendable
 
-# From the kernel's headers, for which Python has no names.
-MS_NOSUID, MS_NODEV, MS_REMOUNT = 2, 4, 32
-PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
-CAPABILITY_VERSION_3 = 0x20080522
-
+# The first byte that comes back, when all walls stand.
+READY = b"\n"
 INERT = frozenset({"matplotlib", "mpl_toolkits", "seaborn", "plotly", "IPython", "ipywidgets", "autograder", "course"})
 
 
@@ -293,15 +288,12 @@ def _words(error: BaseException) -> str:
         return ""
 
 
-def read_exactly(descriptor: int, size: int) -> bytes:
+def read_exactly(file: BinaryIO, size: int) -> bytes:
     """Read `size` bytes, or end when the other side has closed."""
-    parts = bytearray()
-    while len(parts) < size:
-        part = os.read(descriptor, min(size - len(parts), 1 << 20))
-        if not part:
-            os._exit(0)
-        parts += part
-    return bytes(parts)
+    data = file.read(size)
+    if len(data) < size:
+        os._exit(0)
+    return data
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -311,66 +303,14 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def serve(requests: int, replies: int, limit: int) -> None:
+def answer_all(requests: int, replies: int, limit: int) -> None:
     """Answer requests until there are no more."""
     notebook = Notebook()
+    file = open(requests, "rb", buffering=1 << 16)  # noqa: SIM115  a pipe, read to the end
     write, dumps, pack = write_all, json.dumps, struct.pack
     while True:
-        header_size, payload_size = struct.unpack("<IQ", read_exactly(requests, 12))
-        request = json.loads(read_exactly(requests, header_size))
-        reply, out = answer(notebook, request, memoryview(read_exactly(requests, payload_size)), limit)
+        header_size, payload_size, number = struct.unpack("<IQI", read_exactly(file, 16))
+        request = {**json.loads(read_exactly(file, header_size)), "id": number}
+        reply, out = answer(notebook, request, memoryview(read_exactly(file, payload_size)), limit)
         header = dumps({"id": request["id"], **reply}).encode()
         write(replies, pack("<I", len(header)) + header + b"".join(out))
-
-
-def confine(limits: dict[str, int]) -> None:
-    """Set the limits that the kernel keeps: hard ones, which student's code cannot raise again."""
-    if limits["jail"]:
-        _keep_few_files(limits["tmp_files"])
-        _give_up_rights()
-    for name, value in (
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_NOFILE, limits["open_files"]),
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
-        (resource.RLIMIT_NPROC, limits["processes"]),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(name, (value, value))
-
-
-def _keep_few_files(number: int) -> None:
-    """Let /tmp hold so many files: empty ones take memory that no limit counts, and seconds to clear away."""
-    options = MS_REMOUNT | MS_NOSUID | MS_NODEV
-    _ask_kernel("mount", b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(options), b"nr_inodes=%d" % number)
-
-
-def _give_up_rights() -> None:
-    """Give up the right to mount, which is the only one there is, for good."""
-    _ask_kernel("prctl", PR_CAP_AMBIENT, *(ctypes.c_ulong(word) for word in (PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)))
-    _ask_kernel("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
-
-
-def _ask_kernel(call: str, *arguments: Any) -> None:
-    """Call a function of the C library that returns 0, or else says why not."""
-    if getattr(ctypes.CDLL(None, use_errno=True), call)(*arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{call}: {os.strerror(number)}")
-
-
-def main() -> None:
-    """Set limits, put the student's input and output aside, and serve."""
-    limits = json.loads(sys.argv[1])
-    requests, replies = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
-    confine(limits)
-    sys.argv = [""]
-    sys.meta_path.append(StandIns())
-    serve(requests, replies, limits["reply_bytes"])
-
-
-if __name__ == "__main__":
-    main()

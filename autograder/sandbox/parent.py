@@ -1,31 +1,27 @@
-"""One jail: start it, ask it, stop it."""
+"""One jail: ask it, stop it, tell how it ended."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import os
 import select
 import signal
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Self
-
-import numpy as np
+from typing import Self
 
 from autograder.errors import SandboxError, WireError
 from autograder.limits import Limits
-from autograder.model import Ended, Outcome, Stopped, Value
-from autograder.sandbox import bubblewrap, seccomp, wire
+from autograder.model import Ended, Outcome, Stopped
+from autograder.sandbox import wire
+from autograder.sandbox.child import READY
 
 START_SECONDS = 60.0
-SERVE = "import sys; sys.path.append({site!r}); from jail import child; child.main()"
+ENDING_SECONDS = 1.0
+# To be woken for a few replies at once takes less of both processes' time than to be woken for each of many.
+MANY, NAP_SECONDS = 8, 0.001
 
 
 class _Closed(Exception):  # noqa: N818  an end of file, not an error
@@ -33,181 +29,146 @@ class _Closed(Exception):  # noqa: N818  an end of file, not an error
 
 
 class Jail:
-    """A process that student's code runs in, with one question at a time.
+    """A process that student's code runs in: questions go in, and replies come out in the same order."""
 
-    Raises:
-        SandboxError: it does not come up.
-    """
+    def __init__(
+        self, process: int, requests: int, replies: int, limits: Limits, exit_status: Callable[[], int | None]
+    ) -> None:
+        """Take over a process that has been forked.
 
-    def __init__(self, limits: Limits, *, unsafe: bool = False) -> None:
-        """Start the process and wait until NumPy is loaded in it."""
+        Args:
+            process: a descriptor of it, to kill it and to see whether it has ended.
+            requests: the end of a pipe that it is asked through.
+            replies: the end of a pipe that it answers through.
+            limits: how large a reply may be.
+            exit_status: tells the exit status once it has ended, below 0 for a signal.
+        """
+        self._process, self._requests, self._replies = process, requests, replies
         self._limits = limits
-        self._asked = 0
-        self._resources = contextlib.ExitStack()
-        with contextlib.ExitStack() as undo:
-            undo.callback(self._resources.close)
-            self._start(unsafe=unsafe)
-            undo.pop_all()
+        self._exit_status = exit_status
+        self._sent = self._answered = 0
+        self._outgoing = memoryview(b"")
+        self._incoming = bytearray()
+        self._started = False
+        self._closed = False
+        os.set_blocking(requests, False)
 
-    def _start(self, *, unsafe: bool) -> None:
-        status_read, status_write = os.pipe()
-        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
-        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
-        try:
-            passed = [] if unsafe else [status_write, _filter(self._resources)]
-            self._process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through the pipe
-                self._command(passed, unsafe=unsafe),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=passed,
-                env={"OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"},
-                start_new_session=True,
-            )
-        finally:
-            os.close(status_write)
-        self._resources.callback(self._process.wait)
-        self._hold_first_process(status.readline())
-        self._requests, self._replies = self._pipes()
-        ready = self.ask({"type": "cell", "label": "start", "source": ""}, START_SECONDS)
-        if not isinstance(ready, wire.RanReply):
-            raise SandboxError(f"jail: Python did not start in it ({ready}), but has to; try `autograder verify`")
+    def send(self, requests: Iterable[wire.Request]) -> None:
+        """Ask questions; they are answered one after another."""
+        data = [bytes(self._outgoing)]
+        for request in requests:
+            self._sent += 1
+            data.append(request.numbered(self._sent))
+        self._outgoing = memoryview(b"".join(data))
 
-    def _command(self, passed: Sequence[int], *, unsafe: bool) -> list[str]:
-        limits = json.dumps({**asdict(self._limits), "jail": not unsafe})
-        if unsafe:
-            site = self._resources.enter_context(_site())
-            return [*bubblewrap.python_command(), "-c", SERVE.format(site=str(site)), limits]
-        named = zip(("--json-status-fd", "--seccomp"), passed, strict=False)
-        options = [word for option, file in named for word in (option, str(file))]
-        walls = [bubblewrap.find(), *bubblewrap.walls(self._limits.tmp_bytes), *options]
-        return [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=bubblewrap.SITE), limits]
-
-    def _hold_first_process(self, status: bytes) -> None:
-        """Hold on to the first process of the jail: to kill it is to end all that the jail started."""
-        pid = json.loads(status)["child-pid"] if status else self._process.pid
-        try:
-            descriptor = os.pidfd_open(pid)
-        except ProcessLookupError:
-            descriptor = os.pidfd_open(self._process.pid)
-        self._resources.callback(os.close, descriptor)
-        self._resources.callback(_kill, descriptor)
-
-    def _pipes(self) -> tuple[int, int]:
-        requests, replies = self._process.stdin, self._process.stdout
-        if requests is None or replies is None:
-            raise SandboxError("jail: it has no pipes, but has to have two; this is a fault of the grader")
-        self._resources.callback(replies.close)
-        self._resources.callback(_close_quietly, requests)
-        os.set_blocking(requests.fileno(), False)
-        return requests.fileno(), replies.fileno()
-
-    def ask(self, request: dict[str, Any], seconds: float, arguments: Sequence[Value] = ()) -> Outcome | wire.RanReply:
-        """Send one request and wait for its reply.
+    def reply(self, seconds: float) -> Outcome | wire.RanReply:
+        """Wait for the next reply.
 
         Returns:
             What came back; `Stopped` or `Ended` when nothing did, and then the jail is of no more use.
+
+        Raises:
+            SandboxError: the process has not come as far as to run anything.
         """
-        self._asked += 1
+        self._answered += 1
         deadline = time.monotonic() + seconds
-        data = wire.write_request({**request, "id": self._asked}, arguments)
         try:
-            self._write(data, deadline)
+            if not self._started:
+                self._see_it_started()
+                deadline = time.monotonic() + seconds
             read = functools.partial(self._read, deadline=deadline)
-            return wire.read_reply(read, self._asked, self._limits.reply_bytes)
+            return wire.read_reply(read, self._answered, self._limits.reply_bytes)
         except TimeoutError:
-            self.close()
+            self._end()
             return Stopped(seconds)
         except WireError:
-            self.close()
+            self._end()
             return Ended("it sent the grader bytes that are not an answer")
         except _Closed:
             return Ended(self._how_it_ended())
 
-    def _write(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            _wait(self._requests, select.POLLOUT, deadline)
-            try:
-                view = view[os.write(self._requests, view) :]
-            except BrokenPipeError as error:
-                raise _Closed from error
+    def _see_it_started(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            first = self._read(1, deadline)
+        except (TimeoutError, _Closed):
+            first = b"it says nothing"
+        if first != READY:
+            with contextlib.suppress(TimeoutError, _Closed):
+                self._read(1 << 16, deadline)
+            words = (first + self._incoming).decode(errors="replace")
+            self.close()
+            raise SandboxError(f"jail: its walls do not stand ({words}), but have to; try `autograder verify`")
+        self._started = True
 
     def _read(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            _wait(self._replies, select.POLLIN, deadline)
-            part = os.read(self._replies, min(size - len(data), 1 << 20))
+        while len(self._incoming) < size:
+            if not self._outgoing and self._sent - self._answered >= MANY:
+                time.sleep(NAP_SECONDS)
+            self._exchange(deadline)
+        data = bytes(self._incoming[:size])
+        del self._incoming[:size]
+        return data
+
+    def _exchange(self, deadline: float) -> None:
+        """Write what can be written, and read what has come."""
+        poll = select.poll()
+        poll.register(self._replies, select.POLLIN)
+        if self._outgoing:
+            poll.register(self._requests, select.POLLOUT)
+        left = deadline - time.monotonic()
+        ready = dict(poll.poll(left * 1000)) if left > 0 else {}
+        if not ready:
+            raise TimeoutError
+        if self._requests in ready:
+            try:
+                self._outgoing = self._outgoing[os.write(self._requests, self._outgoing) :]
+            except BrokenPipeError:  # what it has answered before it ended can still be read
+                self._outgoing = memoryview(b"")
+        if self._replies in ready:
+            part = os.read(self._replies, 1 << 20)
             if not part:
-                raise _Closed
-            data += part
-        return bytes(data)
+                # a process that has closed its pipes may go on; it then has as long as any other
+                raise _Closed if self._has_ended(deadline) else TimeoutError
+            self._incoming += part
 
     def _how_it_ended(self) -> str:
-        try:
-            status = self._process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self.close()
-            return "it closed its connection to the grader"
+        status = self._exit_status()
         self.close()
-        number = -status if status < 0 else status - 128
-        if number in set(signal.Signals):
-            return f"it was ended by {signal.Signals(number).name}"
+        if status is None:
+            return "it ended, and nobody knows how"
+        if status < 0:
+            return f"it was ended by {signal.Signals(-status).name}"
         return f"it left Python at once (exit status {status})"
 
+    def _has_ended(self, deadline: float) -> bool:
+        """Whether the process ends before the deadline."""
+        poll = select.poll()
+        poll.register(self._process, select.POLLIN)
+        return bool(poll.poll(max(deadline - time.monotonic(), 0) * 1000))
+
+    def _end(self) -> None:
+        """Kill the process, and see it go before anything else is done."""
+        self._kill()
+        self._has_ended(time.monotonic() + ENDING_SECONDS)
+        self.close()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+
     def close(self) -> None:
-        """Kill the jail with all that it started, and give back what it held."""
-        self._resources.close()
+        """Kill the process, and give back what it held."""
+        if not self._closed:
+            self._closed = True
+            self._kill()
+            for descriptor in (self._process, self._requests, self._replies):
+                os.close(descriptor)
 
     def __enter__(self) -> Self:
-        """Use as `with Jail(limits) as jail`."""
+        """Use as `with jails.start(limits) as jail`."""
         return self
 
     def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Close it."""
         self.close()
-
-
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    """Wait until a pipe is ready.
-
-    Raises:
-        TimeoutError: it was not before the deadline.
-    """
-    poll = select.poll()
-    poll.register(descriptor, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poll.poll(left * 1000):
-        raise TimeoutError
-
-
-def _filter(resources: contextlib.ExitStack) -> int:
-    """The file of the kernel's filter, closed with the jail."""
-    file = seccomp.descriptor()
-    resources.callback(os.close, file)
-    return file
-
-
-def _kill(process: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(process, signal.SIGKILL)
-
-
-def _close_quietly(stream: Any) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        stream.close()
-
-
-@contextlib.contextmanager
-def _site() -> Iterator[Path]:
-    """A folder that looks like the jail's, for running without one."""
-    package = Path(np.__file__).parent
-    with tempfile.TemporaryDirectory(prefix="autograder-") as name:
-        site = Path(name)
-        (site / "jail").mkdir()
-        for source in (package, package.with_name("numpy.libs")):
-            if source.exists():
-                (site / source.name).symlink_to(source)
-        for source in bubblewrap.INSIDE:
-            (site / "jail" / source.name).symlink_to(source)
-        yield site

@@ -1,4 +1,9 @@
-"""What a jail may ask of the kernel: all that an answer needs, and no new process, socket, namespace or device."""
+"""What a jail may ask of the kernel: all that an answer needs, and no new process, socket, namespace or device.
+
+There are two filters, as a large one takes the kernel long to load: bubblewrap sets `outer` once, for all that runs
+behind the outer walls; each student's process sets the few rules of `inner`, which the process that forks it cannot do
+with.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +12,22 @@ import errno
 import functools
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 
 from autograder.errors import SandboxError
 from autograder.sandbox.machine import UNSAFE
 
-REFUSED = (
-    # processes and threads: the kernel does not count those of root against RLIMIT_NPROC
-    *("fork", "vfork", "clone"),
+# Processes and threads, as the kernel does not count those of root against RLIMIT_NPROC; and what the inner walls are
+# put up with.
+INNER = ("fork", "vfork", "clone", "pidfd_open", "unshare", "setns", "mount")
+OUTER = (
     # other processes
-    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "pidfd_open", "kcmp"),
+    *("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp"),
     *("process_madvise", "process_mrelease"),
     # the network, and sockets inherited or made
     *("socket", "socketpair", "bind", "listen", "connect", "accept", "accept4"),
-    # file systems and namespaces; `mount` is asked once, and then the right to it is given up
-    *("umount", "umount2", "pivot_root", "chroot", "unshare", "setns", "open_tree", "move_mount", "fsopen", "fsmount"),
+    # file systems
+    *("umount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen", "fsmount"),
     *("fsconfig", "fspick", "mount_setattr", "mknod", "mknodat", "name_to_handle_at", "open_by_handle_at"),
     *("quotactl", "quotactl_fd", "swapon", "swapoff", "sysfs", "ustat", "uselib"),
     # watching what others do with the files that all can see
@@ -44,12 +51,28 @@ YOUNGEST = range(450, 600)
 
 
 @functools.cache
-def compiled() -> bytes:
-    """The filter as the kernel takes it.
+def outer() -> bytes:
+    """The filter for all that runs behind the outer walls, as the kernel takes it.
 
     Raises:
         SandboxError: this machine has no libseccomp to compile it with.
     """
+    prctl = (PR_SET_PDEATHSIG,)
+    return _compiled([(errno.EPERM, OUTER), (errno.ENOSYS, MISSING), (errno.ENOSYS, YOUNGEST)], prctl)
+
+
+@functools.cache
+def inner() -> bytes:
+    """The filter that each student's process adds, as the kernel takes it.
+
+    Raises:
+        SandboxError: this machine has no libseccomp to compile it with.
+    """
+    return _compiled([(errno.EPERM, INNER)])
+
+
+def _compiled(refused: Sequence[tuple[int, Iterable[str | int]]], prctl: Sequence[int] = ()) -> bytes:
+    """A filter that answers the calls of each group with an error, and so some of what `prctl` can be asked."""
     try:
         import pyseccomp  # noqa: PLC0415  Linux only, and it looks for libseccomp on import
     except (ImportError, RuntimeError, OSError) as error:
@@ -58,14 +81,13 @@ def compiled() -> bytes:
             f"Debian and Ubuntu with: apt-get install libseccomp2; {UNSAFE}"
         ) from error
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for names, number in ((REFUSED, errno.EPERM), (MISSING, errno.ENOSYS)):
-        for name in names:
+    for number, calls in refused:
+        for call in calls:
             # a call that this architecture or this libseccomp does not know cannot be asked for by its name
             with contextlib.suppress(OSError):
-                rules.add_rule(pyseccomp.ERRNO(number), name)
-    rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, PR_SET_PDEATHSIG))
-    for call in YOUNGEST:
-        rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), call)
+                rules.add_rule(pyseccomp.ERRNO(number), call)
+    for option in prctl:
+        rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
@@ -73,8 +95,8 @@ def compiled() -> bytes:
 
 
 def descriptor() -> int:
-    """The filter in a file that a child process can read from its start; the caller closes it."""
+    """The outer filter in a file that a child process can read from its start; the caller closes it."""
     file = os.memfd_create("seccomp")
-    os.write(file, compiled())
+    os.write(file, outer())
     os.lseek(file, 0, os.SEEK_SET)
     return file

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
+from autograder.sandbox import wire
+from autograder.sandbox.jails import Jails
 from autograder.sandbox.parent import Jail
-from autograder.sandbox.wire import RanReply
 
 MOST_REMARKS = 20
 
@@ -25,6 +29,7 @@ class Call:
         arguments: all arguments, the positional ones first.
         names: names of the last ones, which are passed by keyword.
         want_arguments: whether the arguments are to come back as they are after the call.
+        timed: whether its time counts; it is then asked when nothing else is under way.
     """
 
     function: str
@@ -32,6 +37,13 @@ class Call:
     arguments: Sequence[Value]
     names: Sequence[str] = ()
     want_arguments: bool = False
+    timed: bool = False
+
+    @cached_property
+    def request(self) -> wire.Request:
+        """The call as a jail reads it, written once for all submissions."""
+        about = {"function": self.function, "names": list(self.names), "want_arguments": self.want_arguments}
+        return wire.request({"type": "call", **about}, self.arguments)
 
 
 @dataclass(frozen=True)
@@ -51,42 +63,54 @@ class Run:
     remarks: Sequence[str]
 
 
-def run(
-    cells: Sequence[Cell], calls: Sequence[Call], names: Sequence[str], limits: Limits, *, unsafe: bool = False
-) -> Run:
-    """Run a submission's cells in a jail, call its functions and look at its variables.
+def run(cells: Sequence[Cell], calls: Sequence[Call], names: Sequence[str], limits: Limits, jails: Jails) -> Run:
+    """Run a submission's cells in a jail of its own, call its functions and look at its variables.
 
     Args:
         cells: run once, in order, in one namespace.
-        calls: asked one after another, each within its limit.
+        calls: asked one after another, each within its limit; those of one function stand together.
         names: variables to read.
         limits: what the submission may use.
-        unsafe: run without a jail.
+        jails: where jails come from.
 
     Raises:
         SandboxError: no jail can be had.
     """
-    session = _Session(cells, limits, unsafe=unsafe)
+    session = _Session(cells, limits, jails)
+    functions = list(dict.fromkeys(call.function for call in calls))
     try:
-        values = [session.look(name) for name in names]
-        uses = {name: session.uses(name) for name in dict.fromkeys(call.function for call in calls)}
-        outcomes = [session.call(call) for call in calls]
+        values = session.look([wire.request({"type": "look", "name": name}) for name in names])
+        uses = session.look([wire.request({"type": "uses", "name": name}) for name in functions])
+        by_function = [list(group) for _, group in groupby(calls, attrgetter("function"))]
+        outcomes = [outcome for group in by_function for outcome in session.call(group)]
     finally:
         session.close()
-    return Run(outcomes, values, uses, session.told())
+    return Run(outcomes, values, dict(zip(functions, map(_names, uses), strict=True)), session.told())
+
+
+def _names(outcome: Outcome) -> list[str]:
+    """The names that a function looks up outside itself, as far as the jail tells."""
+    names = outcome.value if isinstance(outcome, Returned) and isinstance(outcome.value, tuple) else ()
+    return [name for name in names if isinstance(name, str)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The outcomes of as many questions as were asked, and the seconds that they took."""
+
+    outcomes: Sequence[Outcome]
+    seconds: float
 
 
 @dataclass
 class _Session:
     cells: Sequence[Cell]
     limits: Limits
-    unsafe: bool
+    jails: Jails
     remarks: list[str] = field(default_factory=list)
     _jail: Jail | None = None
     _left_out: set[str] = field(default_factory=set)
     _remarked: set[str] = field(default_factory=set)
-    _given_up: set[tuple[str, str]] = field(default_factory=set)
-    _spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     _end: float = 0.0
     _cells_done: bool = False
     _untold: int = 0
@@ -94,89 +118,105 @@ class _Session:
     def __post_init__(self) -> None:
         self._end = time.monotonic() + self.limits.cells_seconds
 
-    def call(self, call: Call) -> Outcome:
-        """Call a function, unless what came before forbids it."""
-        group = (call.function, call.behaviour)
-        if group in self._given_up:
-            return NotRun("an earlier call did not come back")
-        if self._spent[call.function] >= self.limits.exercise_seconds:
-            return NotRun(f"{call.function} had used its {self.limits.exercise_seconds:g} s")
-        request = {
-            "type": "call",
-            "function": call.function,
-            "names": list(call.names),
-            "want_arguments": call.want_arguments,
-            "arguments": [],
-        }
+    def look(self, requests: Sequence[wire.Request]) -> list[Outcome]:
+        """Ask all; what one of them ends, the next ones find started again."""
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(requests):
+            asked = self._ask(requests[len(outcomes) :])
+            outcomes += asked.outcomes or [self._time_is_up()] * (len(requests) - len(outcomes))
+        return outcomes
+
+    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Call one function, unless what came before forbids it."""
+        outcomes: dict[int, Outcome] = {}
+        left = self.limits.exercise_seconds
+        while waiting := [number for number in range(len(calls)) if number not in outcomes]:
+            bundle = _together([calls[number] for number in waiting])
+            asked = self._ask([call.request for call in bundle], left) if left > 0 else _Asked([], 0.0)
+            left -= asked.seconds
+            outcomes.update(zip(waiting, asked.outcomes, strict=False))
+            if not asked.outcomes:
+                outcomes.update(dict.fromkeys(waiting, self._time_is_up() if left > 0 else self._used(calls[0])))
+            elif isinstance(asked.outcomes[-1], Stopped | Ended):
+                behaviour = calls[waiting[len(asked.outcomes) - 1]].behaviour
+                given_up = [number for number in waiting if calls[number].behaviour == behaviour]
+                for number in given_up:
+                    outcomes.setdefault(number, NotRun("an earlier call did not come back"))
+        return [outcomes[number] for number in range(len(calls))]
+
+    def _ask(self, requests: Sequence[wire.Request], most: float = math.inf) -> _Asked:
+        """Ask together, until all have come back, or one has to be stopped, or the time for all is used up."""
+        outcomes: list[Outcome] = []
+        seconds = 0.0
         jail = self._ready()
-        start = time.monotonic()
-        outcome = self._ask(jail, request, self.limits.call_seconds, call.arguments)
-        seconds = time.monotonic() - start
-        self._spent[call.function] += seconds
-        if isinstance(outcome, Stopped | Ended):
-            self._given_up.add((call.function, call.behaviour))
-        return replace(outcome, seconds=seconds) if isinstance(outcome, Returned) else outcome
+        if jail is not None:
+            jail.send(requests)
+        while jail is not None and len(outcomes) < len(requests):
+            if seconds >= most or self._time_left() <= 0:
+                self.close()  # what has been asked already is not to use up the time of others
+                break
+            start = time.monotonic()
+            outcome = self._reply(jail)
+            took = time.monotonic() - start
+            seconds += took
+            outcomes.append(replace(outcome, seconds=took) if isinstance(outcome, Returned) else outcome)
+            jail = self._jail
+        return _Asked(outcomes, seconds)
 
-    def look(self, name: str) -> Outcome:
-        """Read a variable; None if it is not there."""
-        return self._ask(self._ready(), {"type": "look", "name": name}, self.limits.call_seconds)
-
-    def uses(self, function: str) -> list[str]:
-        """The names that a function looks up outside itself, as far as the jail tells."""
-        outcome = self._ask(self._ready(), {"type": "uses", "name": function}, self.limits.call_seconds)
-        names = outcome.value if isinstance(outcome, Returned) and isinstance(outcome.value, tuple) else ()
-        return [name for name in names if isinstance(name, str)]
-
-    def _ask(
-        self, jail: Jail | None, request: dict[str, object], seconds: float, arguments: Sequence[Value] = ()
-    ) -> Outcome:
-        if jail is None:
-            return NotRun(f"the notebook had used its {self.limits.notebook_seconds:g} s")
-        outcome = jail.ask(request, seconds, arguments)
-        if isinstance(outcome, RanReply):
+    def _reply(self, jail: Jail) -> Outcome:
+        outcome = jail.reply(self.limits.call_seconds)
+        if isinstance(outcome, wire.RanReply):
             outcome = Ended("it sent the grader an answer to another question")
         if isinstance(outcome, Stopped | Ended):
             self.close()
         return outcome
 
+    def _time_is_up(self) -> NotRun:
+        return NotRun(f"the notebook had used its {self.limits.notebook_seconds:g} s")
+
+    def _used(self, call: Call) -> NotRun:
+        return NotRun(f"{call.function} had used its {self.limits.exercise_seconds:g} s")
+
     def _ready(self) -> Jail | None:
         """The jail with all cells run, started anew if need be; None when the notebook's time is up."""
         while self._jail is None and not (self._cells_done and self._time_left() <= 0):
-            self._jail = Jail(self.limits, unsafe=self.unsafe)
-            self._run_cells(self._jail)
+            self._jail = self.jails.start(self.limits)
+            if self._run_cells(self._jail) and not self._cells_done:
+                self._cells_done = True
+                self._end = time.monotonic() + self.limits.notebook_seconds
         return self._jail if self._time_left() > 0 else None
 
     def _time_left(self) -> float:
         return self._end - time.monotonic()
 
-    def _run_cells(self, jail: Jail) -> None:
-        """Run the cells that have not been left out; the first time they have their own seconds, later the calls'."""
+    def _run_cells(self, jail: Jail) -> bool:
+        """Run the cells that have not been left out; False if the jail has to be started again without one more."""
         for cell in self.cells:
-            if cell.label not in self._left_out and not self._run_cell(jail, cell):
+            if cell.label in self._left_out:
+                continue
+            seconds = self._seconds_for(cell)
+            if seconds <= 0:
+                self._leave_out(cell, f"the cells before it had used their {self.limits.cells_seconds:g} s")
+                continue
+            jail.send([wire.request({"type": "cell", "label": cell.label, "source": cell.source})])
+            if not self._came_back(cell, jail.reply(seconds)):
                 self.close()
-                return
-        if not self._cells_done:
-            self._cells_done = True
-            self._end = time.monotonic() + self.limits.notebook_seconds
+                return False
+        return True
 
-    def _run_cell(self, jail: Jail, cell: Cell) -> bool:
-        """Run one cell; False if the jail has to be started again without it.
+    def _seconds_for(self, cell: Cell) -> float:
+        """The first time, cells have their own seconds, later the calls'.
 
         One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds;
         but it may be another one the second time, so that what is run again has as many seconds of its own.
         """
         again = cell.label in self._remarked and not self._cells_done
-        left = self._time_left() + (self.limits.cells_seconds if again else 0)
-        seconds = min(self.limits.cell_seconds, left)
-        if seconds <= 0:
-            self._leave_out(cell, f"the cells before it had used their {self.limits.cells_seconds:g} s")
-            return True
-        outcome = jail.ask({"type": "cell", "label": cell.label, "source": cell.source}, seconds)
-        if isinstance(outcome, Stopped):
-            self._leave_out(cell, f"it was stopped after {outcome.seconds:.2g} s")
-            return False
-        if isinstance(outcome, Ended):
-            self._leave_out(cell, outcome.how)
+        return min(self.limits.cell_seconds, self._time_left() + (self.limits.cells_seconds if again else 0))
+
+    def _came_back(self, cell: Cell, outcome: Outcome | wire.RanReply) -> bool:
+        if isinstance(outcome, Stopped | Ended):
+            why = outcome.how if isinstance(outcome, Ended) else f"it was stopped after {outcome.seconds:.2g} s"
+            self._leave_out(cell, why)
             return False
         if cell.label not in self._remarked:
             self._remarked.add(cell.label)
@@ -205,8 +245,14 @@ class _Session:
             self._jail = None
 
 
-def _remarks(cell: Cell, outcome: Outcome | RanReply) -> list[str]:
-    if isinstance(outcome, RanReply) and outcome.skipped:
+def _together(calls: Sequence[Call]) -> Sequence[Call]:
+    """The first calls that can be asked at once: those up to the next one whose time counts, or that one alone."""
+    timed = [number for number, call in enumerate(calls) if call.timed]
+    return calls[: max(timed[0], 1)] if timed else calls
+
+
+def _remarks(cell: Cell, outcome: Outcome | wire.RanReply) -> list[str]:
+    if isinstance(outcome, wire.RanReply) and outcome.skipped:
         lines = ", ".join(str(line) for line in outcome.skipped[:5])
         word = "lines" if outcome.skipped[1:] else "line"
         return [f"{cell.label}: left out what only IPython understands ({word} {lines})"]

@@ -3,7 +3,7 @@
 A request is trusted and a reply is not. A reply's header is decoded against the schema below, and what it promises
 is checked before anything is allocated, so that it ends in plain values or in a `WireError`.
 
-    request   4 bytes header size, 8 bytes payload size, header (JSON), payload
+    request   4 bytes header size, 8 bytes payload size, 4 bytes number, header (JSON), payload
     reply     4 bytes header size, header (JSON), payload of the size that the header's arrays add up to
 """
 
@@ -13,7 +13,8 @@ import itertools
 import json
 import math
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -107,13 +108,23 @@ Reply = RanReply | ReturnedReply | RaisedReply | UnmarkableReply
 _decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 
-def write_request(header: dict[str, Any], arguments: Sequence[Value] = ()) -> bytes:
-    """Make the bytes of a request; `arguments` go into its payload."""
+@dataclass(frozen=True)
+class Request:
+    """A question, written once and asked as often as need be."""
+
+    header: bytes
+    payload: bytes = b""
+
+    def numbered(self, number: int) -> bytes:
+        """Its bytes, with the number that the reply has to carry."""
+        return struct.pack("<IQI", len(self.header), len(self.payload), number) + self.header + self.payload
+
+
+def request(header: Mapping[str, Any], arguments: Sequence[Value] = ()) -> Request:
+    """Write a request; `arguments` go into its payload."""
     payload: list[bytes] = []
-    if arguments:
-        header = {**header, "arguments": [_describe(argument, payload) for argument in arguments]}
-    data, body = json.dumps(header).encode(), b"".join(payload)
-    return struct.pack("<IQ", len(data), len(body)) + data + body
+    described = [_describe(argument, payload) for argument in arguments]
+    return Request(json.dumps({**header, "arguments": described}).encode(), b"".join(payload))
 
 
 def _describe(value: Value, payload: list[bytes]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import time
 
 from autograder.limits import Limits
 from autograder.model import Outcome
-from autograder.sandbox.parent import Jail
-from autograder.sandbox.wire import RanReply
+from autograder.sandbox.jails import Jails
+from autograder.sandbox.wire import RanReply, request
 
 # What a call does until it is stopped.
 BODIES = {
@@ -44,11 +44,14 @@ def stop(body: str, seconds: float) -> tuple[Outcome | RanReply, float]:
     Returns:
         What came of it, and the seconds from the limit to the end of its last process.
     """
-    with Jail(Limits()) as jail:
-        jail.ask({"type": "cell", "label": "cell 1", "source": f"def f():\n    {body}"}, 60)
-        call = {"type": "call", "function": "f", "names": [], "want_arguments": False, "arguments": []}
+    cell = {"type": "cell", "label": "cell 1", "source": f"def f():\n    {body}"}
+    call = {"type": "call", "function": "f", "names": [], "want_arguments": False}
+    with Jails() as jails, jails.start(Limits()) as jail:
+        jail.send([request(cell)])
+        jail.reply(60)
+        jail.send([request(call)])
         start = time.monotonic()
-        outcome = jail.ask(call, seconds)
+        outcome = jail.reply(seconds)
         return outcome, time.monotonic() - start - seconds
 
 

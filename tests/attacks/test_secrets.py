@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from autograder.limits import Limits
 from autograder.model import Cell, Returned
+from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from course.sample_class import build
 
@@ -55,7 +56,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def probe(*calls: Call, cell: str = "") -> list[Any]:
     """What the probe finds in a jail."""
-    done = run([Cell("cell 1", PROBE.read_text()), Cell("cell 2", cell)], calls, [], PATIENT)
+    with Jails() as jails:
+        done = run([Cell("cell 1", PROBE.read_text()), Cell("cell 2", cell)], calls, [], PATIENT, jails)
     values = [outcome.value if isinstance(outcome, Returned) else outcome for outcome in done.calls]
 
     assert done.remarks == []

@@ -16,6 +16,7 @@ from autograder.grading import Grader
 from autograder.handed_in import notebook
 from autograder.limits import Limits
 from autograder.model import Cell, Returned, Stopped
+from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from course.sample_class import build
 
@@ -39,7 +40,9 @@ def test_what_was_marked_before_stays() -> None:
     """A call that is stopped takes nothing from the calls before it, nor from those after it."""
     cell = Cell("cell 1", "import time\ndef f(x):\n    return time.sleep(60) if x == 1 else x")
 
-    done = run([cell], [Call("f", str(number), [number]) for number in range(3)], [], Limits(call_seconds=2))
+    with Jails() as jails:
+        calls = [Call("f", str(number), [number]) for number in range(3)]
+        done = run([cell], calls, [], Limits(call_seconds=2), jails)
 
     assert [isinstance(outcome, Returned) for outcome in done.calls] == [True, False, True]
     assert done.calls[1] == Stopped(2)
@@ -54,22 +57,23 @@ def test_cells_that_are_run_again_have_an_end() -> None:
     end = Cell("end", f"import os, time\ntime.sleep(max({turn} - time.monotonic(), 0))\nos._exit(0)")
     start = time.monotonic()
 
-    done = run([*slow, end], [], ["x"], Limits(cell_seconds=2, cells_seconds=2))
+    with Jails() as jails:
+        done = run([*slow, end], [], ["x"], Limits(cell_seconds=2, cells_seconds=2), jails)
 
     assert "cell 0 was left out: the cells before it had used their 2 s" in done.remarks
     assert time.monotonic() - start < PATIENT + 5  # thirty cells would take 27 s
 
 
 LONELY = """
-import os
 from autograder.limits import Limits
-from autograder.sandbox.parent import Jail
-from autograder.sandbox.wire import write_request
+from autograder.sandbox.jails import Jails
+from autograder.sandbox.wire import request
 
-jail = Jail(Limits())
-jail.ask({"type": "cell", "label": "c", "source": "import ctypes; ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)"}, 60)
-os.write(jail._requests, write_request({"type": "cell", "label": "c", "source": "while True: pass", "id": 3}))
-print(jail._process.pid, flush=True)
+jail = Jails().start(Limits())
+sources = ["import ctypes; ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)", "", "while True: pass"]
+jail.send(request({"type": "cell", "label": "c", "source": source}) for source in sources)
+jail.reply(60), jail.reply(60)
+print("ready", flush=True)
 input()
 """
 
@@ -80,14 +84,21 @@ def test_a_jail_ends_with_a_grader_that_is_killed() -> None:
         [sys.executable, "-c", LONELY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=build.COURSE.parent
     ) as grader:
         assert grader.stdout is not None
-        outer = int(grader.stdout.readline())
-        inner = int(Path(f"/proc/{outer}/task/{outer}/children").read_text())
-        ending = os.pidfd_open(inner)
+        grader.stdout.readline()
+        ending = [os.pidfd_open(process) for process in below(grader.pid)]
         grader.kill()
-        ended, _, _ = select.select([ending], [], [], PATIENT)
-        os.close(ending)
+        ended = [select.select([process], [], [], PATIENT)[0] for process in ending]
+        for process in ending:
+            os.close(process)
 
-    assert ended != []
+    assert len(ended) == 3  # bubblewrap, the process that waits, and the student's
+    assert all(ended)
+
+
+def below(process: int) -> list[int]:
+    """All that a process has started, and what that has."""
+    children = [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [*children, *(one for child in children for one in below(child))]
 
 
 def test_attacks_do_not_add_up(course: Course) -> None:
@@ -95,12 +106,12 @@ def test_attacks_do_not_add_up(course: Course) -> None:
     groups = ("07_bytes_to_the_grader", "10_ends")
     sources = [file for group in groups for file in build.submissions(course, build_folder(group))]
     quick = [file for file in sources if file.path.parts[0] in QUICK]
-    grader = Grader(course, SEED, LIMITS)
 
-    mark_all(grader, quick)
-    before = held()
-    mark_all(grader, quick)
-    descriptors, memory = held()
+    with Grader(course, SEED, LIMITS) as grader:
+        mark_all(grader, quick)
+        before = held()
+        mark_all(grader, quick)
+        descriptors, memory = held()
 
     assert len(quick) == len(QUICK)
     assert descriptors == before[0]

@@ -10,7 +10,7 @@ import os
 import re
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,10 @@ Notebook = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def grader() -> Grader:
+def grader() -> Iterator[Grader]:
     """Marks notebooks of the real course."""
-    return Grader(courses.load(Path(__file__).parents[2] / "course"), 1, Limits())
+    with Grader(courses.load(Path(__file__).parents[2] / "course"), 1, Limits()) as grader:
+        yield grader
 
 
 @pytest.fixture(scope="module")

@@ -78,9 +78,9 @@ def test_a_missing_program_is_told_by_name(tmp_path: Path) -> None:
 def test_without_libseccomp_there_is_no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
     """A jail without its filter can be left, so that the grader refuses before it starts one."""
     monkeypatch.setitem(sys.modules, "pyseccomp", None)
-    for found in (seccomp.compiled, bubblewrap.find):
+    for found in (seccomp.outer, bubblewrap.find):
         found.cache_clear()
 
     with pytest.raises(SandboxError, match=r"libseccomp cannot be used .* install it, .*: apt-get install libseccomp2"):
         bubblewrap.find()
-    assert not seccomp.compiled.cache_info().currsize
+    assert not seccomp.outer.cache_info().currsize

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable
-from autograder.sandbox.parent import Jail
+from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, Run, run
 
 # Nothing that comes back is stopped, however busy the machine; what never does need not be waited for.
@@ -25,7 +25,10 @@ GOOD = "def good(x):\n    return x + 1"
 
 def run_cells(*sources: str, calls: Sequence[Call] = (), names: Sequence[str] = (), limits: Limits = PATIENT) -> Run:
     """Run these cells and ask these calls."""
-    return run([Cell(f"cell {number}", source) for number, source in enumerate(sources, 1)], calls, names, limits)
+    with Jails() as jails:
+        return run(
+            [Cell(f"cell {number}", source) for number, source in enumerate(sources, 1)], calls, names, limits, jails
+        )
 
 
 def call(function: str, *arguments: Any, behaviour: str = "any", **named: Any) -> Call:
@@ -475,13 +478,14 @@ def test_files_are_small() -> None:
     assert isinstance(outcome, Raised | Ended)
 
 
-def test_closing_a_jail_leaves_no_process() -> None:
-    """All that a jail started ends with it."""
+def test_closing_leaves_no_process() -> None:
+    """All that was started for jails ends with them."""
     others = _children()  # such as multiprocessing's, from an earlier test
-    jail = Jail(PATIENT)
+    jails = Jails()
+    jails.start(PATIENT)
     own = _children() - others
-    jail.close()
-    jail.close()
+    jails.close()
+    jails.close()
 
     assert own
     assert not _children() & own
@@ -494,6 +498,10 @@ def _children() -> set[str]:
 
 def test_without_a_jail_code_still_runs_in_a_process_of_its_own() -> None:
     """--unsafe gives the same values."""
-    done = run([Cell("cell 1", GOOD)], [call("good", 1)], [], PATIENT, unsafe=True)
+    with Jails(unsafe=True) as jails:
+        done = run(
+            [Cell("cell 1", f"import os\nown = os.getpid()\n{GOOD}")], [call("good", 1)], ["own"], PATIENT, jails
+        )
 
     assert value_of(done.calls[0]) == 2
+    assert value_of(done.values[0]) != os.getpid()

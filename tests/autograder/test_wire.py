@@ -82,13 +82,14 @@ def test_other_plain_values_come_through(value: Any) -> None:
 )
 def test_requests_come_through(value: Any) -> None:
     """What the grader sends is what the jail gets, Python's own kinds of number included."""
-    data = wire.write_request({"id": 1, "type": "call"}, [value])
-    header_size, payload_size = struct.unpack("<IQ", data[:12])
-    header = json.loads(data[12 : 12 + header_size])
-    payload = memoryview(data)[12 + header_size :]
+    data = wire.request({"type": "call"}, [value]).numbered(1)
+    header_size, payload_size, number = struct.unpack("<IQI", data[:16])
+    header = json.loads(data[16 : 16 + header_size])
+    payload = memoryview(data)[16 + header_size :]
 
     received, read = child.decode(header["arguments"][0], payload)
 
+    assert number == 1
     assert read == payload_size == len(payload)
     assert type(received) is type(value)
     np.testing.assert_equal(received, value)

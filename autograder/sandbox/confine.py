@@ -1,0 +1,83 @@
+"""The inner walls: what the kernel is asked before a student's code runs in a process. Python's library only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+# From the kernel's headers, for which Python 3.11 has no names.
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x0002_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000
+MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 0x4_0000
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
+CAPABILITY_VERSION_3 = 0x2008_0522
+INSTRUCTION_BYTES = 8
+_SYSTEM = ctypes.CDLL(None, use_errno=True)
+
+
+def keep_mounts_apart() -> None:
+    """What is mounted for one student is seen by no other."""
+    ask_kernel("mount", None, b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
+
+
+def next_child_is_first() -> None:
+    """The next process that is forked is the first one of a namespace of its own: it sees and signals no other."""
+    ask_kernel("unshare", CLONE_NEWPID)
+
+
+def next_child_is_one_of_us(own: int) -> None:
+    """Take `next_child_is_first` back; `own` is a descriptor of this process."""
+    ask_kernel("setns", own, CLONE_NEWPID)
+
+
+def put_up_walls(limits: Mapping[str, int], filter_: bytes) -> None:
+    """Namespaces, a /tmp, and the filter of this process's own; no rights, for good."""
+    ask_kernel("unshare", CLONE_NEWNS | CLONE_NEWIPC)
+    # empty files take memory that no limit counts, and seconds to clear away
+    room = b"size=%d,nr_inodes=%d" % (limits["tmp_bytes"], limits["tmp_files"])
+    ask_kernel("mount", b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(MS_NOSUID | MS_NODEV), room)
+    os.chdir("/tmp")  # noqa: S108  inside
+    # last, as it takes away what the mount needs; what it gives is given up
+    ask_kernel("unshare", CLONE_NEWUSER)
+    _give_up_rights()
+    _filter(filter_)
+
+
+def set_limits(limits: Mapping[str, int]) -> None:
+    """Set the limits that the kernel keeps: hard ones, which student's code cannot raise again."""
+    for name, value in (
+        (resource.RLIMIT_AS, limits["memory_bytes"]),
+        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
+        (resource.RLIMIT_NOFILE, limits["open_files"]),
+        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+def _give_up_rights() -> None:
+    ask_kernel("prctl", PR_CAP_AMBIENT, *(ctypes.c_ulong(word) for word in (PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)))
+    ask_kernel("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
+
+
+def _filter(compiled: bytes) -> None:
+    """Let the kernel refuse what the filter refuses, from here on."""
+    code = ctypes.create_string_buffer(compiled, len(compiled))
+    program = struct.pack("@HP", len(compiled) // INSTRUCTION_BYTES, ctypes.addressof(code))
+    ask_kernel("prctl", PR_SET_SECCOMP, ctypes.c_ulong(SECCOMP_MODE_FILTER), program)
+
+
+def ask_kernel(call: str, *arguments: Any) -> None:
+    """Call a function of the C library that returns 0, or else says why not.
+
+    Raises:
+        OSError: it says why not.
+    """
+    if getattr(_SYSTEM, call)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{call}: {os.strerror(number)}")

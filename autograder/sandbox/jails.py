@@ -1,0 +1,198 @@
+"""Jails, one after another, from a process that waits behind the outer walls with NumPy loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from autograder.errors import SandboxError
+from autograder.limits import Limits
+from autograder.sandbox import bubblewrap, seccomp
+from autograder.sandbox.parent import START_SECONDS, Jail
+
+SERVE = "import sys; sys.path.append({site!r}); from jail import warm; warm.main()"
+LARGEST_MESSAGE = 1 << 16
+# The same order of sets and the same random numbers for everyone; more threads than one would fight over the cores.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+
+
+class Jails:
+    """Gives a jail of its own to each submission, in milliseconds.
+
+    Bubblewrap puts up the outer walls once; behind them a process waits that never runs a student's code, and forks
+    another for each submission, which gets namespaces, limits, a filter and a /tmp of its own.
+
+    Raises:
+        SandboxError: no jail can be had on this machine.
+    """
+
+    def __init__(self, *, unsafe: bool = False) -> None:
+        """Start nothing yet."""
+        self._unsafe = unsafe
+        self._control: socket.socket | None = None
+        self._resources = contextlib.ExitStack()
+
+    def start(self, limits: Limits) -> Jail:
+        """A new jail, in which nothing has run."""
+        try:
+            return self._start(limits)
+        except OSError:
+            # the kernel, short of memory, may have ended the process that waits: it is of no importance to the jail
+            self.close()
+        try:
+            return self._start(limits)
+        except OSError as error:
+            raise SandboxError(f"jail: {error}, but it has to start; try `autograder verify`") from error
+
+    def _start(self, limits: Limits) -> Jail:
+        control = self._ready()
+        (inside_requests, requests), (replies, inside_replies) = os.pipe(), os.pipe()
+        with contextlib.ExitStack() as undo:
+            undo.callback(os.close, requests)
+            undo.callback(os.close, replies)
+            try:
+                message = json.dumps({"limits": asdict(limits)}).encode()
+                socket.send_fds(control, [message], [inside_requests, inside_replies])
+            finally:
+                os.close(inside_requests)
+                os.close(inside_replies)
+            answer, descriptors = _receive(control)
+            if "trouble" in answer:
+                raise SandboxError(f"jail: {answer['trouble']}, but it has to start; try `autograder verify`")
+            undo.pop_all()
+        number = answer["process"]
+        return Jail(descriptors[0], requests, replies, limits, lambda: self._exit_status(number))
+
+    def _exit_status(self, process: int) -> int | None:
+        """How a process ended that has ended; None if nobody knows."""
+        if self._control is None:
+            return None
+        try:
+            self._control.send(json.dumps({"ended": process}).encode())
+            answer, _ = _receive(self._control)
+        except OSError:
+            return None
+        return int(answer["status"])
+
+    def _ready(self) -> socket.socket:
+        """The connection to the process that waits, started if need be."""
+        if self._control is None:
+            with contextlib.ExitStack() as undo:
+                undo.callback(self.close)
+                self._control = self._forge()
+                undo.pop_all()
+        return self._control
+
+    def _forge(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._resources.callback(ours.close)
+        ours.settimeout(START_SECONDS)
+        status_read, status_write = os.pipe()
+        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
+        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
+        passed = [] if self._unsafe else [status_write, _filter(self._resources)]
+        try:
+            process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through a pipe
+                self._command(passed),
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=passed,
+                env=ENVIRONMENT,
+                start_new_session=True,
+            )
+        finally:
+            os.close(status_write)
+            theirs.close()
+        self._resources.callback(process.wait)
+        self._hold(process.pid, status.readline())
+        first = {"walls": not self._unsafe, "filter": "" if self._unsafe else seccomp.inner().hex()}
+        ours.send(json.dumps(first).encode())
+        _receive(ours)
+        return ours
+
+    def _command(self, passed: Sequence[int]) -> list[str]:
+        if self._unsafe:
+            site = self._resources.enter_context(_site())
+            return [*bubblewrap.python_command(), "-c", SERVE.format(site=str(site))]
+        walls = [bubblewrap.find(), *bubblewrap.walls()]
+        walls += [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]
+        walls += [
+            word for pair in zip(("--json-status-fd", "--seccomp"), map(str, passed), strict=True) for word in pair
+        ]
+        return [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=bubblewrap.SITE)]
+
+    def _hold(self, process: int, status: bytes) -> None:
+        """Hold on to the first process behind the walls: to kill it is to end all that it started."""
+        first = json.loads(status)["child-pid"] if status else process
+        try:
+            descriptor = os.pidfd_open(first)
+        except ProcessLookupError:
+            descriptor = os.pidfd_open(process)
+        self._resources.callback(os.close, descriptor)
+        self._resources.callback(_kill, descriptor)
+
+    def close(self) -> None:
+        """End the process that waits, and all jails with it; the next one starts it anew."""
+        self._control = None
+        self._resources.close()
+
+    def __enter__(self) -> Self:
+        """Use as `with Jails() as jails`."""
+        return self
+
+    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Read an answer, and the descriptors that come with it.
+
+    Raises:
+        OSError: there is none, because the process has ended or is stuck.
+    """
+    message, descriptors, _, _ = socket.recv_fds(control, LARGEST_MESSAGE, 1)
+    if not message:
+        raise ConnectionResetError("the process that starts jails has ended")
+    answer: dict[str, Any] = json.loads(message)
+    return answer, descriptors
+
+
+def _filter(resources: contextlib.ExitStack) -> int:
+    """The file of the kernel's filter, closed with the rest."""
+    file = seccomp.descriptor()
+    resources.callback(os.close, file)
+    return file
+
+
+def _kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(process, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _site() -> Iterator[Path]:
+    """A folder that looks like the jail's, for running without one."""
+    package = Path(np.__file__).parent
+    with tempfile.TemporaryDirectory(prefix="autograder-") as name:
+        site = Path(name)
+        (site / "jail").mkdir()
+        for source in (package, package.with_name("numpy.libs")):
+            if source.exists():
+                (site / source.name).symlink_to(source)
+        for source in bubblewrap.INSIDE:
+            (site / "jail" / source.name).symlink_to(source)
+        yield site

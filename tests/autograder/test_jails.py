@@ -1,0 +1,153 @@
+"""Jails from one process that waits: each with walls of its own, and nothing in it of those before or beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.limits import Limits
+from autograder.model import Returned
+from autograder.sandbox import seccomp
+from autograder.sandbox.jails import Jails
+from autograder.sandbox.parent import Jail
+from autograder.sandbox.session import Call, _together
+from autograder.sandbox.wire import RanReply, request
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def jails() -> Iterator[Jails]:
+    """Where jails come from; ended with the test."""
+    with Jails() as jails:
+        yield jails
+
+
+def run(jail: Jail, source: str) -> None:
+    """Run a cell that has to come through."""
+    jail.send([request({"type": "cell", "label": "cell 1", "source": source})])
+    assert isinstance(jail.reply(PATIENCE), RanReply)
+
+
+def look(jail: Jail, name: str) -> Any:
+    """The value of a variable."""
+    jail.send([request({"type": "look", "name": name})])
+    outcome = jail.reply(PATIENCE)
+    assert isinstance(outcome, Returned), outcome
+    return outcome.value.tolist() if isinstance(outcome.value, np.ndarray) else outcome.value
+
+
+def below(process: int) -> list[int]:
+    """The processes that one has started."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+SPOIL = """
+import os, random, sys, tempfile
+import numpy as np
+open('/tmp/left', 'w').write('left')
+os.environ['LEFT'] = 'left'
+os.chdir('/')
+np.random.seed(7); random.seed(7)
+np.allclose = lambda *_: True
+sys.modules['json'] = None
+del sys.meta_path[:]
+"""
+LOOK = """
+import os, sys
+import numpy as np
+files, place, left = ' '.join(os.listdir('/tmp')), os.getcwd(), os.environ.get('LEFT')
+drawn = np.random.rand(3)
+agrees = np.allclose(0, 1)
+import json, matplotlib.pyplot
+number = os.getpid()
+"""
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["ended", "still there"])
+def test_nothing_is_carried_over(jails: Jails, *, beside: bool) -> None:
+    """What one student's code leaves in files, modules, random numbers and its process is in no other jail."""
+    found = {}
+    for spoiled in (False, True):
+        first = jails.start(Limits())
+        if spoiled:
+            run(first, SPOIL)
+        if not beside:
+            first.close()
+        with jails.start(Limits()) as second:
+            run(second, LOOK)
+            found[spoiled] = [look(second, name) for name in ("files", "place", "left", "drawn", "agrees", "number")]
+        first.close()
+
+    assert found[True] == found[False]
+    assert found[True][:3] == ["", "/tmp", None]  # noqa: S108  inside
+    assert found[True][-2:] == [False, 1]
+
+
+def test_every_jail_has_namespaces_of_its_own(jails: Jails) -> None:
+    """Two students share no mounts, processes, objects of System V or users, with each other or with what waits."""
+    before = set(below(os.getpid()))
+    with jails.start(Limits()) as first, jails.start(Limits()) as second:
+        run(first, "")
+        run(second, "")
+        (outer,) = set(below(os.getpid())) - before
+        (waiting,) = below(outer)
+        processes = [waiting, *below(waiting)]
+        spaces = {kind: {Path(f"/proc/{one}/ns/{kind}").readlink() for one in processes} for kind in KINDS}
+
+    assert {kind: len(names) for kind, names in spaces.items()} == dict.fromkeys(KINDS, 3)
+
+
+KINDS = ("mnt", "pid", "ipc", "user")
+
+
+def test_ended_jails_do_not_add_up(jails: Jails) -> None:
+    """After many jails there are no more processes than after a few."""
+    before = set(below(os.getpid()))
+    for _ in range(20):
+        with jails.start(Limits()) as jail:
+            run(jail, "x = 1")
+    with jails.start(Limits()) as jail:
+        run(jail, "x = 1")
+        (outer,) = set(below(os.getpid())) - before
+        (waiting,) = below(outer)
+
+        assert len(below(waiting)) <= 2
+
+
+def test_what_waits_is_started_again(jails: Jails) -> None:
+    """A process that waits and is ended, as by a kernel short of memory, costs nobody anything."""
+    before = set(below(os.getpid()))
+    jails.start(Limits()).close()
+    (outer,) = set(below(os.getpid())) - before
+    (waiting,) = below(outer)
+    os.kill(waiting, signal.SIGKILL)
+
+    with jails.start(Limits()) as jail:
+        run(jail, "x = 1")
+
+        assert look(jail, "x") == 1
+
+
+def test_a_jail_whose_walls_do_not_stand_runs_nothing(jails: Jails, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter that the kernel does not take is a fault of the machine: it is told, and no code is run."""
+    monkeypatch.setattr(seccomp, "inner", lambda: bytes(8))
+
+    with jails.start(Limits()) as jail, pytest.raises(SandboxError, match=r"its walls do not stand .*prctl"):
+        run(jail, "x = 1")
+
+
+def test_a_call_whose_time_counts_is_asked_alone() -> None:
+    """Others are asked together, up to it."""
+    calls = [Call("f", "any", [number], timed=number in {2, 3}) for number in range(5)]
+
+    together = [[call.arguments[0] for call in _together(calls[start:])] for start in (0, 2, 3, 4)]
+
+    assert together == [[0, 1], [2], [3], [4]]
