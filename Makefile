@@ -44,7 +44,8 @@ bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchm
 attacks-peers: $(VENV)/dev  ## run the attacks that cheat against nbgrader and otter, in venvs of their own (about ten minutes)
 	$(BIN)/python -m tests.benchmarks.attacks --out tests/benchmarks/attacks.md
 
-nightly: $(VENV)/dev  ## hold the wire against 100,000 examples of each kind (about 20 minutes)
+nightly: $(VENV)/dev  ## kill a run of 300 fifty times; hold the wire against 100,000 examples of each kind (about 20 minutes)
+	AUTOGRADER_KILLS="300 50" $(BIN)/pytest tests/autograder/test_class_run.py -k killed
 	$(BIN)/pytest --hypothesis-profile nightly tests/autograder/test_wire.py
 
 lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them

@@ -1,132 +1,124 @@
-"""Many submissions, in parallel processes; each result is handed on as it comes."""
+"""Many submissions, shared out among workers in small bundles; each result is handed on as it comes."""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import itertools
 import multiprocessing
+import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from multiprocessing.util import Finalize
-from pathlib import Path
 
-from autograder import course as courses
 from autograder.errors import AutograderError
-from autograder.grading import Grader
-from autograder.handed_in.folder import Item, find
-from autograder.handed_in.notebook import open_file
-from autograder.limits import Limits
-from autograder.model import Report
+from autograder.worker import Marked, Settings, Task, Work, failed, mark
 
-__all__ = ["Item", "Result", "Settings", "find", "run", "settle"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of an item: a report, or the reason why it could not be marked."""
-
-    item: Item
-    report: Report | None = None
-    trouble: str | None = None
+# Bundles that wait at a worker while it marks one: enough that it never waits itself.
+AHEAD = 2
+LARGEST_BUNDLE = 8
+# From the kernel's headers, for which Python has no name.
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What every worker has to agree on."""
+class Pool:
+    """Where work is done.
 
-    course: Path
-    seed: int
-    limits: Limits
-    unsafe: bool = False
-
-
-def run(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[Result]:
-    """Mark items; results come as they are done, in any order.
-
-    Args:
-        items: what to mark.
-        settings: the same for every item.
-        workers: processes, 1 or more.
+    Attributes:
+        opened: gives an executor; what it still has to do is dropped when it is left by an exception.
+        workers: how many tasks it does at a time, 1 or more.
     """
-    lost = []
-    for result, died in _run_in_pool(items, settings, workers):
-        if died:
-            lost.append(result.item)
-        else:
-            yield result
-    for item in lost:
-        # a worker that dies takes others' work with it: each gets one more try, alone
-        yield from (result for result, _ in _run_in_pool([item], settings, 1))
+
+    opened: Callable[[], AbstractContextManager[Executor]]
+    workers: int
 
 
-def _run_in_pool(items: Sequence[Item], settings: Settings, workers: int) -> Iterator[tuple[Result, bool]]:
-    """Mark items in processes; also says of each result whether a process has died over it."""
+def local(workers: int) -> Pool:
+    """Processes on this machine, which end with this one however it ends."""
+    return Pool(lambda: _processes(workers), workers)
+
+
+@contextlib.contextmanager
+def _processes(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(settings,))
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
     try:
-        futures = {pool.submit(_grade, item): item for item in items}
-        for future in as_completed(futures):
-            yield _result(future, futures[future]), isinstance(future.exception(), BrokenProcessPool)
+        yield executor
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
         for worker in multiprocessing.active_children():
             worker.terminate()
         raise
-    pool.shutdown()
+    executor.shutdown()
 
 
-def settle(results: Sequence[Result]) -> list[Result]:
-    """Keep one report for each student and assignment: of the file named as the assignment, else of the first.
+def _prepare(parent: int) -> None:
+    """Leave Ctrl-C to the parent, and end with it even if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
+    if os.getppid() != parent:
+        os._exit(1)
 
-    The others become troubles, so that somebody looks which of them counts.
+
+def run(
+    tasks: Iterable[Task], settings: Settings, pool: Pool, *, number: int = 0, work: Work = mark
+) -> Iterator[Marked]:
+    """Mark files; results come as they are done, in any order.
+
+    Args:
+        tasks: what to mark, read as it is needed.
+        settings: the same for all.
+        pool: where.
+        number: about how many there are, to choose the size of bundles; 0 if nobody knows.
+        work: what a worker does with a bundle.
+
+    Raises:
+        AutograderError: a worker cannot mark with these settings at all.
     """
-    kept: dict[tuple[str, str], Result] = {}
-    for result in sorted(results, key=_rank):
-        if result.report is not None:
-            kept.setdefault((result.report.student, result.report.assignment), result)
-    return [_only(result, kept) for result in results]
+    bundles = _bundles(tasks, min(max(number // (pool.workers * 8), 1), LARGEST_BUNDLE))
+    while True:
+        lost = yield from _share_out(bundles, settings, pool, work)
+        if not lost:
+            return
+        for task in lost:
+            # a worker that dies takes others' work with it: each gets one more try, alone
+            lost_again = yield from _share_out(iter([[task]]), settings, pool, work)
+            yield from (failed(task, BrokenExecutor("it has ended two workers")) for task in lost_again)
 
 
-def _rank(result: Result) -> tuple[bool, str]:
-    named = result.report is not None and result.item.path.stem == result.report.assignment
-    return (not named, str(result.item.path))
+def _bundles(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    waiting = iter(tasks)
+    while bundle := list(itertools.islice(waiting, size)):
+        yield bundle
 
 
-def _only(result: Result, kept: Mapping[tuple[str, str], Result]) -> Result:
-    if result.report is None:
-        return result
-    first = kept[result.report.student, result.report.assignment]
-    if first is result:
-        return result
-    trouble = (
-        f"{result.item.path}: {result.item.student} has handed in {result.report.assignment} twice, but one can count; "
-        f"{first.item.path} was marked, remove one of them"
-    )
-    return Result(result.item, trouble=trouble)
-
-
-def _result(future: Future[Result], item: Item) -> Result:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  a fault of the grader, or a worker that was killed, must not lose the class
-        return Result(item, trouble=f"{item.path}: the grader failed ({error!r}), but has to mark it; run it again")
-
-
-_graders: dict[str, Grader] = {}
-
-
-def _prepare(settings: Settings) -> None:
-    """Load the course once in each worker process; it cannot travel, as cases are drawn by functions."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
-    course = courses.load(settings.course)
-    _graders["grader"] = Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
-    Finalize(None, _graders["grader"].close, exitpriority=1)
-
-
-def _grade(item: Item) -> Result:
-    try:
-        report = _graders["grader"].grade(open_file(item.path), item.student)
-    except AutograderError as error:
-        return Result(item, trouble=str(error))
-    return Result(item, report)
+def _share_out(
+    bundles: Iterator[list[Task]], settings: Settings, pool: Pool, work: Work
+) -> Generator[Marked, None, list[Task]]:
+    """Keep every worker busy until there are no more bundles, or the pool breaks; returns what that has lost."""
+    lost: list[Task] = []
+    under_way: dict[Future[list[Marked]], list[Task]] = {}
+    with pool.opened() as executor:
+        while True:
+            while not lost and len(under_way) < AHEAD * pool.workers and (bundle := next(bundles, None)):
+                try:
+                    under_way[executor.submit(work, settings, bundle)] = bundle
+                except BrokenExecutor:
+                    lost += bundle
+            if not under_way:
+                return lost
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                bundle = under_way.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenExecutor):
+                    lost += bundle
+                elif isinstance(error, AutograderError):
+                    raise error
+                elif error is not None:
+                    yield from (failed(task, error) for task in bundle)
+                else:
+                    yield from future.result()

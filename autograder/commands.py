@@ -6,7 +6,6 @@ Exit codes: 0 done, whatever the marks; 1 something could not be graded or does 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -14,20 +13,32 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
+from rich.text import Text
 
-from autograder import batch, build, verify
+from autograder import batch, build, verify, versions
 from autograder import course as courses
-from autograder.batch import Item, Result, Settings
+from autograder.class_run import ClassRun
 from autograder.course import Course
-from autograder.errors import AutograderError, SubmissionError
+from autograder.errors import AutograderError, SubmissionError, UsageError
 from autograder.exercise import Assignment
-from autograder.grading import new_seed
-from autograder.handed_in.folder import opened
-from autograder.model import Report
-from autograder.report import files, terminal
+from autograder.grading import Grader, new_seed
+from autograder.handed_in.folder import HandedIn, Item, opened
+from autograder.handed_in.notebook import open_file
+from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
+from autograder.worker import Marked, Settings, marked
 
+MOST_CHANGES = 20
 UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
 
@@ -121,8 +132,9 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 @click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]"
 )
+@click.option("--again", is_flag=True, help="Mark unchanged submissions anew, too; with a new seed, if none is given.")
 @unsafe_option
-def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *, unsafe: bool) -> None:
+def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *, again: bool, unsafe: bool) -> None:
     """Mark a notebook, or a folder or archive of <student>/<assignment>/<notebook>.ipynb.
 
     A folder may be as Moodle, Canvas or Blackboard hand it out; an archive is .zip, .tar or .tar.gz, and may hold an
@@ -130,6 +142,9 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
 
     Prints a table, and for one notebook every behaviour; writes results.csv, a page with pictures for the class and
     for each submission, and each report as JSON.
+
+    The same command goes on where an earlier one was stopped: a submission that is unchanged, as are the course, the
+    grader and the limits, is not marked twice. Without --seed the earlier run's is used again.
 
     \b
     Examples:
@@ -140,70 +155,105 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
     course = courses.load(folder)
-    files.prepare(out)
-    if not unsafe:
-        bubblewrap.find()
-    settings = Settings(folder.resolve(), new_seed() if seed is None else seed, course.limits, unsafe=unsafe)
-    with opened(path, [assignment.name for assignment in course.assignments]) as found:
-        items = found.items
-        results = _run(items, settings, min(workers, len(items)), out)
-    console = Console()
-    reports = [result.report for result in results if result.report is not None]
-    page = files.write_class(sorted(reports, key=lambda one: (one.assignment, one.student)), out)
-    _show(reports, console)
-    if reports:
-        console.print(
-            f"{len(reports)} marked with seed {settings.seed}. "
-            f"Marks are in {page.with_name('results.csv')}; to look at them, open {page}.",
-            markup=False,
-            soft_wrap=True,
+    with results.opened(out) as held:
+        if not unsafe:
+            bubblewrap.find()
+        earlier = None if again else held.seed
+        seed = next((one for one in (seed, earlier) if one is not None), None)
+        settings = Settings(
+            folder.resolve(), versions.of(course), new_seed() if seed is None else seed, course.limits, unsafe=unsafe
         )
-    if unsafe:
-        console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
-    for remark in found.remarks:
-        Console(stderr=True).print(found.told(remark), markup=False, soft_wrap=True)
-    troubles = [*found.troubles, *(result.trouble for result in results if result.trouble is not None)]
-    for trouble in troubles:
-        Console(stderr=True).print(f"not graded: {found.told(trouble)}", markup=False, soft_wrap=True)
-    if len(results) < len(items):
-        again = f"mark all again with --seed {settings.seed}"
-        Console(stderr=True).print(f"stopped: {len(results)} of {len(items)} were looked at; {again}", soft_wrap=True)
-        sys.exit(INTERRUPTED)
-    sys.exit(UNGRADED if troubles else 0)
+        with opened(path, [assignment.name for assignment in course.assignments]) as found:
+            held.begin(settings.seed)
+            run = ClassRun(course, settings, held, again=again)
+            ended = _mark_one(run, found.items[0]) if len(found.items) == 1 else _mark_class(run, found.items, workers)
+            sys.exit(_tell(run, found, ended=ended))
 
 
-def _run(items: Sequence[Item], settings: Settings, workers: int, out: Path) -> list[Result]:
-    results = []
+def _mark_one(run: ClassRun, item: Item) -> bool:
+    """Mark one notebook in this process, as it is marked whenever it is asked for, and print every behaviour."""
+    try:
+        with Grader(run.course, run.settings.seed, run.settings.limits, unsafe=run.settings.unsafe) as grader:
+            report = grader.grade(open_file(item.path), item.student)
+    except (SubmissionError, UsageError) as error:
+        run.take(Marked(item.student, item.path, trouble=str(error)))
+        return True
+    run.take(marked(report, item.path))
+    console = Console()
+    terminal.show_report(report, console)
+    console.print()
+    return True
+
+
+def _mark_class(run: ClassRun, items: Sequence[Item], workers: int) -> bool:
+    """Mark a class with a bar; False if it was stopped."""
+    with _progress() as progress:
+        task = progress.add_task("marking", total=len(items), student="")
+        run.tell = lambda student: progress.update(task, advance=1, student=terminal.printable(student))
+        try:
+            run.run(items, batch.local(min(workers, len(items))))
+        except KeyboardInterrupt:
+            return False
+    terminal.show_class(run.summaries(), Console())
+    return True
+
+
+def _progress() -> Progress:
     columns = (
         TextColumn("marking"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[student]}", markup=False),
     )
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    with progress, contextlib.suppress(KeyboardInterrupt):
-        task = progress.add_task("marking", total=len(items), student="")
-        for result in batch.run(items, settings, workers):
-            if result.report is not None:
-                files.write_report(result.report, out)
-            results.append(result)
-            progress.update(task, advance=1, student=terminal.printable(result.item.student))
-    settled = batch.settle(results)
-    if settled != results:
-        # a second notebook of the same student has written over the report that counts
-        for result in settled:
-            if result.report is not None:
-                files.write_report(result.report, out)
-    return settled
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _show(reports: Sequence[Report], console: Console) -> None:
-    if len(reports) == 1:
-        terminal.show_report(reports[0], console)
-        console.print()
-    else:
-        terminal.show_class(reports, console)
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        """The mean of the last moments."""
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+
+def _tell(run: ClassRun, found: HandedIn, *, ended: bool) -> int:
+    """Write the tables of the class, say where they are and what is amiss; returns the exit code."""
+    console, errors = Console(), Console(stderr=True)
+    summaries = run.summaries()
+    page = run.results.write_class(summaries)
+    _say_changes(run.changed(), console)
+    if summaries:
+        kept = f", {run.kept} of them before, and unchanged since" if run.kept else ""
+        console.print(
+            f"{len(summaries)} marked with seed {run.settings.seed}{kept}. "
+            f"Marks are in {page.with_name('results.csv')}; to look at them, open {page}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    if run.settings.unsafe:
+        console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
+    for remark in found.remarks:
+        errors.print(found.told(remark), markup=False, soft_wrap=True)
+    troubles = [*found.troubles, *(trouble for _, trouble in sorted(run.troubles))]
+    for trouble in troubles:
+        errors.print(f"not graded: {found.told(trouble)}", markup=False, soft_wrap=True)
+    if not ended:
+        looked_at = f"{run.looked_at} of {len(found.items)} were looked at"
+        errors.print(f"stopped: {looked_at}; the same command goes on from there", soft_wrap=True)
+        return INTERRUPTED
+    return UNGRADED if troubles else 0
+
+
+def _say_changes(changes: Sequence[str], console: Console) -> None:
+    """Marks that are others than in the results that were there."""
+    if changes:
+        console.print("Marks that have changed", style="bold")
+    for line in changes[:MOST_CHANGES]:
+        console.print(f"  {terminal.printable(line)}", markup=False, soft_wrap=True)
+    if changes[MOST_CHANGES:]:
+        console.print(f"  and {len(changes) - MOST_CHANGES:,} more")
 
 
 @autograder.command("verify")

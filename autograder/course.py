@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import sys
@@ -60,13 +61,40 @@ class Course:
         return next((one for one in self.assignments if one.name == name), None)
 
     def release(self, assignment: Assignment) -> str:
-        """A short digest of what an assignment was released from: its text notebook, and the exercises' modules."""
+        """A short digest of all that decides an assignment's marks: its text notebook, and the exercises' sources."""
         notebook = (self.folder / "notebooks" / f"{assignment.name}.py").read_bytes()
-        return hashlib.sha256(notebook + self._exercises).hexdigest()[:12]
+        return hashlib.sha256(notebook + self._sources).hexdigest()[:12]
 
     @cached_property
-    def _exercises(self) -> bytes:
-        return b"".join(file.read_bytes() for file in sorted((self.folder / "exercises").glob("*.py")))
+    def digest(self) -> str:
+        """A short digest of the releases of all assignments."""
+        releases = "".join(self.release(one) for one in self.assignments)
+        return hashlib.sha256(releases.encode()).hexdigest()[:12]
+
+    @cached_property
+    def _sources(self) -> bytes:
+        """The modules of the exercises, and of the packages beside the course that they import."""
+        exercises = sorted((self.folder / "exercises").glob("*.py"))
+        found = {file: file.read_bytes() for file in exercises}
+        waiting = list(found)
+        while waiting:
+            for package in _imported(found[waiting.pop()]) - {"autograder", self.folder.name}:
+                files = sorted((self.folder.parent / package).rglob("*.py"))
+                new = {file: file.read_bytes() for file in files if file not in found}
+                found.update(new)
+                waiting += new
+        return b"".join(found[file] for file in sorted(found))
+
+
+def _imported(source: bytes) -> set[str]:
+    """The packages that a module imports by name."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
 
 
 def load(folder: Path) -> Course:

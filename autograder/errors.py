@@ -31,3 +31,7 @@ class SandboxError(AutograderError):
 
 class WireError(AutograderError):
     """Bytes from a jail that are not a reply; they are a submission's fault, and end in its report."""
+
+
+class ClusterError(AutograderError):
+    """For whoever runs the grader on many machines: they cannot be reached, or do not agree."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +13,7 @@ import nbformat
 import numpy as np
 
 from autograder import course as courses
+from autograder import versions
 from autograder.compare import compare
 from autograder.course import Course
 from autograder.errors import SubmissionError, UsageError
@@ -115,7 +115,7 @@ class Grader:
             submitted = submission.read(file, student, self.course, assignment)
         except SubmissionError as error:
             return self._unreadable(file, student, assignment, str(error))
-        return self._mark(submitted, assignment, schemes)
+        return self._mark(submitted, file, assignment, schemes)
 
     def schemes(self, assignment: Assignment) -> list[MarkScheme]:
         """The mark schemes of an assignment, hidden cases included."""
@@ -125,7 +125,9 @@ class Grader:
             self._calls[assignment.name] = [call for scheme in schemes for call in _calls(scheme)]
         return self._schemes[assignment.name]
 
-    def _mark(self, submitted: Submission, assignment: Assignment, schemes: Sequence[MarkScheme]) -> Report:
+    def _mark(
+        self, submitted: Submission, file: SubmittedFile, assignment: Assignment, schemes: Sequence[MarkScheme]
+    ) -> Report:
         names = [prediction.name for prediction in assignment.predictions]
         done = run(submitted.cells, self._calls[assignment.name], names, self.limits, self._jails)
         outcomes = iter(done.calls)
@@ -143,7 +145,7 @@ class Grader:
             exercises=exercises,
             predictions=predictions,
             remarks=[*submitted.remarks, *done.remarks],
-            provenance=self._provenance(submitted.digest, assignment),
+            provenance=self.provenance(file.path.name, file.digest, assignment),
         )
 
     def _unreadable(self, file: SubmittedFile, student: str, assignment: Assignment, why: str) -> Report:
@@ -153,14 +155,16 @@ class Grader:
             assignment=assignment.name,
             exercises=exercises,
             remarks=[why],
-            provenance=self._provenance(file.digest, assignment),
+            provenance=self.provenance(file.path.name, file.digest, assignment),
         )
 
-    def _provenance(self, digest: str, assignment: Assignment) -> Provenance:
+    def provenance(self, name: str, digest: str, assignment: Assignment) -> Provenance:
+        """Where the marks of a file of this name and digest come from."""
         return Provenance(
+            file=name,
             submission=digest,
             release=self.course.release(assignment),
-            engine=metadata.version("convolution-by-hand"),
+            engine=versions.engine(),
             numpy=np.__version__,
             seed=self.seed,
             limits=asdict(self.limits),

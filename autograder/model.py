@@ -317,6 +317,7 @@ class ExerciseReport:
 class Provenance:
     """What it takes to reach the same marks again."""
 
+    file: str
     submission: str
     release: str
     engine: str
@@ -346,6 +347,34 @@ class Report:
     def out_of(self) -> int:
         """Marks that can be reached."""
         return sum(exercise.out_of for exercise in self.exercises)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A report in a line: what a table of the class shows.
+
+    Attributes:
+        student: whose it is.
+        assignment: what was marked.
+        functions: names of the exercises.
+        marks: marks reached in each.
+        out_of: marks that can be reached in each.
+        troubles: where marks were lost, and a sentence on why.
+        remarks: sentences on the notebook.
+    """
+
+    student: str
+    assignment: str
+    functions: tuple[str, ...]
+    marks: tuple[int, ...]
+    out_of: tuple[int, ...]
+    troubles: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all marks were reached."""
+        return self.marks == self.out_of
 
 
 # --- the course itself, examined ---------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder import batch, build, check
+from autograder import build, check
 from autograder import course as courses
-from autograder.limits import Limits
-from autograder.report import terminal
+from autograder.handed_in.folder import find
+from autograder.report import files, terminal
 from course.sample_class import build as sample_class
 from course.sample_class import picture
+from tests.whole import mark_class, settings_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -34,9 +35,9 @@ def test_the_sample_is_real(tmp_path: Path) -> None:
     """Every sentence shown is one that marking the sample class prints."""
     course = courses.load(ROOT / "course")
     build.write([file for file in sample_class.submissions(course) if file.path.parts[0] in SHOWN], tmp_path)
-    results = batch.run(batch.find(tmp_path), batch.Settings(ROOT / "course", 1, Limits()), 2)
+    done = mark_class(find(tmp_path), settings_of(ROOT / "course", 1), 2)
     console = Console(file=io.StringIO(), width=100)
-    terminal.show_class([result.report for result in results if result.report is not None], console)
+    terminal.show_class([files.summary(report) for report in done.reports], console)
 
     printed = {line.rstrip() for line in console.file.getvalue().splitlines()}
     shown = block("sample").splitlines()

@@ -65,12 +65,20 @@ def open_file(path: Path) -> SubmittedFile:
     Raises:
         SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
     """
+    return parse(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, and of one that is too large more than are allowed.
+
+    Raises:
+        SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
+    """
     try:
-        data = _read(path)
+        return _read(path)
     except (OSError, ValueError) as error:
         what = "it is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
         raise SubmissionError(f"{path}: {what}, but has to be a notebook file; submit it again") from error
-    return parse(data, path)
 
 
 def _read(path: Path) -> bytes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import jinja2
 from markupsafe import Markup
 
-from autograder.model import ExerciseReport, Report
+from autograder.model import ExerciseReport, Report, Summary
 from autograder.report import fragment
-from autograder.report.sentences import predictions, troubles
+from autograder.report.sentences import predictions
 
 
 def as_page(report: Report) -> str:
@@ -22,16 +23,21 @@ def as_page(report: Report) -> str:
     )
 
 
-def as_class_page(reports: Sequence[tuple[Report, str]]) -> str:
+def class_page(summaries: Sequence[tuple[Summary, str]]) -> Iterator[str]:
     """A class: a table for each assignment, with a link to each report and a sentence for what went wrong.
 
     Args:
-        reports: each with the address of its page, relative to this one.
+        summaries: each with the address of its page, relative to this one; sorted by assignment.
+
+    Yields:
+        The parts of the page.
     """
-    assignments: dict[str, list[tuple[Report, str]]] = {}
-    for report, link in sorted(reports, key=lambda one: (one[0].assignment, one[0].student)):
-        assignments.setdefault(report.assignment, []).append((report, link))
-    return _template("class.html").render(assignments=assignments, troubles=troubles)
+    assignments = groupby(summaries, key=lambda one: one[0].assignment)
+    grouped = ((assignment, list(group)) for assignment, group in assignments)
+    template = _template("class.html")
+    stream = template.stream(assignments=grouped)
+    stream.enable_buffering(1000)
+    return iter(stream)
 
 
 def _told(exercise: ExerciseReport) -> Markup:

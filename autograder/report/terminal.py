@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import BehaviourReport, ExerciseReport, Mutations, Report
-from autograder.report.sentences import predictions, troubles
+from autograder.model import BehaviourReport, Mutations, Report, Summary
+from autograder.report.sentences import predictions
 from autograder.report.stories import stories
 
+LARGE_CLASS = 100
 
-def show_class(reports: Sequence[Report], console: Console) -> None:
-    """Print a table for each assignment, and below it a sentence for everything that went wrong."""
-    for assignment in sorted({report.assignment for report in reports}):
-        part = sorted((one for one in reports if one.assignment == assignment), key=lambda one: one.student)
+
+def show_class(summaries: Sequence[Summary], console: Console) -> None:
+    """Print a table for each assignment, and below it a sentence for everything that went wrong.
+
+    Of a class of over 100 it shows what is right and what goes wrong most often, instead of every student.
+    """
+    for assignment, group in groupby(summaries, key=lambda one: one.assignment):
+        part = list(group)
+        if len(part) > LARGE_CLASS:
+            console.print(_overview(assignment, part))
+            console.print()
+            continue
         console.print(_table(assignment, part))
         console.print()
-        wrong = [(one.student, where, words) for one in part for where, words in troubles(one)]
-        noted = [(one.student, "", remark) for one in part if one.marks == one.out_of for remark in one.remarks]
+        wrong = [(one.student, where, words) for one in part for where, words in one.troubles]
+        noted = [(one.student, "", remark) for one in part if one.is_full for remark in one.remarks]
         _show_list("What went wrong", wrong, console)
         _show_list("Right, with a remark", noted, console)
 
@@ -72,21 +83,43 @@ def _show_behaviour(behaviour: BehaviourReport, console: Console) -> None:
     console.print(_safe(line), style="green" if right else "red")
 
 
-def _table(assignment: str, reports: Sequence[Report]) -> Table:
+def _table(assignment: str, summaries: Sequence[Summary]) -> Table:
     table = Table(title=assignment, title_justify="left", title_style="bold", header_style="bold")
     table.add_column("student", overflow="fold")
-    for exercise in reports[0].exercises:
-        table.add_column(f"{exercise.function}\nof {exercise.out_of}", justify="right", overflow="fold")
-    table.add_column(f"marks\nof {reports[0].out_of}", justify="right", style="bold")
-    for report in reports:
-        marks = [_mark(exercise) for exercise in report.exercises]
-        table.add_row(_safe(report.student), *marks, str(report.marks))
+    for function, out_of in zip(summaries[0].functions, summaries[0].out_of, strict=True):
+        table.add_column(f"{function}\nof {out_of}", justify="right", overflow="fold")
+    table.add_column(f"marks\nof {sum(summaries[0].out_of)}", justify="right", style="bold")
+    for one in summaries:
+        marks = [_mark(*pair) for pair in zip(one.marks, one.out_of, strict=True)]
+        table.add_row(_safe(one.student), *marks, str(sum(one.marks)))
     return table
 
 
-def _mark(exercise: ExerciseReport) -> Text:
-    full = exercise.marks == exercise.out_of
-    return Text(str(exercise.marks), style="" if full else "yellow" if exercise.marks else "red")
+def _mark(marks: int, out_of: int) -> Text:
+    return Text(str(marks), style="" if marks == out_of else "yellow" if marks else "red")
+
+
+def _overview(assignment: str, summaries: Sequence[Summary]) -> Table:
+    """For each function: how many have all marks, the mean, and what goes wrong most often."""
+    number, mean = len(summaries), sum(sum(one.marks) for one in summaries) / len(summaries)
+    title = f"{assignment}: {number:,} students, {mean:.1f} of {sum(summaries[0].out_of)} marks in the mean"
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    table.add_column("function", overflow="fold")
+    for heading in ("all marks", "mean"):
+        table.add_column(heading, justify="right")
+    table.add_column("goes wrong most often", overflow="fold")
+    for column, (function, out_of) in enumerate(zip(summaries[0].functions, summaries[0].out_of, strict=True)):
+        marks = [one.marks[column] for one in summaries]
+        share, own = sum(one == out_of for one in marks) / number, sum(marks) / number
+        table.add_row(function, f"{share:.0%}", f"{own:.1f} of {out_of}", _safe(_most_often(function, summaries)))
+    return table
+
+
+def _most_often(function: str, summaries: Sequence[Summary]) -> str:
+    first = (
+        words.partition(". ")[0].rstrip(".") for one in summaries for where, words in one.troubles if where == function
+    )
+    return "; ".join(f"{words} ({count:,})" for words, count in Counter(first).most_common(2))
 
 
 def _show_list(title: str, rows: Sequence[tuple[str, str, str]], console: Console) -> None:

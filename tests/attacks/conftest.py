@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from autograder import batch
 from autograder import course as courses
 from autograder.build import BuiltFile
 from autograder.course import Course
+from autograder.handed_in.folder import find
 from autograder.limits import Limits
 from autograder.model import Report
 from course.sample_class import build
 
 from tests.attacks.declared import Attack, of
+from tests.whole import Class, mark_class, settings_of
 
 SEED = 20_260
 # Short, as many attacks use all they get: one call, or one cell; an honest call takes a thousandth of it.
@@ -36,27 +37,26 @@ class Marked:
     """A class that was marked.
 
     Attributes:
-        results: what became of each file.
+        marked: what became of each file.
         left: processes and files that were not there before.
     """
 
-    results: Sequence[batch.Result]
+    marked: Class
     left: Collection[str]
 
     @property
-    def reports(self) -> list[Report]:
+    def reports(self) -> Sequence[Report]:
         """All reports."""
-        return [result.report for result in self.results if result.report is not None]
+        return self.marked.reports
 
     def report_of(self, student: str) -> Report:
         """The report of one student."""
-        troubles = [result.trouble for result in self.results if result.item.student == student and result.trouble]
-        assert student in [report.student for report in self.reports], troubles
-        return next(report for report in self.reports if report.student == student)
+        assert student in self.marked.by_student, self.troubles_of(student)
+        return self.marked.by_student[student]
 
     def troubles_of(self, student: str) -> str:
         """Why files of one student were not marked."""
-        return " ".join(one.trouble for one in self.results if one.item.student == student and one.trouble)
+        return " ".join(trouble for whose, trouble in self.marked.troubles if whose == student)
 
 
 @pytest.fixture(scope="session")
@@ -97,11 +97,11 @@ def build_folder(group: str) -> Path:
 
 def mark_folder(folder: Path) -> Marked:
     """Mark a class, and see what is left of it."""
-    settings = batch.Settings(build.COURSE, SEED, LIMITS)
+    settings = settings_of(build.COURSE, SEED, LIMITS)
     with _adopting():
         before = _there(folder)
-        results = batch.settle(list(batch.run(batch.find(folder), settings, workers=2)))
-        return Marked(results, _there(folder) - before)
+        marked = mark_class(find(folder), settings, 2)
+        return Marked(marked, _there(folder) - before)
 
 
 def _there(folder: Path) -> set[str]:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from tests.attacks.conftest import HONEST, Marked
 from tests.attacks.declared import Attack, of, told
+from tests.whole import write
 
 FULL = (4, 6)
 # As it stands in attacks; in a page it is text.
@@ -60,9 +61,7 @@ def test_nothing_is_left_behind(marked: Marked) -> None:
 
 def test_a_page_holds_no_code_of_a_student(marked: Marked, tmp_path: Path) -> None:
     """Scripts and markup are text in every page, and no page shows the grader's inside or where it is."""
-    for report in marked.reports:
-        files.write_report(report, tmp_path)
-    files.write_class(marked.reports, tmp_path)
+    write(marked.reports, tmp_path)
     pages = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html")}
     everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*"))
 
@@ -76,6 +75,8 @@ def test_a_terminal_gets_no_codes_of_a_student(marked: Marked) -> None:
     """What steers a terminal is shown as a sign, and markup as it stands."""
     out = io.StringIO()
 
-    terminal.show_class(marked.reports, Console(file=out, width=200, color_system=None))
+    terminal.show_class(
+        [files.summary(report) for report in marked.reports], Console(file=out, width=200, color_system=None)
+    )
 
     assert [letter for letter in out.getvalue() if not letter.isprintable() and letter != "\n"] == []

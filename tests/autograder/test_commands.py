@@ -62,6 +62,7 @@ def test_a_class_gets_a_table_and_sentences(
     assert "bao  scale  The ignored factor. This is the ignored factor. In: factor." in ended.out
     assert "2 marked with seed 7." in ended.out
     assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("results/**/*.*")} == {
+        "results/run.json",
         "results/results.csv",
         "results/index.html",
         *(f"results/reports/{name}/scaling.{form}" for name in ("ada", "bao") for form in ("html", "json")),
@@ -82,11 +83,13 @@ def test_a_single_notebook_gets_every_behaviour(run: Callable[..., Ended], submi
 
 
 def test_the_seed_is_drawn_anew(run: Callable[..., Ended], submit: Callable[..., Path]) -> None:
-    """Nobody knows the hidden cases of the next run; the report names the seed."""
+    """Nobody knows the hidden cases of a new run; the report names the seed."""
     path = submit(SCALE)
-    seeds = {re.findall(r"seed (\d+)", run("grade", path).out)[0] for _ in range(2)}
+    runs = [("--out", "one"), ("--out", "two"), ("--out", "two", "--again"), ("--out", "two")]
+    seeds = [re.findall(r"seed (\d+)", run("grade", path, *options).out)[0] for options in runs]
 
-    assert len(seeds) == 2
+    assert len(set(seeds)) == 3
+    assert seeds[2] == seeds[3]  # where results are, a run goes on
 
 
 def test_unsafe_is_said(run: Callable[..., Ended], submit: Callable[..., Path], tmp_path: Path) -> None:
@@ -152,7 +155,7 @@ def test_a_notebook_of_another_course_is_not_graded(run: Callable[..., Ended], s
     ended = run("grade", good.parents[2])
 
     assert ended.code == 1
-    assert "10 of 10" in ended.out
+    assert "1 marked with seed" in ended.out
     assert "not graded: " in ended.err
     assert "notes.ipynb: it belongs to no assignment of this course" in ended.err
 

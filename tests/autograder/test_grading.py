@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -15,7 +12,6 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder import batch
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.limits import Limits
@@ -23,9 +19,9 @@ from autograder.model import Report
 from autograder.report import files
 from autograder.report.sentences import predictions, troubles
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
+from tests.whole import write
 
 LIMITS = Limits(call_seconds=1)
-_grade = batch._grade
 
 
 def grade(course: Course, *cells: str) -> Report:
@@ -109,145 +105,12 @@ def test_a_notebook_of_no_assignment_is_refused(course: Course) -> None:
         autograder.grade(notebook, course)
 
 
-# --- many ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_class_is_marked_the_same_by_any_number_of_workers(course_folder: Path, submit: Callable[..., Path]) -> None:
-    """Order and number of processes do not change a report."""
-    for student, cells in {"ada": [SCALE, TOTAL], "bao": [SCALE], "chidi": []}.items():
-        path = submit(*cells, student=student)
-    items = batch.find(path.parents[2])
-    settings = batch.Settings(course_folder, 5, LIMITS)
-
-    one = {result.item.student: result.report for result in batch.run(items, settings, 1)}
-    two = {result.item.student: result.report for result in batch.run(list(reversed(items)), settings, 2)}
-
-    assert one == two
-    assert {name: report.marks for name, report in one.items() if report} == {"ada": 10, "bao": 6, "chidi": 0}
-
-
-def test_what_cannot_be_marked_is_named_and_stops_nobody(course_folder: Path, submit: Callable[..., Path]) -> None:
-    """A stranger among the notebooks is a result with a reason."""
-    good = submit(SCALE, TOTAL, student="ada")
-    stranger = good.parents[1] / "notes" / "notes.ipynb"
-    stranger.parent.mkdir()
-    stranger.write_text(notebook_text("x = 1", assignment=None))
-
-    results = list(batch.run(batch.find(good.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1))
-
-    assert sorted(result.report.marks for result in results if result.report) == [10]
-    assert ["belongs to no assignment" in (result.trouble or "") for result in results if not result.report] == [True]
-
-
-def test_students_are_named_by_their_folders(submit: Callable[..., Path]) -> None:
-    """The first folder is the student's, for a class and for a single file."""
-    path = submit(SCALE, student="ada")
-
-    assert [item.student for item in batch.find(path.parents[2])] == ["ada"]
-    assert [item.student for item in batch.find(path)] == ["ada"]
-
-
-def test_a_students_own_folder_may_be_marked_alone(submit: Callable[..., Path]) -> None:
-    """Marking submitted/ada names ada, not her assignments."""
-    path = submit(SCALE, student="ada")
-
-    assert [item.student for item in batch.find(path.parents[1], ["scaling"])] == ["ada"]
-
-
-def test_nobody_hands_in_for_another(submit: Callable[..., Path]) -> None:
-    """The first folder below the class is the student, whatever lies deeper and wherever a link leads."""
-    path = submit(SCALE, student="ada")
-    class_folder = path.parents[2]
-    nested = class_folder / "mallory" / "ada" / "scaling" / "scaling.ipynb"
-    nested.parent.mkdir(parents=True)
-    nested.write_text(notebook_text("x = 1"))
-    link = class_folder / "trudy" / "scaling" / "scaling.ipynb"
-    link.parent.mkdir(parents=True)
-    link.symlink_to(path)
-
-    owners = {item.path: item.student for item in batch.find(class_folder, ["scaling"])}
-
-    assert owners == {path: "ada", nested: "mallory", link: "trudy"}
-
-
-def test_a_name_that_is_no_text_loses_nobody(course_folder: Path, submit: Callable[..., Path]) -> None:
-    """A folder named in another encoding is marked under a name that can be written."""
-    path = submit(SCALE, TOTAL, student=os.fsdecode(b"ad\xe9"))
-
-    (result,) = batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1)
-
-    assert result.report is not None
-    assert (result.report.student, result.report.marks) == ("ad\\xe9", 10)
-
-
-def test_of_two_notebooks_one_counts(course_folder: Path, submit: Callable[..., Path]) -> None:
-    """The one that is named as the assignment is kept, and the other told, whichever comes first."""
-    path = submit(SCALE, TOTAL)
-    path.with_name("scaling-Copy1.ipynb").write_text(notebook_text(SCALE))
-
-    results = batch.settle(list(batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1)))
-
-    assert [result.report.marks for result in results if result.report] == [10]
-    (trouble,) = (result.trouble for result in results if result.trouble)
-    assert "ada has handed in scaling twice, but one can count" in trouble
-
-
-def test_a_fault_of_the_grader_is_told_and_stops_nobody(
-    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker that raises or dies costs its own submission only."""
-    items = batch.find(submit(SCALE).parents[2])
-    monkeypatch.setattr(batch, "_grade", _divide)
-
-    (result,) = batch.run(items, batch.Settings(course_folder, 5, LIMITS), 1)
-
-    assert "the grader failed (ZeroDivisionError('division by zero')), but has to mark it" in (result.trouble or "")
-
-
-def test_a_worker_that_dies_takes_nobody_with_it(
-    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Those whose work it held are marked by another; who kills two is told."""
-    for student in ("ada", "mallory", "zoe"):
-        path = submit(SCALE, TOTAL, student=student)
-    monkeypatch.setattr(batch, "_grade", _die_over_mallory)
-
-    results = list(batch.run(batch.find(path.parents[2]), batch.Settings(course_folder, 5, LIMITS), 1))
-
-    assert {result.item.student: result.report is not None for result in results} == {
-        "ada": True,
-        "mallory": False,
-        "zoe": True,
-    }
-    assert ["BrokenProcessPool" in result.trouble for result in results if result.trouble] == [True]
-
-
-def _die_over_mallory(item: batch.Item) -> batch.Result:
-    if item.student == "mallory":
-        os.kill(os.getpid(), signal.SIGKILL)
-    return _grade(item)
-
-
-def _divide(_: batch.Item) -> batch.Result:
-    raise ZeroDivisionError("division by zero")
-
-
-def test_checkpoints_are_not_submissions(submit: Callable[..., Path]) -> None:
-    """Jupyter's copies in hidden folders are left out."""
-    path = submit(SCALE)
-    copy = path.parent / ".ipynb_checkpoints" / "scaling-checkpoint.ipynb"
-    copy.parent.mkdir()
-    copy.write_text(path.read_text())
-
-    assert [item.path for item in batch.find(path.parents[2])] == [path]
-
-
 # --- files --------------------------------------------------------------------------------------------------------
 
 
 def test_a_json_report_has_marks_words_and_provenance(course: Course, tmp_path: Path) -> None:
     """One file for each submission, with a version, beside its page."""
-    page = files.write_report(grade(course, "def scale(x, factor=2): return x * 2"), tmp_path)
+    page = write([grade(course, "def scale(x, factor=2): return x * 2")], tmp_path)["student"]
     data = json.loads(page.with_suffix(".json").read_text())
 
     assert page == tmp_path / "reports" / "student" / "scaling.html"
@@ -259,7 +122,7 @@ def test_a_json_report_has_marks_words_and_provenance(course: Course, tmp_path: 
 
 def test_a_table_has_a_row_for_each_submission(course: Course) -> None:
     """results.csv: marks in all, and for each exercise."""
-    rows = list(csv.reader(io.StringIO(files.as_csv([grade(course, SCALE)]))))
+    rows = list(csv.reader(io.StringIO(files.as_csv([files.summary(grade(course, SCALE))]))))
 
     assert rows == [
         ["student", "assignment", "marks", "out_of", "scale", "total"],
@@ -272,7 +135,7 @@ def test_names_that_differ_have_files_that_differ(course: Course, tmp_path: Path
     notebook = nbformat.reads(notebook_text(), as_version=4)
     reports = [autograder.grade(notebook, course, student=name, seed=1, limits=LIMITS) for name in ("a b", "a_b")]
 
-    assert len({files.write_report(report, tmp_path) for report in reports}) == 2
+    assert len({*write(reports, tmp_path).values()}) == 3  # with that of the class
 
 
 def test_a_name_is_no_formula(course: Course) -> None:
@@ -280,7 +143,7 @@ def test_a_name_is_no_formula(course: Course) -> None:
     notebook = nbformat.reads(notebook_text(), as_version=4)
     report = autograder.grade(notebook, course, student="=1+1", seed=1, limits=LIMITS)
 
-    assert files.as_csv([report]).splitlines()[1].startswith("'=1+1,")
+    assert files.as_csv([files.summary(report)]).splitlines()[1].startswith("'=1+1,")
 
 
 @pytest.mark.parametrize("name", ["../../ada", "a/b", ".hidden", "", "x" * 300, "naïve name\n"])
@@ -289,7 +152,7 @@ def test_a_name_cannot_lead_out_of_the_folder(course: Course, tmp_path: Path, na
     notebook = nbformat.reads(notebook_text(), as_version=4)
     report = autograder.grade(notebook, course, student=name, seed=1, limits=LIMITS)
 
-    path = files.write_report(report, tmp_path / "results")
+    path = write([report], tmp_path / "results")[name]
 
     assert path.resolve().is_relative_to(tmp_path / "results")
     assert path.is_file()

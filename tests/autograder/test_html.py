@@ -16,6 +16,7 @@ from autograder.model import ExerciseReport, Provenance, Raised, Report, Returne
 from autograder.report import files, fragment, html
 from autograder.report.stories import stories
 from autograder.scheme import MarkScheme, draw
+from tests.whole import write
 
 HOSTILE = "<script>alert(1)</script>\" onload='alert(2)' <img src=http://example.org/x.png>"
 
@@ -57,7 +58,7 @@ def marked(scheme: MarkScheme, function: Any) -> ExerciseReport:
 
 def report(exercise: ExerciseReport, student: str = "ada", jail: str = "bubblewrap", remark: str = "") -> Report:
     """A submission with one function."""
-    provenance = Provenance("digest", "release", "0.1", np.__version__, 7, {"call_seconds": 2.0}, jail)
+    provenance = Provenance("file.ipynb", "digest", "release", "0.1", np.__version__, 7, {"call_seconds": 2.0}, jail)
     return Report(student, "scaling", [exercise], {"doubled": True}, [remark] if remark else [], provenance)
 
 
@@ -118,6 +119,11 @@ def test_a_right_function_has_its_marks_and_no_message(scheme: MarkScheme) -> No
     assert "cbh-story" not in page
 
 
+def class_page(report: Report) -> str:
+    """The page of a class of one."""
+    return "".join(html.class_page([(files.summary(report), "reports/x.html")]))
+
+
 def test_a_run_without_a_jail_is_told(wrong: Report) -> None:
     """Nobody takes such a report for a safe one."""
     assert "ran without a jail (--unsafe)" in html.as_page(report(wrong.exercises[0], jail="none"))
@@ -127,12 +133,12 @@ def test_a_run_without_a_jail_is_told(wrong: Report) -> None:
 def test_a_class_has_a_link_to_each_report(wrong: Report, tmp_path: Path) -> None:
     """The table leads to the pages, whatever students are called."""
     reports = [report(wrong.exercises[0], student=name) for name in ("ada", "b#c d?")]
-    pages = [files.write_report(one, tmp_path) for one in reports]
-    index = files.write_class(reports, tmp_path)
+    pages = write(reports, tmp_path)
+    index = pages.pop("class")
 
     links = {attributes["href"] for tag, attributes in Page(index.read_text()).elements if tag == "a"}
     assert len(links) == 2
-    assert {(tmp_path / link).resolve() for link in links} == {page.resolve() for page in pages}
+    assert {(tmp_path / link).resolve() for link in links} == {page.resolve() for page in pages.values()}
     assert "The ignored factor. This is the ignored factor." in words(Page(index.read_text()).text)
 
 
@@ -143,7 +149,7 @@ def test_a_class_has_a_link_to_each_report(wrong: Report, tmp_path: Path) -> Non
 def test_markup_of_a_student_is_text(scheme: MarkScheme, page: str) -> None:
     """Names, remarks and errors are shown as they are, and none of them becomes an element or an attribute."""
     one = hostile(scheme)
-    shown = html.as_page(one) if page == "report" else html.as_class_page([(one, "reports/x.html")])
+    shown = html.as_page(one) if page == "report" else class_page(one)
     found = Page(shown)
 
     assert "<script>alert(1)</script>" in found.text
@@ -154,7 +160,7 @@ def test_markup_of_a_student_is_text(scheme: MarkScheme, page: str) -> None:
 @pytest.mark.parametrize("page", ["report", "class"])
 def test_a_page_asks_for_nothing(wrong: Report, page: str) -> None:
     """A strict policy, no script, and no address but pictures inside and other reports."""
-    shown = html.as_page(wrong) if page == "report" else html.as_class_page([(wrong, "reports/x.html")])
+    shown = html.as_page(wrong) if page == "report" else class_page(wrong)
     elements = Page(shown).elements
 
     policy = next(a["content"] for tag, a in elements if a.get("http-equiv") == "Content-Security-Policy")

@@ -14,11 +14,11 @@ from autograder import build
 from autograder import course as courses
 from autograder.marking import mark
 from autograder.model import ExerciseReport, Provenance, Raised, Report
-from autograder.report import files
 from course.sample_class import build as sample_class
 from tests.attacks.conftest import build_folder, mark_folder
 from tests.browser.conftest import Opened, show
 from tests.schemes import EXERCISES, mistaken, outcome, scheme
+from tests.whole import write
 
 MARKUP = (
     "<script>window.ran = 1; alert(1)</script>",
@@ -36,7 +36,7 @@ both_schemes = pytest.mark.parametrize("opened", ["light", "dark"], indirect=Tru
 
 def report(student: str, exercises: list[ExerciseReport], remarks: tuple[str, ...] = ()) -> Report:
     """A submission to notebook 05."""
-    provenance = Provenance("digest", "release", "0.1", np.__version__, 7, {"call_seconds": 2.0}, "none")
+    provenance = Provenance("file.ipynb", "digest", "release", "0.1", np.__version__, 7, {"call_seconds": 2.0}, "none")
     return Report(student, "05_channels_and_filters", exercises, {}, remarks, provenance)
 
 
@@ -56,10 +56,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     wrong = [marked(name, mistaken(name, id_)) for name, id_ in (("conv2d_one_filter", "M28"), ("conv2d", "M17"))]
     right = [marked(name, EXERCISES[name].answer) for name in ("conv2d_one_filter", "conv2d")]
     reports = [report("ada", wrong), report("bao", right), report(MARKUP[0], hostile, MARKUP)]
-    found = {
-        name: files.write_report(one, folder) for name, one in zip(("wrong", "right", "hostile"), reports, strict=True)
-    }
-    return {**found, "class": files.write_class(reports, folder)}
+    found = write(reports, folder)
+    names = {"ada": "wrong", "bao": "right", MARKUP[0]: "hostile"}
+    return {names.get(student, student): page for student, page in found.items()}
 
 
 @pytest.mark.parametrize("name", ["wrong", "right", "hostile", "class"])
@@ -81,8 +80,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pages of a class whose students attack whoever reads what they print and are called, marked for real."""
     folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("results")
     build.write(sample_class.submissions(courses.load(sample_class.COURSE), build_folder("11_output")), folder)
-    reports = mark_folder(folder).reports
-    return {**{one.student: files.write_report(one, out) for one in reports}, "class": files.write_class(reports, out)}
+    return write(mark_folder(folder).reports, out)
 
 
 def test_pages_of_attacks_run_nothing(opened: Opened, attacked: dict[str, Path]) -> None:

@@ -7,17 +7,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import batch
 from autograder import course as courses
 from autograder.build import BuiltFile
 from autograder.course import Course
 from autograder.errors import CourseError, UsageError
-from autograder.limits import Limits
+from autograder.handed_in.folder import find
 from autograder.model import Report
 from autograder.report import files
 from autograder.report.sentences import troubles
 from course.sample_class import __main__ as command
 from course.sample_class import build
+from tests.whole import mark_class, settings_of
 
 SEED = 20_260
 NOT_A_NOTEBOOK = "pim"
@@ -114,11 +114,10 @@ def reports(submissions: list[BuiltFile], tmp_path_factory: pytest.TempPathFacto
     """The whole class, marked once: reports by student."""
     folder = tmp_path_factory.mktemp("class")
     build.write(submissions, folder)
-    settings = batch.Settings(build.COURSE, SEED, Limits())
-    results = list(batch.run(batch.find(folder), settings, workers=2))
+    done = mark_class(find(folder), settings_of(build.COURSE, SEED), 2)
 
-    assert [result.trouble for result in results if result.trouble] == []
-    return {result.report.student: result.report for result in results if result.report is not None}
+    assert done.troubles == []
+    return done.by_student
 
 
 # --- marks and words ----------------------------------------------------------------------------------------------
@@ -329,7 +328,7 @@ def test_the_command_says_what_it_wrote(
     command.main(["--out", str(tmp_path / "class")])
 
     assert capsys.readouterr().out == f"{tmp_path / 'class'}: {len(MARKS)} submissions.\n"
-    assert len(batch.find(tmp_path / "class")) == len(MARKS)
+    assert len(find(tmp_path / "class")) == len(MARKS)
 
 
 def test_the_command_refuses_with_a_sentence(

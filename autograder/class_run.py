@@ -1,0 +1,133 @@
+"""A class from its files to its results: what is unchanged is kept, the rest is marked and written as it comes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from autograder import batch
+from autograder.batch import Pool
+from autograder.course import Course
+from autograder.errors import SubmissionError
+from autograder.grading import Grader
+from autograder.handed_in.folder import Item
+from autograder.handed_in.notebook import read_bytes
+from autograder.model import Summary
+from autograder.report.results import Results, digest
+from autograder.worker import Marked, Settings, Task
+
+Key = tuple[str, str]  # student, assignment
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The file that counts for a student and an assignment."""
+
+    path: Path
+    summary: Summary
+
+    @property
+    def rank(self) -> tuple[bool, str]:
+        """The lowest one counts: of the file named as the assignment, else of the first."""
+        return self.path.stem != self.summary.assignment, str(self.path)
+
+
+@dataclass
+class ClassRun:
+    """One run over a class.
+
+    Attributes:
+        course: what is marked by.
+        settings: how.
+        results: where reports are written, and what is there already.
+        again: whether unchanged submissions are marked as well.
+        tell: called with the student's name for each file that is done.
+        kept: how many were unchanged.
+        looked_at: how many files are done, whatever became of them.
+        troubles: whose it is, and a sentence, for each file that was not graded.
+    """
+
+    course: Course
+    settings: Settings
+    results: Results
+    again: bool = False
+    tell: Callable[[str], None] = lambda _: None
+    kept: int = 0
+    looked_at: int = 0
+    troubles: list[tuple[str, str]] = field(default_factory=list)
+    _counted: dict[Key, _Counted] = field(default_factory=dict)
+
+    def run(self, items: Sequence[Item], pool: Pool) -> None:
+        """Mark what has to be marked; what is done is written, even if this ends early."""
+        for marked in batch.run(self._tasks(items), self.settings, pool, number=len(items)):
+            self.take(marked)
+
+    def take(self, marked: Marked) -> None:
+        """Write a report, unless another file of the student counts."""
+        if marked.summary is None:
+            self.troubles.append((marked.student, marked.trouble or ""))
+        elif self._counts(marked.path, marked.summary):
+            self.results.write(marked.summary, marked.page, marked.report)
+        self._done(marked.student)
+
+    def _tasks(self, items: Sequence[Item]) -> Iterator[Task]:
+        """The files that have to be marked, read one after another."""
+        grader = Grader(self.course, self.settings.seed, self.settings.limits, unsafe=self.settings.unsafe)
+        for item in items:
+            try:
+                data = read_bytes(item.path)
+            except SubmissionError as error:
+                self.troubles.append((item.student, str(error)))
+                self._done(item.student)
+                continue
+            unchanged = None if self.again else self._unchanged(item, hashlib.sha256(data).hexdigest(), grader)
+            if unchanged is None:
+                yield Task(item.student, item.path, data)
+            else:
+                self.kept += 1
+                self._counts(item.path, unchanged)
+                self._done(item.student)
+
+    def _unchanged(self, item: Item, submission: str, grader: Grader) -> Summary | None:
+        """What was marked before, if this run would give the same marks."""
+        earlier = self.results.earlier.get((item.student, submission))
+        assignment = self.course.find(earlier.summary.assignment) if earlier else None
+        if earlier is None or assignment is None:
+            return None
+        now = grader.provenance(item.path.name, submission, assignment)
+        return earlier.summary if digest(asdict(now)) == earlier.provenance else None
+
+    def _counts(self, path: Path, summary: Summary) -> bool:
+        """Whether this file counts, as far as is known; of two, the other becomes a trouble."""
+        key = (summary.student, summary.assignment)
+        new, other = _Counted(path, summary), self._counted.get(key)
+        first, second = sorted([new, other or new], key=lambda one: one.rank)
+        self._counted[key] = first
+        if other is not None:
+            # so that somebody looks which of them counts
+            trouble = (
+                f"{second.path}: {summary.student} has handed in {summary.assignment} twice, but one can count; "
+                f"{first.path} was marked, remove one of them"
+            )
+            self.troubles.append((summary.student, trouble))
+        return first is new
+
+    def _done(self, student: str) -> None:
+        self.looked_at += 1
+        self.tell(student)
+
+    def summaries(self) -> list[Summary]:
+        """What counts, sorted by assignment and student."""
+        return sorted((one.summary for one in self._counted.values()), key=lambda one: (one.assignment, one.student))
+
+    def changed(self) -> list[str]:
+        """A line for each student whose marks were others before."""
+        before = {(one.summary.student, one.summary.assignment): one.summary for one in self.results.earlier.values()}
+        pairs = ((before.get((one.student, one.assignment), one), one) for one in self.summaries())
+        return [
+            f"{new.student}, {new.assignment}: {sum(old.marks)} before, {sum(new.marks)} now"
+            for old, new in pairs
+            if sum(old.marks) != sum(new.marks)
+        ]

@@ -1,0 +1,114 @@
+"""What a worker does with the submissions that it is handed: marks them, and makes their files."""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.util import Finalize
+from pathlib import Path
+
+from autograder import course as courses
+from autograder import versions
+from autograder.errors import AutograderError, ClusterError
+from autograder.grading import Grader
+from autograder.handed_in.notebook import parse
+from autograder.limits import Limits
+from autograder.model import Report, Summary
+from autograder.report import files, html
+from autograder.versions import Versions
+
+COURSE = "AUTOGRADER_COURSE"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every worker has to agree on."""
+
+    course: Path
+    versions: Versions
+    seed: int
+    limits: Limits
+    unsafe: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to mark: whose it is, its path, and its bytes, as the path may mean nothing where it is marked."""
+
+    student: str
+    path: Path
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What became of a file.
+
+    Attributes:
+        student: whose it is.
+        path: where it lies.
+        summary: marks and troubles in a line; None if it could not be marked.
+        report: the report as JSON.
+        page: the report as a page.
+        trouble: why it could not be marked.
+    """
+
+    student: str
+    path: Path
+    summary: Summary | None = None
+    report: str = ""
+    page: str = ""
+    trouble: str | None = None
+
+
+Work = Callable[[Settings, Sequence[Task]], list[Marked]]
+
+
+def mark(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
+    """Mark files, one after another; a fault in one costs no other.
+
+    Raises:
+        ClusterError: this machine would give other marks than the one that asks.
+    """
+    grader = grader_of(settings, threading.get_ident())
+    return [_mark(grader, task) for task in tasks]
+
+
+def _mark(grader: Grader, task: Task) -> Marked:
+    try:
+        report = grader.grade(parse(task.data, task.path), task.student)
+    except AutograderError as error:
+        return Marked(task.student, task.path, trouble=str(error))
+    except Exception as error:  # noqa: BLE001  a fault of the grader must not lose the class
+        return failed(task, error)
+    return marked(report, task.path)
+
+
+def marked(report: Report, path: Path) -> Marked:
+    """A report, summed up and made into files."""
+    return Marked(report.student, path, files.summary(report), files.as_json(report), html.as_page(report))
+
+
+def failed(task: Task, error: BaseException) -> Marked:
+    """What is told of a file over which the grader itself has failed."""
+    trouble = f"{task.path}: the grader failed ({error!r}), but has to mark it; mark it alone to see why"
+    return Marked(task.student, task.path, trouble=trouble)
+
+
+@functools.lru_cache(maxsize=4)
+def grader_of(settings: Settings, _thread: int) -> Grader:
+    """The grader of a thread, which keeps mark schemes and a process that gives jails."""
+    course = courses.load(Path(os.environ.get(COURSE) or settings.course))
+    differences = versions.of(course).differences(settings.versions)
+    if differences:
+        raise ClusterError(
+            f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
+            "install the same there"
+        )
+    grader = Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
+    Finalize(None, grader.close, exitpriority=1)
+    return grader
