@@ -8,6 +8,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -43,7 +44,8 @@ def local(workers: int) -> Pool:
 
 @contextlib.contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    context = multiprocessing.get_context("spawn")
+    # a copy of this process has the course loaded already; one of a process with threads may wait for ever
+    context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
     try:
         yield executor

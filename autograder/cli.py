@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line, or say what is not installed."""
+    # before NumPy is loaded: workers use the cores, and threads of each would only fight over them
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from autograder.commands import autograder  # noqa: PLC0415  may be missing; then it is said below
     except ModuleNotFoundError as error:

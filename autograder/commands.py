@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,9 +37,10 @@ from autograder.handed_in.folder import HandedIn, Item, opened
 from autograder.handed_in.notebook import open_file
 from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
-from autograder.worker import Marked, Settings, marked
+from autograder.worker import Marked, Settings, course_of, marked
 
 MOST_CHANGES = 20
+REFRESH_SECONDS = 0.1
 UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
 
@@ -154,7 +156,7 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
       autograder grade submitted/ --seed 7 --out regrade/
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
-    course = courses.load(folder)
+    course = course_of(folder.resolve())
     with results.opened(out) as held:
         if not unsafe:
             bubblewrap.find()
@@ -187,9 +189,8 @@ def _mark_one(run: ClassRun, item: Item) -> bool:
 
 def _mark_class(run: ClassRun, items: Sequence[Item], workers: int) -> bool:
     """Mark a class with a bar; False if it was stopped."""
-    with _progress() as progress:
-        task = progress.add_task("marking", total=len(items), student="")
-        run.tell = lambda student: progress.update(task, advance=1, student=terminal.printable(student))
+    with _Bar(len(items)) as progress:
+        run.tell = progress.tell
         try:
             run.run(items, batch.local(min(workers, len(items))))
         except KeyboardInterrupt:
@@ -198,16 +199,32 @@ def _mark_class(run: ClassRun, items: Sequence[Item], workers: int) -> bool:
     return True
 
 
-def _progress() -> Progress:
-    columns = (
-        TextColumn("marking"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[student]}", markup=False),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+class _Bar(Progress):
+    """How many are done, how many a second, and the time left.
+
+    It has no thread of its own to refresh it, as workers are copies of this process.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Show nothing done of so many."""
+        columns = (
+            TextColumn("marking"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _Rate(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[student]}", markup=False),
+        )
+        super().__init__(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+        self._one = self.add_task("marking", total=number, student="")
+        self._shown = time.monotonic()
+
+    def tell(self, student: str) -> None:
+        """One more is done."""
+        self.update(self._one, advance=1, student=terminal.printable(student))
+        if time.monotonic() - self._shown > REFRESH_SECONDS:
+            self.refresh()
+            self._shown = time.monotonic()
 
 
 class _Rate(ProgressColumn):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,12 +48,21 @@ def numbers(value: Value) -> np.ndarray | None:
 
 def _cells(given: np.ndarray, wanted: np.ndarray, rtol: float) -> Verdict:
     with np.errstate(all="ignore"):
+        if _are_close(given.astype(np.float64), wanted.astype(np.float64), rtol):
+            return RIGHT
         finite = np.abs(wanted[np.isfinite(wanted)], dtype=np.float64)
         atol = rtol * float(finite.max(initial=SMALLEST))
         equal = np.isclose(given.astype(np.float64), wanted.astype(np.float64), rtol=rtol, atol=atol, equal_nan=True)
-    if equal.all():
+    if equal.all():  # such as infinities of one sign
         return RIGHT
     wrong = ~equal
     where = tuple(int(axis) for axis in np.argwhere(wrong)[0])
     strange = bool(np.any(~np.isfinite(given[wrong]) & np.isfinite(wanted[wrong])))
     return Verdict("not finite" if strange else "values", where, int(wrong.sum()), wrong.size)
+
+
+def _are_close(given: np.ndarray, wanted: np.ndarray, rtol: float) -> bool:
+    """Whether all is finite and close, which most answers are: as `np.isclose` has it, in a third of its time."""
+    sizes = np.abs(wanted)
+    largest = float(sizes.max(initial=SMALLEST))
+    return math.isfinite(largest) and bool((np.abs(given - wanted) <= rtol * largest + rtol * sizes).all())

@@ -12,7 +12,7 @@ import re
 import time
 import traceback
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from autograder.compare import compare
 from autograder.errors import CourseError
-from autograder.exercise import Behaviour, Case, Exercise, Function, Hint, Refusal
+from autograder.exercise import Behaviour, Case, Exercise, Function, Hint, Mistake, Refusal
 from autograder.model import Value, Windows
 from autograder.pairs import DrawnPairs, Pairs, kind_of
 
@@ -187,7 +187,7 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
         trial,
         **told,
         expected=_expected(where, exercise.reference, trial),
-        known={mistake.id: _effect(mistake.function, trial) for mistake in exercise.mistakes},
+        known=DrawnEffects(exercise.mistakes, trial),
         seconds=None if behaviour.faster_than is None else _seconds(behaviour.faster_than, trial) / behaviour.ratio,
     )
 
@@ -212,6 +212,27 @@ def _told(exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
         "windows": exercise.windows(**arguments) if exercise.windows else None,
         "sizes": tuple(exercise.sizes(**arguments)) if exercise.sizes else (),
     }
+
+
+class DrawnEffects(Mapping[str, Effect]):
+    """What known mistakes do on a trial, by their ids; worked out when it is asked for, which it seldom is."""
+
+    def __init__(self, mistakes: Sequence[Mistake], trial: Trial) -> None:
+        """Work out nothing yet."""
+        self._functions = {mistake.id: mistake.function for mistake in mistakes}
+        self._trial = trial
+        self._found: dict[str, Effect] = {}
+
+    def __getitem__(self, mistake: str) -> Effect:
+        if mistake not in self._found:
+            self._found[mistake] = _effect(self._functions[mistake], self._trial)
+        return self._found[mistake]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._functions)
+
+    def __len__(self) -> int:
+        return len(self._functions)
 
 
 def _effect(mistake: Function, trial: Trial) -> Effect:

@@ -8,11 +8,11 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing.util import Finalize
 from pathlib import Path
 
 from autograder import course as courses
 from autograder import versions
+from autograder.course import Course
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading import Grader
 from autograder.handed_in.notebook import parse
@@ -102,13 +102,17 @@ def failed(task: Task, error: BaseException) -> Marked:
 @functools.lru_cache(maxsize=4)
 def grader_of(settings: Settings, _thread: int) -> Grader:
     """The grader of a thread, which keeps mark schemes and a process that gives jails."""
-    course = courses.load(Path(os.environ.get(COURSE) or settings.course))
+    course = course_of(Path(os.environ.get(COURSE) or settings.course))
     differences = versions.of(course).differences(settings.versions)
     if differences:
         raise ClusterError(
             f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
             "install the same there"
         )
-    grader = Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
-    Finalize(None, grader.close, exitpriority=1)
-    return grader
+    return Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
+
+
+@functools.lru_cache(maxsize=1)
+def course_of(folder: Path) -> Course:
+    """A course, read once by a process and not again by the copies of it that mark."""
+    return courses.load(folder)

@@ -32,7 +32,9 @@ def diagnose(scheme: MarkScheme, judged: Sequence[Judged]) -> dict[str, Diagnosi
         A diagnosis for each behaviour that has one, by the behaviour's name.
     """
     failed = [rule.name for rule in scheme.rules if _fails(judged, rule.name)]
-    if failed and (whole := _fitting(scheme, judged)):
+    if not failed:
+        return {}
+    if whole := _fitting(scheme, judged):
         return dict.fromkeys(failed, whole)
     parts = {name: [one for one in judged if one[0].behaviour == name or one[2].fault is None] for name in failed}
     alone = {name: found for name, part in parts.items() if (found := _fitting(scheme, part))}

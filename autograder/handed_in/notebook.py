@@ -7,6 +7,7 @@ that no file can fill the grader's memory.
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import json
 import os
@@ -173,7 +174,7 @@ class _CellsError(Exception):
 def _notebook(data: bytes) -> tuple[_Notebook, list[str]]:
     """Decode a notebook; cells that are none are left out, with a remark."""
     try:
-        notebook = msgspec.json.decode(data, type=_Notebook)
+        notebook: _Notebook = _decoder(_Notebook).decode(data)
     except msgspec.ValidationError:
         if data.count(b",") > MOST_BRACES:
             raise
@@ -200,9 +201,15 @@ def _require_few(cells: Sequence[object]) -> None:
 
 def _decoded(raw: msgspec.Raw, kind: Any) -> Any:
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return _decoder(kind).decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+@functools.cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """A decoder takes longer to make than to decode a cell."""
+    return msgspec.json.Decoder(kind)
 
 
 class _About(msgspec.Struct):
@@ -267,7 +274,7 @@ def _text(raw: msgspec.Raw) -> tuple[str, list[str]]:
     """A string, or lines of one, and what was repaired in it; halves of letters become question marks."""
     repairs: list[str] = []
     try:
-        value: Any = msgspec.json.decode(raw, type=str | list[str])
+        value: Any = _decoder(str | list[str]).decode(raw)
     except msgspec.ValidationError:
         value = _decoded(raw, list[Any])
     except (msgspec.DecodeError, UnicodeDecodeError):

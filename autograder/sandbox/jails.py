@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from multiprocessing.util import Finalize
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -91,6 +92,8 @@ class Jails:
         if self._control is None:
             with contextlib.ExitStack() as undo:
                 undo.callback(self.close)
+                # however this process ends, by its own will at least
+                Finalize(self, self._resources.close, exitpriority=1)
                 self._control = self._forge()
                 undo.pop_all()
         return self._control

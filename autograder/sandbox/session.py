@@ -79,8 +79,10 @@ def run(cells: Sequence[Cell], calls: Sequence[Call], names: Sequence[str], limi
     session = _Session(cells, limits, jails)
     functions = list(dict.fromkeys(call.function for call in calls))
     try:
-        values = session.look([wire.request({"type": "look", "name": name}) for name in names])
-        uses = session.look([wire.request({"type": "uses", "name": name}) for name in functions])
+        questions = [{"type": "look", "name": name} for name in names]
+        questions += [{"type": "uses", "name": name} for name in functions]
+        looked = session.look([wire.request(question) for question in questions])
+        values, uses = looked[: len(names)], looked[len(names) :]
         by_function = [list(group) for _, group in groupby(calls, attrgetter("function"))]
         outcomes = [outcome for group in by_function for outcome in session.call(group)]
     finally:
