@@ -122,7 +122,7 @@ class Grader:
         if assignment.name not in self._schemes:
             schemes = [draw(exercise, self.seed) for exercise in assignment.exercises]
             self._schemes[assignment.name] = schemes
-            self._calls[assignment.name] = [call for scheme in schemes for call in _calls(scheme)]
+            self._calls[assignment.name] = [call for scheme in schemes for call in calls_of(scheme)]
         return self._schemes[assignment.name]
 
     def _mark(
@@ -172,7 +172,8 @@ class Grader:
         )
 
 
-def _calls(scheme: MarkScheme) -> list[Call]:
+def calls_of(scheme: MarkScheme) -> list[Call]:
+    """The calls that a mark scheme asks for, in the order of its trials."""
     asking = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
     return [
         Call(

@@ -167,6 +167,8 @@ FUTURE = re.compile(r"from __future__ import ")
 
 def _without_late_future(text: str) -> tuple[str, list[str]]:
     """Leave out what has to come first in a cell and no longer does, as cells were merged."""
+    if "__future__" not in text:
+        return text, []
     lines, has_begun, late = text.split("\n"), False, False
     for number, line in enumerate(lines):
         if not FUTURE.match(line):

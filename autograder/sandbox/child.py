@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import json
+import math
 import os
 import re
 import struct
@@ -51,7 +52,7 @@ def decode(header: dict[str, Any], payload: memoryview, start: int = 0) -> tuple
     kind = header["type"]
     if kind == "array":
         dtype, shape = np.dtype(header["dtype"]), header["shape"]
-        size = int(np.prod(shape, dtype=np.int64))
+        size = math.prod(shape)
         array = np.frombuffer(payload, dtype, size, start).reshape(shape).copy()
         return array, start + array.nbytes
     if kind == "tuple":

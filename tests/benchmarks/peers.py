@@ -115,6 +115,14 @@ class Peer:
         """The marks that each submission gets, by its name."""
         raise NotImplementedError
 
+    def set_up(self, submissions: Sequence[Submission]) -> None:
+        """Make the assignment, and lay the submissions down."""
+        raise NotImplementedError
+
+    def mark_class(self, submissions: Sequence[Submission]) -> dict[str, float]:
+        """The marks of well-behaved submissions that were laid down, in the quickest way it is used."""
+        raise NotImplementedError
+
     def end(self) -> None:
         """Kill what submissions have left running: kernels and their children are in sessions of their own."""
         for path in Path("/proc").glob("[0-9]*/cmdline"):
@@ -129,7 +137,19 @@ class Nbgrader(Peer):
     package = "nbgrader==0.9.6"
 
     def mark(self, submissions: Sequence[Submission]) -> dict[str, float]:
-        """Generate the assignment, lay the submissions down, autograde them, read the gradebook."""
+        """Autograde one by one, so that a submission which cannot be marked ends nobody else's run."""
+        self.set_up(submissions)
+        for one in submissions:
+            self._autograde(one.name, self.folder / "course")
+        return self._marks(submissions)
+
+    def mark_class(self, submissions: Sequence[Submission]) -> dict[str, float]:
+        """Autograde all by one command."""
+        run([str(self.bin / "nbgrader"), "autograde", ASSIGNMENT], self.folder / "course", seconds=1000)
+        return self._marks(submissions)
+
+    def set_up(self, submissions: Sequence[Submission]) -> None:
+        """Generate the assignment, and lay the submissions down."""
         course = self.folder / "course"
         shutil.rmtree(course, ignore_errors=True)
         _write(course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", self._source())
@@ -138,9 +158,10 @@ class Nbgrader(Peer):
         for one in submissions:
             path = course / "submitted" / one.name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
             _write(path, self._submitted(one, released))
-        for one in submissions:  # one by one, so that one which cannot be marked ends nobody else's run
-            self._autograde(one.name, course)
-        marks = json.loads(run([str(self.bin / "python"), "-c", READ_GRADEBOOK], course).splitlines()[-1])
+
+    def _marks(self, submissions: Sequence[Submission]) -> dict[str, float]:
+        command = [str(self.bin / "python"), "-c", READ_GRADEBOOK]
+        marks = json.loads(run(command, self.folder / "course").splitlines()[-1])
         return {one.name: float(marks.get(one.name, 0.0)) for one in submissions}
 
     def _autograde(self, name: str, course: Path) -> None:
@@ -188,7 +209,18 @@ class Otter(Peer):
     package = "otter-grader==7.0.0"
 
     def mark(self, submissions: Sequence[Submission]) -> dict[str, float]:
-        """Write the tests, make the autograder, run it over each submission."""
+        """Run the autograder over each submission."""
+        self.set_up(submissions)
+        return self.mark_class(submissions)
+
+    def mark_class(self, submissions: Sequence[Submission]) -> dict[str, float]:
+        """Run the autograder over each submission, two at a time."""
+        with ThreadPoolExecutor(2) as pool:
+            marks = pool.map(lambda one: self._mark(one, self.folder / "work"), submissions)
+            return {one.name: found for one, found in zip(submissions, marks, strict=True)}
+
+    def set_up(self, submissions: Sequence[Submission]) -> None:
+        """Write the tests, make the autograder, and lay the submissions down."""
         work = self.folder / "work"
         shutil.rmtree(work, ignore_errors=True)
         for task in tasks():
@@ -196,9 +228,11 @@ class Otter(Peer):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"OK_FORMAT = True\ntest = {self._test(task)!r}\n", encoding="utf-8")
         run([str(self.bin / "otter"), "generate", "-t", "tests", "-o", "autograder.zip"], work)
-        with ThreadPoolExecutor(2) as pool:
-            marks = pool.map(lambda one: self._mark(one, work), submissions)
-            return {one.name: found for one, found in zip(submissions, marks, strict=True)}
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        for one in submissions:
+            code = ["import numpy as np", *(cell for task in tasks() for cell in one.cells(task))]
+            notebook = new_notebook(cells=[new_code_cell(source) for source in code], metadata=kernel)
+            _write(work / one.name / "submission.ipynb", notebook)
 
     @staticmethod
     def _test(task: Task) -> dict[str, Any]:
@@ -211,10 +245,7 @@ class Otter(Peer):
         return {"name": task.function, "points": task.marks, "all_or_nothing": True, "suites": [suite]}
 
     def _mark(self, submission: Submission, work: Path) -> float:
-        code = ["import numpy as np", *(cell for task in tasks() for cell in submission.cells(task))]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         folder = work / submission.name
-        _write(folder / "submission.ipynb", new_notebook(cells=[new_code_cell(one) for one in code], metadata=kernel))
         command = [str(self.bin / "otter"), "run", "-a", str(work / "autograder.zip"), "submission.ipynb", "-o", "."]
         try:
             run(command, folder)
