@@ -5,21 +5,35 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import itertools
+import math
 import multiprocessing
 import os
 import signal
+import statistics
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, ClusterError
 from autograder.worker import Marked, Settings, Task, Work, failed, mark
 
 # Bundles that wait at a worker while it marks one: enough that it never waits itself.
 AHEAD = 2
 LARGEST_BUNDLE = 8
+# On many machines: a bundle that takes so many times as long as usual, and longer than any limit, is given to another.
+PATIENCE, LEAST_PATIENCE_SECONDS = 5.0, 10.0
+LOOK_SECONDS = 1.0
 # From the kernel's headers, for which Python has no name.
 PR_SET_PDEATHSIG = 1
 
@@ -31,10 +45,16 @@ class Pool:
     Attributes:
         opened: gives an executor; what it still has to do is dropped when it is left by an exception.
         workers: how many tasks it does at a time, 1 or more.
+        lost: what a future raises when a worker has died over it.
+        gone: what a future raises when there is nobody left who could do it.
+        address: where it is; of another machine, of which one may be slow. None for this one.
     """
 
     opened: Callable[[], AbstractContextManager[Executor]]
     workers: int
+    lost: tuple[type[BaseException], ...] = ()
+    gone: tuple[type[BaseException], ...] = ()
+    address: str | None = None
 
 
 def local(workers: int) -> Pool:
@@ -101,26 +121,85 @@ def _share_out(
     bundles: Iterator[list[Task]], settings: Settings, pool: Pool, work: Work
 ) -> Generator[Marked, None, list[Task]]:
     """Keep every worker busy until there are no more bundles, or the pool breaks; returns what that has lost."""
-    lost: list[Task] = []
-    under_way: dict[Future[list[Marked]], list[Task]] = {}
     with pool.opened() as executor:
-        while True:
-            while not lost and len(under_way) < AHEAD * pool.workers and (bundle := next(bundles, None)):
-                try:
-                    under_way[executor.submit(work, settings, bundle)] = bundle
-                except BrokenExecutor:
-                    lost += bundle
-            if not under_way:
-                return lost
-            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in done:
-                bundle = under_way.pop(future)
-                error = future.exception()
-                if isinstance(error, BrokenExecutor):
-                    lost += bundle
-                elif isinstance(error, AutograderError):
-                    raise error
-                elif error is not None:
-                    yield from (failed(task, error) for task in bundle)
-                else:
-                    yield from future.result()
+        shared = _Shared(executor, settings, pool, work)
+        while shared.hand_out(bundles):
+            yield from shared.collect()
+    return shared.lost
+
+
+@dataclass
+class _Shared:
+    """Bundles under way.
+
+    Attributes:
+        lost: tasks over which a worker has died.
+    """
+
+    executor: Executor
+    settings: Settings
+    pool: Pool
+    work: Work
+    lost: list[Task] = field(default_factory=list)
+    _futures: dict[Future[list[Marked]], int] = field(default_factory=dict)
+    _open: dict[int, list[Task]] = field(default_factory=dict)
+    _since: dict[int, float] = field(default_factory=dict)
+    _took: list[float] = field(default_factory=list)
+    _number: int = 0
+
+    def hand_out(self, bundles: Iterator[list[Task]]) -> bool:
+        """Give each worker enough to do; False if nothing is under way any more."""
+        bundle = None
+        while not self.lost and len(self._open) < AHEAD * self.pool.workers and (bundle := next(bundles, None)):
+            self._number += 1
+            self._open[self._number] = bundle
+            self._submit(self._number)
+        if bundle is None and self.pool.address is not None:
+            self._hand_out_again()
+        return bool(self._open)
+
+    def _submit(self, number: int) -> None:
+        try:
+            future = self.executor.submit(self.work, self.settings, self._open[number])
+        except BrokenExecutor:
+            self.lost += self._open.pop(number)
+        else:
+            self._futures[future] = number
+            self._since[number] = time.monotonic()
+
+    def _hand_out_again(self) -> None:
+        """Give to another worker what takes far longer than usual: a slow machine must not hold up the run.
+
+        It gives the same result, so that the first one counts.
+        """
+        usual = statistics.median(self._took) if self._took else math.inf
+        overdue = time.monotonic() - max(PATIENCE * usual, LEAST_PATIENCE_SECONDS)
+        for number in [number for number, since in self._since.items() if number in self._open and since < overdue]:
+            self._submit(number)
+
+    def collect(self) -> Iterator[Marked]:
+        """Wait for a result, and hand on what it says."""
+        timeout = None if self.pool.address is None else LOOK_SECONDS
+        done, _ = wait(self._futures, timeout, return_when=FIRST_COMPLETED)
+        for future in done:
+            number = self._futures.pop(future)
+            bundle = self._open.pop(number, None)
+            if bundle is not None:
+                self._took.append(time.monotonic() - self._since[number])
+                yield from self._result(future, bundle)
+
+    def _result(self, future: Future[list[Marked]], bundle: list[Task]) -> Iterator[Marked]:
+        error = CancelledError() if future.cancelled() else future.exception()
+        if error is None:
+            yield from future.result()
+        elif isinstance(error, (BrokenExecutor, *self.pool.lost)):
+            self.lost += bundle
+        elif isinstance(error, self.pool.gone):
+            raise ClusterError(
+                f"{self.pool.address}: the scheduler has gone, but what is left needs it; start it and its workers "
+                "again, and run the same command: it goes on where this one stopped"
+            ) from error
+        elif isinstance(error, AutograderError):
+            raise error
+        else:
+            yield from (failed(task, error) for task in bundle)

@@ -6,6 +6,7 @@ Exit codes: 0 done, whatever the marks; 1 something could not be graded or does 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -28,7 +29,9 @@ from rich.text import Text
 
 from autograder import batch, build, verify, versions
 from autograder import course as courses
+from autograder.batch import Pool
 from autograder.class_run import ClassRun
+from autograder.cluster import connected
 from autograder.course import Course
 from autograder.errors import AutograderError, SubmissionError, UsageError
 from autograder.exercise import Assignment
@@ -135,8 +138,19 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]"
 )
 @click.option("--again", is_flag=True, help="Mark unchanged submissions anew, too; with a new seed, if none is given.")
+@click.option("--cluster", metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://scheduler:8786.")
 @unsafe_option
-def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *, again: bool, unsafe: bool) -> None:
+def grade(  # noqa: PLR0913  the options of a command
+    path: Path,
+    folder: Path,
+    out: Path,
+    seed: int | None,
+    workers: int,
+    cluster: str | None,
+    *,
+    again: bool,
+    unsafe: bool,
+) -> None:
     """Mark a notebook, or a folder or archive of <student>/<assignment>/<notebook>.ipynb.
 
     A folder may be as Moodle, Canvas or Blackboard hand it out; an archive is .zip, .tar or .tar.gz, and may hold an
@@ -154,6 +168,7 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
       autograder grade submitted/ada/06_pooling/06_pooling.ipynb
       autograder grade "CS101-Pooling-1234.zip"
       autograder grade submitted/ --seed 7 --out regrade/
+      autograder grade submitted/ --cluster tcp://scheduler:8786
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
     course = course_of(folder.resolve())
@@ -168,7 +183,13 @@ def grade(path: Path, folder: Path, out: Path, seed: int | None, workers: int, *
         with opened(path, [assignment.name for assignment in course.assignments]) as found:
             held.begin(settings.seed)
             run = ClassRun(course, settings, held, again=again)
-            ended = _mark_one(run, found.items[0]) if len(found.items) == 1 else _mark_class(run, found.items, workers)
+            with contextlib.ExitStack() as connection:
+                if cluster is not None:
+                    ended = _mark_class(run, found.items, connection.enter_context(connected(cluster, settings)))
+                elif len(found.items) == 1:
+                    ended = _mark_one(run, found.items[0])
+                else:
+                    ended = _mark_class(run, found.items, batch.local(min(workers, len(found.items))))
             sys.exit(_tell(run, found, ended=ended))
 
 
@@ -187,12 +208,12 @@ def _mark_one(run: ClassRun, item: Item) -> bool:
     return True
 
 
-def _mark_class(run: ClassRun, items: Sequence[Item], workers: int) -> bool:
+def _mark_class(run: ClassRun, items: Sequence[Item], pool: Pool) -> bool:
     """Mark a class with a bar; False if it was stopped."""
     with _Bar(len(items)) as progress:
         run.tell = progress.tell
         try:
-            run.run(items, batch.local(min(workers, len(items))))
+            run.run(items, pool)
         except KeyboardInterrupt:
             return False
     terminal.show_class(run.summaries(), Console())

@@ -102,14 +102,24 @@ def failed(task: Task, error: BaseException) -> Marked:
 @functools.lru_cache(maxsize=4)
 def grader_of(settings: Settings, _thread: int) -> Grader:
     """The grader of a thread, which keeps mark schemes and a process that gives jails."""
-    course = course_of(Path(os.environ.get(COURSE) or settings.course))
+    course = course_here(settings)
     differences = versions.of(course).differences(settings.versions)
     if differences:
-        raise ClusterError(
-            f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
-            "install the same there"
-        )
+        raise ClusterError(disagreement(differences))
     return Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
+
+
+def disagreement(differences: Sequence[str]) -> str:
+    """What is told of a machine that would give other marks."""
+    return (
+        f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
+        "install the same there"
+    )
+
+
+def course_here(settings: Settings) -> Course:
+    """The course on this machine, which may be another than the one that asks."""
+    return course_of(Path(os.environ.get(COURSE) or settings.course).resolve())
 
 
 @functools.lru_cache(maxsize=1)

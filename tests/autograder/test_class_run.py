@@ -258,7 +258,8 @@ def _below(process: int) -> list[int]:
 def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, tmp_path: Path) -> None:
     """Killed at any instant, again and again: nothing is lost, marked twice, half written or left running."""
     moments = np.random.default_rng(7)
-    start(many, course_folder, tmp_path / "undisturbed").communicate()
+    undisturbed = start(many, course_folder, tmp_path / "undisturbed")
+    undisturbed.communicate()
     out, before = tmp_path / "out", {}
     for _ in range(KILLS):
         process = start(many, course_folder, out)
@@ -276,6 +277,7 @@ def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, t
         before = after
     told = start(many, course_folder, out).communicate()[0].decode()
 
+    assert undisturbed.returncode == 0
     assert {path: done_in(out).get(path) for path in before} == before
     assert written(out) == written(tmp_path / "undisturbed")
     assert f"{STUDENTS} marked" in told
