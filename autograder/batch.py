@@ -44,14 +44,14 @@ class Pool:
 
     Attributes:
         opened: gives an executor; what it still has to do is dropped when it is left by an exception.
-        workers: how many tasks it does at a time, 1 or more.
+        workers: tells how many tasks it does at a time, 1 or more; there may be more later.
         lost: what a future raises when a worker has died over it.
         gone: what a future raises when there is nobody left who could do it.
         address: where it is; of another machine, of which one may be slow. None for this one.
     """
 
     opened: Callable[[], AbstractContextManager[Executor]]
-    workers: int
+    workers: Callable[[], int]
     lost: tuple[type[BaseException], ...] = ()
     gone: tuple[type[BaseException], ...] = ()
     address: str | None = None
@@ -59,7 +59,7 @@ class Pool:
 
 def local(workers: int) -> Pool:
     """Processes on this machine, which end with this one however it ends."""
-    return Pool(lambda: _processes(workers), workers)
+    return Pool(lambda: _processes(workers), lambda: workers)
 
 
 @contextlib.contextmanager
@@ -100,7 +100,7 @@ def run(
     Raises:
         AutograderError: a worker cannot mark with these settings at all.
     """
-    bundles = _bundles(tasks, min(max(number // (pool.workers * 8), 1), LARGEST_BUNDLE))
+    bundles = _bundles(tasks, min(max(number // (pool.workers() * 8), 1), LARGEST_BUNDLE))
     while True:
         lost = yield from _share_out(bundles, settings, pool, work)
         if not lost:
@@ -149,8 +149,8 @@ class _Shared:
 
     def hand_out(self, bundles: Iterator[list[Task]]) -> bool:
         """Give each worker enough to do; False if nothing is under way any more."""
-        bundle = None
-        while not self.lost and len(self._open) < AHEAD * self.pool.workers and (bundle := next(bundles, None)):
+        bundle, enough = None, AHEAD * self.pool.workers()
+        while not self.lost and len(self._open) < enough and (bundle := next(bundles, None)):
             self._number += 1
             self._open[self._number] = bundle
             self._submit(self._number)

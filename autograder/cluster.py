@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from typing import Any
@@ -17,6 +18,7 @@ from autograder.worker import Settings
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 30
+LOOK_SECONDS = 2
 # How often a bundle whose worker died is given to another, before each of its submissions is tried alone.
 RETRIES = 2
 
@@ -50,14 +52,32 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
     with client:
         _wait_for_workers(client, address)
         _require_agreement(client.run(trouble, settings))
-        threads = sum(client.nthreads().values())
         yield Pool(
             lambda: _executor(client),
-            threads,
+            _Threads(client),
             lost=(distributed.scheduler.KilledWorker,),
             gone=(CancelledError, distributed.client.FutureCancelledError, distributed.comm.core.CommClosedError),
             address=address,
         )
+
+
+class _Threads:
+    """How many tasks the workers do at a time; those of a queue or a cloud come one after another."""
+
+    def __init__(self, client: Any) -> None:
+        """Ask for the first time."""
+        self._client = client
+        self._ask()
+
+    def _ask(self) -> None:
+        self._number: int = max(sum(self._client.nthreads().values()), 1)
+        self._asked = time.monotonic()
+
+    def __call__(self) -> int:
+        """The number of a moment ago."""
+        if time.monotonic() - self._asked > LOOK_SECONDS:
+            self._ask()
+        return self._number
 
 
 @contextlib.contextmanager
