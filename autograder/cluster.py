@@ -44,7 +44,7 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
         ) from error
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TypeError, TimeoutError) as error:
         raise ClusterError(
             f"{address}: no scheduler answers there ({_first_line(error)}), but one has to; "
             "start it with: dask scheduler"

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.errors import UsageError
 from autograder.model import Report, Summary
 from autograder.report.sentences import troubles
 
@@ -90,13 +91,20 @@ def write(path: Path, text: str) -> None:
 
 
 def write_all(path: Path, parts: Iterable[str]) -> None:
-    """Write a file from its parts, beside its place first, so that it is never half there."""
+    """Write a file from its parts, beside its place first, so that it is never half there.
+
+    Raises:
+        UsageError: it cannot be written, as where the disk is full.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
-        file = beside.open("w", encoding="utf-8")
-    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = beside.open("w", encoding="utf-8")
-    with file:
-        file.writelines(parts)
-    beside.replace(path)
+        with beside.open("w", encoding="utf-8") as file:
+            file.writelines(parts)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UsageError(
+            f"{path}: {error.strerror}, but results have to be written there; "
+            "make room for them, and run the same command again: it goes on where this one stopped"
+        ) from error

@@ -48,7 +48,7 @@ def put_up_walls(limits: Mapping[str, int], filter_: bytes) -> None:
 
 
 def set_limits(limits: Mapping[str, int]) -> None:
-    """Set the limits that the kernel keeps: hard ones, which student's code cannot raise again."""
+    """Set the limits that the kernel keeps, or leave lower ones: hard ones, which student's code cannot raise again."""
     for name, value in (
         (resource.RLIMIT_AS, limits["memory_bytes"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
@@ -57,7 +57,9 @@ def set_limits(limits: Mapping[str, int]) -> None:
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(name, (value, value))
+        hard = resource.getrlimit(name)[1]
+        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (least, least))
 
 
 def _give_up_rights() -> None:

@@ -284,6 +284,24 @@ def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, t
     assert not before or f"{len(before)} of them before" in told
 
 
+def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, tmp_path: Path) -> None:
+    """A file that cannot be written leaves no half behind, and the same command goes on when there is room."""
+    out = tmp_path / "out"
+    words = ["grade", str(many), "--course", str(course_folder), "--out", str(out), "--seed", "5", "--workers", "2"]
+    # a file may have four kilobytes: less than the page of the class, as if the disk were full from there on
+    limited = ["bash", "-c", 'ulimit -f 4; exec "$@"', "bash", sys.executable, "-c", GRADE, *words]
+    ended = subprocess.run(limited, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    left = [path.name for path in out.rglob("*") if path.is_file()]
+
+    told = start(many, course_folder, out).communicate()[0].decode()
+
+    assert ended.returncode == 2
+    assert "File too large, but results have to be written there; make room for them" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert [name for name in left if name.endswith(".part") or name == "index.html"] == []
+    assert f"{STUDENTS} of them before, and unchanged since" in told
+
+
 def test_ctrl_c_writes_what_is_done(many: Path, course_folder: Path, tmp_path: Path) -> None:
     """It ends with a table of what is done, and says how to go on; nothing runs on."""
     out = tmp_path / "out"

@@ -183,8 +183,8 @@ def table(rows: Sequence[Row], costs: Costs) -> str:
             f"A model, not a measurement: {MILLION:,} submissions on {MACHINES} machines of {CORES} cores. One "
             f"submission takes {costs.worker * 1000:.1f} ms of a worker's core, {costs.parent * 1000:.2f} ms of the "
             f"grader that reads, hands out and writes, {costs.scheduler * 1000:.2f} ms of the scheduler, and "
-            f"{costs.size / 1024:.0f} KiB there and back, by a network of {NETWORK * 8 / 1e9:g} Gbit/s. Each part alone "
-            "would need, by number x cost / how many there are of it:",
+            f"{costs.size / 1024:.0f} KiB there and back, by a network of {NETWORK * 8 / 1e9:g} Gbit/s. Each part "
+            "alone would need, by number x cost / how many there are of it:",
             "",
             "| part | minutes |",
             "|---|---|",
