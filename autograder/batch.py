@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import itertools
 import math
 import multiprocessing
@@ -66,6 +67,8 @@ def local(workers: int) -> Pool:
 def _processes(workers: int) -> Iterator[Executor]:
     # a copy of this process has the course loaded already; one of a process with threads may wait for ever
     context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
+    # what is there now stays where it is: to look through it for garbage would copy it into every worker
+    gc.freeze()
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
     try:
         yield executor

@@ -15,13 +15,14 @@ from autograder.grading import Grader
 from autograder.handed_in.folder import Item
 from autograder.handed_in.notebook import read_bytes
 from autograder.model import Summary
+from autograder.report import files
 from autograder.report.results import Results, digest
 from autograder.worker import Marked, Settings, Task
 
 Key = tuple[str, str]  # student, assignment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Counted:
     """The file that counts for a student and an assignment."""
 
@@ -68,7 +69,7 @@ class ClassRun:
         """Write a report, unless another file of the student counts."""
         if marked.summary is None:
             self.troubles.append((marked.student, marked.trouble or ""))
-        elif self._counts(marked.path, marked.summary):
+        elif self._counts(marked.path, files.shared(marked.summary)):
             self.results.write(marked.summary, marked.page, marked.report)
         self._done(marked.student)
 

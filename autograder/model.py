@@ -349,7 +349,7 @@ class Report:
         return sum(exercise.out_of for exercise in self.exercises)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A report in a line: what a table of the class shows.
 

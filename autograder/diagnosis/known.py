@@ -60,7 +60,9 @@ def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> Diagnosis | None:
     if not by_value and all(verdict.fault is not None for *_, verdict in judged):
         return None
     explains = _explains if by_value else _explains_raising
-    fitting = [name for name in scheme.mistakes if all(explains(name, scheme, *one) for one in judged)]
+    # most mistakes are ruled out by the first trial that is wrong
+    wrong_first = sorted(judged, key=lambda one: one[2].fault is None)
+    fitting = [name for name in scheme.mistakes if all(explains(name, scheme, *one) for one in wrong_first)]
     return _diagnosis(scheme, fitting, likely=not by_value) if fitting else None
 
 

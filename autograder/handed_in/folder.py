@@ -28,7 +28,7 @@ ROOM_OF_ONE = Room(notebook.LARGEST, 1000)
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A file to mark, and whose it is."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import io
 import os
@@ -41,10 +42,17 @@ def shared(one: Summary) -> Summary:
     return replace(
         one,
         assignment=sys.intern(one.assignment),
-        functions=tuple(map(sys.intern, one.functions)),
+        functions=_same(tuple(map(sys.intern, one.functions))),
+        out_of=_same(one.out_of),
         troubles=tuple((sys.intern(place), sys.intern(words)) for place, words in one.troubles),
         remarks=tuple(map(sys.intern, one.remarks)),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _same(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The first of equal tuples."""
+    return values
 
 
 def as_json(report: Report) -> str:

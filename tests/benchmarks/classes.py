@@ -16,6 +16,8 @@ import numpy as np
 from autograder.build import METADATA, notebook
 from autograder.course import Course
 from autograder.exercise import Assignment, Exercise
+from autograder.grading import Grader
+from autograder.handed_in.notebook import parse
 from autograder.marking import judge
 from autograder.model import Outcome, Raised, Returned
 from autograder.scheme import MarkScheme, draw
@@ -27,9 +29,18 @@ IMPORTS = "import math\nimport itertools\nimport numpy as np\nfrom numpy.lib.str
 
 
 def submissions(course: Course, assignment: Assignment) -> list[str]:
-    """Sixteen different notebooks."""
+    """Sixteen different notebooks; answers that are right alone and not together give way to model answers."""
     solved = json.loads(notebook(course, assignment, solved=True))
-    return [_with_answers(solved, answers) for answers in variety(assignment)]
+    made = [_with_answers(solved, answers) for answers in variety(assignment)]
+    with Grader(course, 7, course.limits) as grader:
+        full = [_is_full(grader, assignment, text) for text in made]
+    model = _with_answers(solved, {})
+    return [text if full[number] or is_wrong(number) else model for number, text in enumerate(made)]
+
+
+def _is_full(grader: Grader, assignment: Assignment, text: str) -> bool:
+    report = grader.grade(parse(text.encode(), Path(f"{assignment.name}.ipynb")), "student")
+    return report.marks == report.out_of
 
 
 def variety(assignment: Assignment) -> list[dict[str, str]]:
