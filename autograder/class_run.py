@@ -24,15 +24,15 @@ Key = tuple[str, str]  # student, assignment
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The file that counts for a student and an assignment."""
+    """The file that counts for a student and an assignment; as text, which takes less room."""
 
-    path: Path
+    path: str
     summary: Summary
 
     @property
     def rank(self) -> tuple[bool, str]:
         """The lowest one counts: of the file named as the assignment, else of the first."""
-        return self.path.stem != self.summary.assignment, str(self.path)
+        return Path(self.path).stem != self.summary.assignment, self.path
 
 
 @dataclass
@@ -103,16 +103,18 @@ class ClassRun:
     def _counts(self, path: Path, summary: Summary) -> bool:
         """Whether this file counts, as far as is known; of two, the other becomes a trouble."""
         key = (summary.student, summary.assignment)
-        new, other = _Counted(path, summary), self._counted.get(key)
-        first, second = sorted([new, other or new], key=lambda one: one.rank)
+        new, other = _Counted(str(path), summary), self._counted.get(key)
+        if other is None:
+            self._counted[key] = new
+            return True
+        first, second = sorted([new, other], key=lambda one: one.rank)
         self._counted[key] = first
-        if other is not None:
-            # so that somebody looks which of them counts
-            trouble = (
-                f"{second.path}: {summary.student} has handed in {summary.assignment} twice, but one can count; "
-                f"{first.path} was marked, remove one of them"
-            )
-            self.troubles.append((summary.student, trouble))
+        # so that somebody looks which of them counts
+        trouble = (
+            f"{second.path}: {summary.student} has handed in {summary.assignment} twice, but one can count; "
+            f"{first.path} was marked, remove one of them"
+        )
+        self.troubles.append((summary.student, trouble))
         return first is new
 
     def _done(self, student: str) -> None:

@@ -77,7 +77,7 @@ def mark_class(items: Sequence[Item], settings: Settings, workers: int, *, work:
     for one in found:
         run.take(one)
     counted = {one.path for one in run._counted.values()}
-    reports = [one.whole for one in found if isinstance(one, Whole) and one.whole and one.path in counted]
+    reports = [one.whole for one in found if isinstance(one, Whole) and one.whole and str(one.path) in counted]
     return Class(sorted(reports, key=lambda one: (one.assignment, one.student)), sorted(run.troubles))
 
 
