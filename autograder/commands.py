@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -41,6 +42,9 @@ from autograder.handed_in.notebook import open_file
 from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
 from autograder.worker import Marked, Settings, course_of, marked
+
+if TYPE_CHECKING:
+    from autograder.nbgrader.gradebook import Gradebook
 
 MOST_CHANGES = 20
 REFRESH_SECONDS = 0.1
@@ -139,15 +143,17 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 )
 @click.option("--again", is_flag=True, help="Mark unchanged submissions anew, too; with a new seed, if none is given.")
 @click.option("--cluster", metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://scheduler:8786.")
+@click.option("--gradebook", metavar="URL", help="Write marks and comments to nbgrader's gradebook as well.")
 @unsafe_option
 def grade(  # noqa: PLR0913  the options of a command
     path: Path,
+    *,
     folder: Path,
     out: Path,
     seed: int | None,
     workers: int,
     cluster: str | None,
-    *,
+    gradebook: str | None,
     again: bool,
     unsafe: bool,
 ) -> None:
@@ -169,6 +175,7 @@ def grade(  # noqa: PLR0913  the options of a command
       autograder grade "CS101-Pooling-1234.zip"
       autograder grade submitted/ --seed 7 --out regrade/
       autograder grade submitted/ --cluster tcp://scheduler:8786
+      autograder grade submitted/ --gradebook sqlite:///gradebook.db
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
     course = course_of(folder.resolve())
@@ -184,13 +191,30 @@ def grade(  # noqa: PLR0913  the options of a command
             held.begin(settings.seed)
             run = ClassRun(course, settings, held, again=again)
             with contextlib.ExitStack() as connection:
+                book = connection.enter_context(_gradebook(gradebook)) if gradebook is not None else None
                 if cluster is not None:
                     ended = _mark_class(run, found.items, connection.enter_context(connected(cluster, settings)))
                 elif len(found.items) == 1:
                     ended = _mark_one(run, found.items[0])
                 else:
                     ended = _mark_class(run, found.items, batch.local(min(workers, len(found.items))))
-            sys.exit(_tell(run, found, ended=ended))
+                code = _tell(run, found, ended=ended)
+                if book is not None:
+                    book.write(run.summaries())
+                    Console().print(f"{len(run.summaries())} are in the gradebook, too.")
+            sys.exit(code)
+
+
+def _gradebook(url: str) -> contextlib.AbstractContextManager[Gradebook]:
+    """The gradebook at an address, if nbgrader is there to read it."""
+    try:
+        from autograder.nbgrader import gradebook  # noqa: PLC0415  an extra, and slow to import
+    except ImportError as error:
+        raise UsageError(
+            f"--gradebook: {error.name} is not installed, but a gradebook is written with it; "
+            "install it with: pip install 'convolution-by-hand[nbgrader]'"
+        ) from error
+    return gradebook.opened(url)
 
 
 def _mark_one(run: ClassRun, item: Item) -> bool:

@@ -1,0 +1,109 @@
+"""What stands in nbgrader's pipeline in place of running a notebook: marks and feedback from this engine.
+
+Named in `nbgrader_config.py`; no kernel is started, and a student's code runs in a jail as it always does.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Integer, Unicode
+
+from autograder.errors import AutograderError
+from autograder.grading import Grader, new_seed
+from autograder.handed_in.notebook import parse
+from autograder.model import ExerciseReport, Report
+from autograder.nbgrader.cells import checked, written
+from autograder.report import fragment
+from autograder.report.sentences import troubles
+from autograder.report.stories import stories
+from autograder.worker import course_of
+
+REPORT = "autograder_report"
+
+
+class Mark(NbGraderPreprocessor):  # type: ignore[misc]
+    """Marks a notebook in place of nbgrader's Execute.
+
+    Each grade cell gets what a student may read, and the marks that its function has reached as the last value. A cell
+    whose function has no result gets 0.
+    """
+
+    course = Unicode(".", help="The course's folder, with notebooks/ and exercises/ in it.").tag(config=True)
+    seed = Integer(None, allow_none=True, help="Decides the hidden cases; drawn anew by default.").tag(config=True)
+    unsafe = Bool(False, help="Run students' code without a jail.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Mark the notebook; nothing a student writes raises here."""
+        about = resources["nbgrader"]
+        report, why = self._report(nb, about)
+        resources[REPORT] = report
+        found = {checked(one.function): one for one in report.exercises} if report else {}
+        for cell in nb.cells:
+            if utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
+                cell.outputs = _outputs(found.get(cell.metadata.nbgrader["grade_id"]), why)
+        return nb, resources
+
+    def _report(self, nb: Any, about: Any) -> tuple[Report | None, str]:
+        grader = _grader(Path(self.course).resolve(), self.seed, unsafe=self.unsafe)
+        file = parse(nbformat.writes(nb).encode("utf-8", "replace"), Path(f"{about['notebook']}.ipynb"))
+        try:
+            return grader.grade(file, about["student"]), ""
+        except AutograderError as error:
+            self.log.error(str(error))  # noqa: TRY400  a sentence, and no lines of this package
+            return None, str(error)
+
+
+@functools.lru_cache(maxsize=2)
+def _grader(course: Path, seed: int | None, *, unsafe: bool) -> Grader:
+    """One grader for all notebooks of a command, so that all have the same hidden cases."""
+    loaded = course_of(course)
+    return Grader(loaded, new_seed() if seed is None else seed, loaded.limits, unsafe=unsafe)
+
+
+def _outputs(exercise: ExerciseReport | None, why: str) -> list[Any]:
+    """Feedback, which nbgrader's scoring passes over, and then the marks as a value.
+
+    nbgrader gives full marks to a cell without a value, and none to one that writes to stderr.
+    """
+    marks = new_output("execute_result", {"text/plain": str(float(exercise.marks if exercise else 0))})
+    words = why or (_words(exercise) if exercise else "nothing of this function was found in the notebook")
+    shown = {"text/plain": words}
+    if exercise and not exercise.right and exercise.state == "marked":
+        shown["text/html"] = fragment.exercise(exercise)
+    return [new_output("display_data", shown), marks]
+
+
+def _words(exercise: ExerciseReport) -> str:
+    if exercise.state != "marked":
+        return exercise.state
+    if exercise.right:
+        return "All right."
+    return "\n\n".join(str(story) for story in stories(exercise))
+
+
+class Comment(NbGraderPreprocessor):  # type: ignore[misc]
+    """Says in the formgrader's comment on an exercise what is wrong with it; goes behind SaveAutoGrades.
+
+    A comment written by hand is kept, and is what a student reads.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Write a comment for each exercise that is not all right."""
+        about, report = resources["nbgrader"], resources.get(REPORT)
+        if report is None:
+            return nb, resources
+        said = dict(troubles(report))
+        with Gradebook(about["db_url"]) as gradebook:
+            for exercise in report.exercises:
+                names = written(exercise.function), about["notebook"], about["assignment"], about["student"]
+                gradebook.find_comment(*names).auto_comment = said.get(exercise.function)
+            gradebook.db.commit()
+        return nb, resources
