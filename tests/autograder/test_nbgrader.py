@@ -5,15 +5,22 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
+import select
 import shutil
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psycopg
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
@@ -266,6 +273,138 @@ def test_what_is_amiss_with_a_gradebook_is_told(
     assert code == 2
     assert words in said
     assert "secret" not in said
+
+
+# --- a department's database ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Database:
+    """A PostgreSQL server of its own, which can be stopped and started again."""
+
+    programs: Path
+    place: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"postgresql+psycopg://grader@127.0.0.1:{self.port}/postgres"
+
+    def run(self, program: str, *words: str) -> subprocess.Popen[bytes]:
+        """One of its programs; as nobody where we are root, whom it refuses."""
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        command = [*nobody, str(self.programs / program), "-D", str(self.place), *words]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        words = ["-p", str(self.port), "-k", str(self.place), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        self.process = self.run("postgres", *words)
+        end = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(f"postgresql://grader@127.0.0.1:{self.port}/postgres", connect_timeout=2).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < end
+                assert self.process.poll() is None
+                select.select([], [], [], 0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End it at once, with all its connections."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def database(folder: Path) -> Iterator[Database]:
+    """A server that knows the assignment, on a free port of this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
+    if not found[-1].is_file():
+        pytest.skip("there is no PostgreSQL here; install one, on Debian with: apt-get install postgresql")
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as name, socket.socket() as free:
+        if os.geteuid() == 0:
+            os.chown(name, 65534, 65534)
+        free.bind(("127.0.0.1", 0))
+        server = Database(found[-1].parent, Path(name), free.getsockname()[1])
+        free.close()
+        assert server.run("initdb", "-U", "grader", "--auth=trust", "--no-sync").wait() == 0
+        try:
+            server.start()
+            run(folder, "generate_assignment", NAME, "--force", f"--db={server.url}")
+            yield server
+        finally:
+            server.stop()
+
+
+def in_database(server: Database) -> dict[str, float]:
+    """The marks of everybody, of whom nobody may be there twice."""
+    with Gradebook(server.url) as book:
+        found = [(one.student.id, one.score) for one in book.assignment_submissions(NAME)]
+    assert len(found) == len(dict(found))
+    return dict(found)
+
+
+def start_grading(folder: Path, server: Database, out: Path) -> subprocess.Popen[bytes]:
+    """The command in a process of its own."""
+    words = ["grade", str(folder / "submitted"), "--course", str(build.COURSE), "--seed", str(SEED), "--out", str(out)]
+    command = [sys.executable, "-c", "from autograder.cli import main; main()", *words, "--gradebook", server.url]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603  our own words
+
+
+def test_two_graders_write_at_once(folder: Path, database: Database, tmp_path: Path) -> None:
+    """Both come through, and everybody is there once, with the marks of the command line."""
+    graders = [start_grading(folder, database, tmp_path / name) for name in ("one", "two")]
+    said = [grader.communicate()[1].decode() for grader in graders]
+
+    assert [grader.returncode for grader in graders] == [0, 0], said
+    done = mark_class(find(folder / "submitted"), settings_of(build.COURSE, SEED), 2)
+    assert in_database(database) == {student: float(report.marks) for student, report in done.by_student.items()}
+
+
+def test_a_grader_that_is_killed_while_it_writes_leaves_all_or_nothing(
+    folder: Path, database: Database, tmp_path: Path
+) -> None:
+    """And the same command brings all."""
+    killed = start_grading(folder, database, tmp_path / "out")
+    while not (tmp_path / "out" / "index.html").exists():
+        assert killed.poll() is None
+        select.select([], [], [], 0.001)
+    killed.kill()
+    killed.communicate()
+    left = in_database(database)
+    again = start_grading(folder, database, tmp_path / "out")
+    told = again.communicate()[0].decode()
+
+    assert again.returncode == 0
+    assert f"{len(in_database(database))} of them before, and unchanged since" in " ".join(told.split())
+    assert left in ({}, in_database(database))
+    assert in_database(database)["full"] == 14
+
+
+def test_a_database_that_goes_away_and_comes_back(folder: Path, database: Database, tmp_path: Path) -> None:
+    """What is amiss is told, nothing is lost, and the same command writes it when the database is there again."""
+    cut_off = start_grading(folder, database, tmp_path / "out")
+    while not [*tmp_path.glob("out/reports/*/*.json")]:
+        assert cut_off.poll() is None
+        select.select([], [], [], 0.001)
+    database.stop()
+    said = cut_off.communicate()[1].decode()
+    database.start()
+    before = in_database(database)
+    again = start_grading(folder, database, tmp_path / "out")
+    again.communicate()
+
+    assert cut_off.returncode == 2
+    assert "run the same command again: what is marked is kept" in " ".join(said.split())
+    assert before == {}
+    assert again.returncode == 0
+    assert in_database(database)["full"] == 14
 
 
 def test_export_has_everybody(folder: Path) -> None:
