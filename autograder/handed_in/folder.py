@@ -30,10 +30,15 @@ NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file to mark, and whose it is."""
+    """A file to mark, and whose it is; as text, of which thousands take little room."""
 
     student: str
-    path: Path
+    place: str
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ class _Search:
                 again = f"{owners.of(parts)} has handed in again, and the last one counts; this one was left out"
                 self.remarks.append(f"{self.path}/{shown('/'.join(parts))}: {again}")
             elif not archive.is_archive(parts[-1]):
-                self.items.append(Item(owners.of(parts), folder.joinpath(*parts)))
+                self.items.append(Item(owners.of(parts), str(folder.joinpath(*parts))))
         packed = [folder.joinpath(*parts) for parts in handed if parts in counting and archive.is_archive(parts[-1])]
         # the small ones first: who hands in a bomb uses up nobody else's room
         for path in sorted(packed, key=lambda path: (path.lstat().st_size, path)):
@@ -185,7 +190,7 @@ class _Search:
         ]
         self.remarks += unpacked.remarks
         for inside in sorted(_files(folder, self.troubles)):
-            self.items.append(Item(student, folder.joinpath(*inside)))
+            self.items.append(Item(student, str(folder.joinpath(*inside))))
 
     def _called(self, path: Path) -> str:
         return HandedIn([], places=self.places).told(str(path))
@@ -194,7 +199,7 @@ class _Search:
         """Take a notebook's text, handed in by mistake, where it is named as an assignment."""
         for parts in paths:
             if parts[-1].endswith(".py") and stem_of(parts[-1]) in self.assignments:
-                self.items.append(Item(owners.of(parts), folder.joinpath(*parts)))
+                self.items.append(Item(owners.of(parts), str(folder.joinpath(*parts))))
 
     def _tell_of_nothing(self, paths: list[Parts], owners: Owners) -> None:
         """Name the students who have handed in something, but no notebook."""
@@ -257,7 +262,7 @@ def _single(path: Path) -> Item:
             f"archive ({', '.join(archive.ENDINGS)})"
         )
     folder = path.absolute().parent
-    return Item(_name(folder.parent if folder.name == stem_of(path.name) else folder), path)
+    return Item(_name(folder.parent if folder.name == stem_of(path.name) else folder), str(path))
 
 
 def _without_copy(name: str) -> str:
