@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import sys
@@ -18,8 +19,10 @@ from autograder.worker import Settings
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 30
+ANSWER_SECONDS = 30
 LOOK_SECONDS = 2
-# How often a bundle whose worker died is given to another, before each of its submissions is tried alone.
+# How often a bundle over which a worker raises is tried again: the worker may be the only one that does. One over which
+# a worker dies is given to others as often as the scheduler is set to, `allowed-failures`: three times.
 RETRIES = 2
 
 
@@ -32,8 +35,8 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
         settings: what every worker has to agree on.
 
     Raises:
-        ClusterError: Dask is not installed; nobody answers; there are no workers; a worker has another course, engine
-            or NumPy, or can make no jail.
+        ClusterError: Dask is not installed; the address is none; nobody answers; there are no workers; a worker has
+            another course, engine or NumPy, or can make no jail.
     """
     try:
         import distributed  # noqa: PLC0415  an extra, and slow to import
@@ -42,42 +45,67 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
             f"--cluster: {error.name} is not installed, but a cluster is reached with it; "
             "install it with: pip install 'convolution-by-hand[cluster]'"
         ) from error
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, TimeoutError) as error:
-        raise ClusterError(
-            f"{address}: no scheduler answers there ({_first_line(error)}), but one has to; "
-            "start it with: dask scheduler"
-        ) from error
-    with client:
+    with _client(distributed, address) as client:
         _wait_for_workers(client, address)
-        _require_agreement(client.run(trouble, settings))
+        _require_agreement(client, settings, address)
         yield Pool(
             lambda: _executor(client),
-            _Threads(client),
+            _Threads(client, address),
             lost=(distributed.scheduler.KilledWorker,),
             gone=(CancelledError, distributed.client.FutureCancelledError, distributed.comm.core.CommClosedError),
             address=address,
         )
 
 
+def _client(distributed: Any, address: str) -> Any:
+    try:
+        asyncio.run(asyncio.wait_for(_greet(distributed, address), CONNECT_SECONDS))
+        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    # before the others, as a certificate that is not accepted is a ValueError as well
+    except OSError as error:
+        raise ClusterError(_unanswered(address, error)) from error
+    except (ImportError, TypeError, ValueError) as error:
+        raise ClusterError(
+            f"{address}: it is no address that can be used ({_first_line(error)}), but has to be one; "
+            "give the one that dask scheduler prints, such as tcp://scheduler:8786; "
+            "tls:// needs certificates in Dask's settings, distributed.comm.tls"
+        ) from error
+
+
+async def _greet(distributed: Any, address: str) -> None:
+    """See that a scheduler answers: Dask's client waits without end for one that takes a call and says nothing."""
+    security = distributed.Security().get_connection_args("client")
+    connection = await distributed.comm.connect(address, timeout=CONNECT_SECONDS, **security)
+    connection.abort()
+
+
 class _Threads:
     """How many tasks the workers do at a time; those of a queue or a cloud come one after another."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, address: str) -> None:
         """Ask for the first time."""
         self._client = client
+        self._address = address
+        self._number = 0
         self._ask()
 
     def _ask(self) -> None:
-        self._number: int = max(sum(self._client.nthreads().values()), 1)
+        before = self._number
+        try:
+            self._number = sum(self._client.nthreads(callback_timeout=CONNECT_SECONDS).values())
+        except TimeoutError:
+            _say(f"{self._address}: the scheduler does not answer; waiting for it, but Ctrl-C keeps what is done")
+        except OSError:
+            pass  # it has gone, which is told by what it still had to do
+        if before and not self._number:
+            _say(f"{self._address}: it has no workers left; waiting for some, from: {_starts_workers(self._address)}")
         self._asked = time.monotonic()
 
     def __call__(self) -> int:
         """The number of a moment ago."""
         if time.monotonic() - self._asked > LOOK_SECONDS:
             self._ask()
-        return self._number
+        return max(self._number, 1)
 
 
 @contextlib.contextmanager
@@ -92,13 +120,12 @@ def _executor(client: Any) -> Iterator[Executor]:
 
 def _wait_for_workers(client: Any, address: str) -> None:
     if not client.nthreads():
-        sys.stderr.write(f"{address}: waiting for workers ...\n")
+        _say(f"{address}: waiting for workers ...")
     try:
         client.wait_for_workers(1, timeout=WORKERS_SECONDS)
     except TimeoutError as error:
         raise ClusterError(
-            f"{address}: it has no workers, but needs one; start some with: "
-            f"dask worker {address} --nworkers auto --nthreads 1"
+            f"{address}: it has no workers, but needs one; start some with: {_starts_workers(address)}"
         ) from error
 
 
@@ -114,10 +141,60 @@ def trouble(settings: Settings) -> str | None:
     return worker.disagreement(differences) if differences else None
 
 
-def _require_agreement(found: dict[str, Any]) -> None:
-    told = sorted({f"{where}: {said}" for where, said in found.items() if said is not None})
+def _require_agreement(client: Any, settings: Settings, address: str) -> None:
+    try:
+        answers: dict[str, list[str]] = client.sync(_ask_all, client, settings)
+    except OSError as error:
+        raise ClusterError(_unanswered(address, error)) from error
+    told = sorted({f"{where}: {said}" for where, answer in answers.items() for said in answer if said})
     if told:
         raise ClusterError("\n".join(told))
+    silent = [where for where, answer in answers.items() if not answer]
+    if len(silent) == len(answers):
+        raise ClusterError(
+            f"{address}: none of its {len(answers)} workers answers within {ANSWER_SECONDS} s, but one has to; "
+            f"end them, and start others with: {_starts_workers(address)}"
+        )
+    for where in silent:
+        # it is asked again before it marks anything, and others do what it holds up
+        _say(f"{where}: this worker does not answer; going on with the others")
+
+
+async def _ask_all(client: Any, settings: Settings) -> dict[str, list[str]]:
+    workers = list(await client.nthreads())
+    answers = await asyncio.gather(*(_ask(client, settings, worker) for worker in workers))
+    return dict(zip(workers, answers, strict=True))
+
+
+async def _ask(client: Any, settings: Settings, where: str) -> list[str]:
+    """What a worker says of itself, "" if it agrees; nothing if it does not answer."""
+    asked = client.run(trouble, settings, workers=[where], on_error="return")
+    try:
+        answer = (await asyncio.wait_for(asked, ANSWER_SECONDS))[where]
+    except TimeoutError:
+        return []
+    if isinstance(answer, OSError):
+        return []
+    if isinstance(answer, BaseException):
+        return [
+            f"this worker cannot say what it marks with ({_first_line(answer)}), but has to mark as the machine that "
+            "asks; install the same there"
+        ]
+    return [answer or ""]
+
+
+def _unanswered(address: str, error: BaseException) -> str:
+    return (
+        f"{address}: no scheduler answers there ({_first_line(error)}), but one has to; start it with: dask scheduler"
+    )
+
+
+def _starts_workers(address: str) -> str:
+    return f"dask worker {address} --nworkers auto --nthreads 1"
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
 
 
 def _first_line(error: BaseException) -> str:

@@ -179,30 +179,29 @@ def grade(  # noqa: PLR0913  the options of a command
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
     course = course_of(folder.resolve())
-    with results.opened(out) as held:
+    with contextlib.ExitStack() as used:
+        held = used.enter_context(results.opened(out))
         if not unsafe:
             bubblewrap.find()
+        found = used.enter_context(opened(path, [assignment.name for assignment in course.assignments]))
+        book = None if gradebook is None else used.enter_context(_gradebook(gradebook))
         earlier = None if again else held.seed
-        seed = next((one for one in (seed, earlier) if one is not None), None)
-        settings = Settings(
-            folder.resolve(), versions.of(course), new_seed() if seed is None else seed, course.limits, unsafe=unsafe
-        )
-        with opened(path, [assignment.name for assignment in course.assignments]) as found:
-            held.begin(settings.seed)
-            run = ClassRun(course, settings, held, again=again)
-            with contextlib.ExitStack() as connection:
-                book = connection.enter_context(_gradebook(gradebook)) if gradebook is not None else None
-                if cluster is not None:
-                    ended = _mark_class(run, found.items, connection.enter_context(connected(cluster, settings)))
-                elif len(found.items) == 1:
-                    ended = _mark_one(run, found.items[0])
-                else:
-                    ended = _mark_class(run, found.items, batch.local(min(workers, len(found.items))))
-                code = _tell(run, found, ended=ended)
-                if book is not None:
-                    book.write(run.summaries())
-                    Console().print(f"{len(run.summaries())} are in the gradebook, too.")
-            sys.exit(code)
+        chosen = next((one for one in (seed, earlier) if one is not None), None)
+        chosen = new_seed() if chosen is None else chosen
+        settings = Settings(folder.resolve(), versions.of(course), chosen, course.limits, unsafe=unsafe)
+        held.begin(settings.seed)
+        run = ClassRun(course, settings, held, again=again)
+        if len(found.items) == 1 and cluster is None:
+            ended = _mark_one(run, found.items[0])
+        else:
+            here = batch.local(max(min(workers, len(found.items)), 1))
+            pool = here if cluster is None else used.enter_context(connected(cluster, settings))
+            ended = _mark_class(run, found.items, pool)
+        code = _tell(run, found, ended=ended)
+        if book is not None:
+            book.write(run.summaries())
+            Console().print(f"{len(run.summaries())} are in the gradebook, too.")
+    sys.exit(code)
 
 
 def _gradebook(url: str) -> contextlib.AbstractContextManager[Gradebook]:

@@ -189,7 +189,7 @@ class _Search:
             if archive.is_archive(inside[-1])
         ]
         self.remarks += unpacked.remarks
-        for inside in sorted(_files(folder, self.troubles)):
+        for inside in sorted(_files(folder, self.troubles)) if folder.is_dir() else []:
             self.items.append(Item(student, str(folder.joinpath(*inside))))
 
     def _called(self, path: Path) -> str:

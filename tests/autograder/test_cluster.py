@@ -174,14 +174,20 @@ def test_a_worker_that_fails_loses_nothing(  # noqa: PLR0917  fixtures
     assert written(tmp_path / "out") == locally(many, tmp_path, settings)
 
 
-def test_a_worker_with_another_course_is_refused(
-    processes: list[Started], scheduler: str, many: Path, course_folder: Path, tmp_path: Path
-) -> None:
-    """It is named with what differs, before anything is marked."""
+def another_course(course_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the course in which something has changed."""
     other = tmp_path / "elsewhere" / course_folder.name
     shutil.copytree(course_folder, other)
     with (other / "exercises" / "__init__.py").open("a") as file:
         file.write("# another course\n")
+    return other
+
+
+def test_a_worker_with_another_course_is_refused(
+    processes: list[Started], scheduler: str, many: Path, course_folder: Path, tmp_path: Path
+) -> None:
+    """It is named with what differs, before anything is marked."""
+    other = another_course(course_folder, tmp_path)
     start_worker(processes, scheduler, course=other)
 
     with (
@@ -195,10 +201,7 @@ def test_a_worker_that_joins_late_is_asked_as_well(
     processes: list[Started], scheduler: str, many: Path, course_folder: Path, tmp_path: Path
 ) -> None:
     """Nothing is marked with another course, whenever its worker comes."""
-    other = tmp_path / "elsewhere" / course_folder.name
-    shutil.copytree(course_folder, other)
-    with (other / "exercises" / "__init__.py").open("a") as file:
-        file.write("# another course\n")
+    other = another_course(course_folder, tmp_path)
     settings = settings_of(course_folder, 5, LIMITS)
     first = start_worker(processes, scheduler)
 

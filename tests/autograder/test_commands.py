@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,6 +159,20 @@ def test_a_notebook_of_another_course_is_not_graded(run: Callable[..., Ended], s
     assert "1 marked with seed" in ended.out
     assert "not graded: " in ended.err
     assert "notes.ipynb: it belongs to no assignment of this course" in ended.err
+
+
+def test_a_class_of_troubles_alone_is_told(run: Callable[..., Ended], tmp_path: Path) -> None:
+    """Where nothing can be marked, each trouble is named, and nothing else."""
+    for student in ("ada", "bao"):
+        (tmp_path / "submitted" / student).mkdir(parents=True)
+        with zipfile.ZipFile(tmp_path / "submitted" / student / "work.zip", "w") as packed:
+            packed.writestr("../../escaped.ipynb", "{}")
+
+    ended = run("grade", tmp_path / "submitted")
+
+    assert ended.code == 2
+    assert ended.err.count("it leads out of the archive, but has to stay in it") == 2
+    assert "cannot be looked into" not in ended.err
 
 
 def test_a_machine_without_a_jail_refuses(
