@@ -13,6 +13,7 @@ import signal
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -34,6 +35,8 @@ AHEAD = 2
 LARGEST_BUNDLE = 8
 # On many machines: a bundle that takes so many times as long as usual, and longer than any limit, is given to another.
 PATIENCE, LEAST_PATIENCE_SECONDS = 5.0, 10.0
+# How many machines may be at work on the same bundle; a machine that is gone for good is Dask's to find.
+COPIES = 2
 LOOK_SECONDS = 1.0
 # From the kernel's headers, for which Python has no name.
 PR_SET_PDEATHSIG = 1
@@ -177,7 +180,8 @@ class _Shared:
         """
         usual = statistics.median(self._took) if self._took else math.inf
         overdue = time.monotonic() - max(PATIENCE * usual, LEAST_PATIENCE_SECONDS)
-        for number in [number for number, since in self._since.items() if number in self._open and since < overdue]:
+        copies = Counter(self._futures.values())
+        for number in [number for number in self._open if copies[number] < COPIES and self._since[number] < overdue]:
             self._submit(number)
 
     def collect(self) -> Iterator[Marked]:

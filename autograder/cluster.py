@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import sys
 import time
@@ -45,7 +46,7 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
             f"--cluster: {error.name} is not installed, but a cluster is reached with it; "
             "install it with: pip install 'convolution-by-hand[cluster]'"
         ) from error
-    with _client(distributed, address) as client:
+    with _quiet(), _client(distributed, address) as client:
         _wait_for_workers(client, address)
         _require_agreement(client, settings, address)
         yield Pool(
@@ -57,12 +58,27 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
         )
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log off the terminal: what happens to a connection is told in sentences, not in stack traces."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
 def _client(distributed: Any, address: str) -> Any:
     try:
         asyncio.run(asyncio.wait_for(_greet(distributed, address), CONNECT_SECONDS))
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    # before the others, as a certificate that is not accepted is a ValueError as well
-    except OSError as error:
+    # before the others, as a certificate that is not accepted is a ValueError as well; what another service says is
+    # read as a length, for which there is no memory
+    except (OSError, MemoryError) as error:
         raise ClusterError(_unanswered(address, error)) from error
     except (ImportError, TypeError, ValueError) as error:
         raise ClusterError(
@@ -87,14 +103,18 @@ class _Threads:
         self._client = client
         self._address = address
         self._number = 0
+        self._answers = True
         self._ask()
 
     def _ask(self) -> None:
-        before = self._number
+        before, answered = self._number, self._answers
         try:
             self._number = sum(self._client.nthreads(callback_timeout=CONNECT_SECONDS).values())
+            self._answers = True
         except TimeoutError:
-            _say(f"{self._address}: the scheduler does not answer; waiting for it, but Ctrl-C keeps what is done")
+            self._answers = False
+            if answered:
+                _say(f"{self._address}: the scheduler does not answer; waiting for it, but Ctrl-C keeps what is done")
         except OSError:
             pass  # it has gone, which is told by what it still had to do
         if before and not self._number:
@@ -119,14 +139,16 @@ def _executor(client: Any) -> Iterator[Executor]:
 
 
 def _wait_for_workers(client: Any, address: str) -> None:
-    if not client.nthreads():
-        _say(f"{address}: waiting for workers ...")
     try:
+        if not client.nthreads():
+            _say(f"{address}: waiting for workers ...")
         client.wait_for_workers(1, timeout=WORKERS_SECONDS)
     except TimeoutError as error:
         raise ClusterError(
             f"{address}: it has no workers, but needs one; start some with: {_starts_workers(address)}"
         ) from error
+    except OSError as error:
+        raise ClusterError(_unanswered(address, error)) from error
 
 
 def trouble(settings: Settings) -> str | None:

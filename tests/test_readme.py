@@ -21,6 +21,7 @@ from tests.whole import mark_class, settings_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+ROOMS = ("course", "autograder", "solutions", "tests")
 SHOWN = ["rosa", "samir", "xiomara", "yusuf"]
 
 
@@ -77,7 +78,27 @@ def test_every_target_named_is_there(name: str) -> None:
     assert re.search(rf"^{name}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
-def test_every_link_leads_somewhere(path: str) -> None:
-    """Links lead to files of the repository."""
-    assert (ROOT / path).exists()
+def links() -> list[tuple[str, str]]:
+    """Every document, and what it links to in the repository."""
+    documents = [*ROOT.glob("*.md"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.md"))]
+    return sorted(
+        (str(document.relative_to(ROOT)), target)
+        for document in documents
+        for target in set(re.findall(r"\]\((?!https?:)([^)]+)\)", document.read_text()))
+    )
+
+
+def headings(document: Path) -> set[str]:
+    """What a link can lead to within a document, as browsers of repositories name it."""
+    found = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize(("document", "target"), links())
+def test_every_link_leads_somewhere(document: str, target: str) -> None:
+    """Links lead to files of the repository, and to headings that they have."""
+    path, _, heading = target.partition("#")
+    found = ROOT / Path(document).parent / path if path else ROOT / document
+
+    assert found.exists()
+    assert not heading or heading in headings(found)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +130,44 @@ def _die_over_mallory(settings: Settings, tasks: Sequence[Task]) -> list[Marked]
     if any(task.student == "mallory" for task in tasks):
         os.kill(os.getpid(), signal.SIGKILL)
     return mark(settings, tasks)
+
+
+class StandingStill(Executor):
+    """Machines that take work, and do none."""
+
+    def __init__(self) -> None:
+        """Nothing was handed to them yet."""
+        self.given: list[Future[Any]] = []
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        """Take it."""
+        self.given.append(Future())
+        return self.given[-1]
+
+
+def test_no_more_than_two_machines_do_the_same(
+    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands still is handed out again once, however long that takes; the first result counts, once."""
+    monkeypatch.setattr(batch, "LEAST_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(batch, "LOOK_SECONDS", 0.001)
+    path = submit(SCALE)
+    tasks = [Task(item.student, item.path, item.path.read_bytes()) for item in find(path.parents[2])]
+    executor = StandingStill()
+    settings = settings_of(course_folder, 5, LIMITS)
+    shared = batch._Shared(executor, settings, batch.Pool(lambda: nullcontext(executor), lambda: 1, address="x"), mark)
+    shared._took = [0.0]
+
+    for _ in range(20):
+        shared.hand_out(iter([tasks] if not shared._open else []))
+        list(shared.collect())
+    again = len(executor.given)
+    for future in executor.given:
+        future.set_result(mark(settings, tasks))
+    done = list(shared.collect())
+
+    assert again == 2
+    assert [one.student for one in done] == ["ada"]
 
 
 def _divide(*_: object) -> list[Marked]:

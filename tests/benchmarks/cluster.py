@@ -137,14 +137,15 @@ def _cluster(workers: int) -> Iterator[tuple[str, int]]:
 
         def start(*words: str) -> int:
             environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-            command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
+            here = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
+            command = [sys.executable, "-m", "dask", *words, "--no-dashboard", *here]
             process = processes.enter_context(
                 subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)  # noqa: S603
             )
             processes.callback(process.terminate)
             return process.pid
 
-        scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
+        scheduler = start("scheduler", "--port", "0", "--scheduler-file", str(told))
         end = time.monotonic() + PATIENCE
         while not told.exists() and time.monotonic() < end:
             time.sleep(0.05)
