@@ -42,7 +42,7 @@ ROOMS = {
     "autograder/hint.py": {"numpy", "autograder"},
     "autograder/report/fragment.py": {"numpy", "autograder"},
     "autograder/drawing": {"numpy", "autograder"},
-    "course/figures": {"numpy", "solutions", "course", "autograder"},
+    "course/figures": {"numpy", "course", "autograder"},
 }
 
 

@@ -15,7 +15,7 @@ from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.numbers import Numbers, read, require_few, rows, size
 from autograder.drawing.svg import Drawing, beside, element, group, noted, text
-from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
+from course.figures.windows import Padding, Pair, Size, counted, pads, pair
 
 MOST_PIXELS = 40
 _RULER = 26.0  # room for the numbers of rows and columns
@@ -195,15 +195,11 @@ def _length(name: str, value: Any) -> int:
 
 
 def _windows(where: str, shape: Sequence[int], kernel_size: Size, strides: Size, padding: Padding) -> _Windows:
-    try:
-        window, step = pair(where, "kernel_size", kernel_size), pair(where, "strides", strides)
-        counts = output_sizes(where, shape, window, step, padding)
-    except (ValueError, TypeError) as error:
-        raise FigureError(str(error)) from None
-    pads = same_pads(shape, window, step) if padding == "same" else ((0, 0), (0, 0))
+    window, step = pair(where, "kernel_size", kernel_size), pair(where, "strides", strides)
+    counts, added = counted(where, shape, window, step, padding), pads(shape, window, step, padding)
     names = (("height", ("top", "bottom"), "row"), ("width", ("left", "right"), "column"))
     down, across = (
-        _Axis(*words, *numbers) for words, *numbers in zip(names, shape, window, step, counts, pads, strict=True)
+        _Axis(*words, *numbers) for words, *numbers in zip(names, shape, window, step, counts, added, strict=True)
     )
     return _Windows(down, across)
 

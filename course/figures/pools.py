@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,10 @@ from numpy.typing import ArrayLike
 
 from autograder.drawing import cells
 from autograder.drawing.cells import Grid
-from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.figure import Figure, picture
 from autograder.drawing.numbers import Numbers, read, require_few, rows, settled, size
 from autograder.drawing.svg import Drawing, beside, noted
-from solutions import avg_pool2d, max_pool2d
-from solutions.shapes import Padding, Pair, Size, output_sizes, pair, same_pads
+from course.figures.windows import Padding, Pair, Size, counted, pads, pair
 
 
 def pooling(image: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Figure:
@@ -31,10 +31,7 @@ def pooling(image: ArrayLike, pool_size: Size = 2, strides: Size | None = None, 
     """
     image = read("pooling", "image", image, {2})
     require_few("pooling", image)
-    try:
-        layer = _layer(image, pool_size, strides, padding)
-    except (ValueError, TypeError) as error:
-        raise FigureError(str(error)) from None
+    layer = _layer(image, pool_size, strides, padding)
     return picture(layer.words(), layer.drawing())
 
 
@@ -46,20 +43,33 @@ class _Pool:
     pool_size: Pair
     strides: Pair
     pads: tuple[Pair, Pair]
-    largest: Numbers
-    mean: Numbers
+    shape: Pair
+
+    @functools.cached_property
+    def largest(self) -> Numbers:
+        """The largest number of each window."""
+        return self._of_each(np.max)
+
+    @functools.cached_property
+    def mean(self) -> Numbers:
+        """The mean of the real cells of each window."""
+        with np.errstate(invalid="ignore"):
+            return self._of_each(np.mean)
+
+    def _of_each(self, numbers: Callable[[Numbers], object]) -> Numbers:
+        found = [numbers(self.image[real]) for _, real in self.windows()]
+        return settled(np.array(found, dtype=np.float64).reshape(self.shape), self.image)
 
     def windows(self) -> Iterator[tuple[Pair, tuple[slice, slice]]]:
         """Where each window starts, counted from the first real cell, and its real cells."""
         height, width = self.pool_size
-        for place in np.ndindex(*self.largest.shape):
+        for place in np.ndindex(*self.shape):
             top, left = (step * i - before for step, i, (before, _) in zip(self.strides, place, self.pads, strict=True))
             yield (top, left), (slice(max(top, 0), top + height), slice(max(left, 0), left + width))
 
     def counts(self) -> Numbers:
         """How many real cells each window holds."""
-        counted = [float(self.image[real].size) for _, real in self.windows()]
-        return np.array(counted).reshape(self.largest.shape)
+        return self._of_each(np.size)
 
     def apart(self) -> bool:
         """Whether no two windows share a cell."""
@@ -121,13 +131,7 @@ class _Pool:
 
 
 def _layer(image: Numbers, pool_size: Size, strides: Size | None, padding: Padding) -> _Pool:
-    height, width = image.shape
     window = pair("pooling", "pool_size", pool_size)
     step = window if strides is None else pair("pooling", "strides", strides)
-    output_sizes("pooling", (height, width), window, step, padding)
-    pads = same_pads((height, width), window, step) if padding == "same" else ((0, 0), (0, 0))
-    largest, mean = (
-        settled(pool(image[None, :, :, None], window, step, padding)[0, :, :, 0].astype(np.float64), image)
-        for pool in (max_pool2d, avg_pool2d)
-    )
-    return _Pool(image, window, step, pads, largest, mean)
+    shape = counted("pooling", image.shape, window, step, padding)
+    return _Pool(image, window, step, pads(image.shape, window, step, padding), shape)

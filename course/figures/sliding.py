@@ -14,7 +14,7 @@ from autograder.drawing.figure import Figure, picture, stepper
 from autograder.drawing.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
 from autograder.drawing.svg import Drawing, element, group, text
 from course.figures.correlation import correlate
-from solutions.shapes import Pair
+from course.figures.windows import Pair
 
 _SIGN = 46.0  # room for a sign between two panels
 _NARROWEST = 120.0  # what the words over a panel need

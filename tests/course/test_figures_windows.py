@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, strategies
 
 from autograder.drawing.svg import NAMESPACE
 from course import figures
 from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
+from course.figures.pools import _layer
+from solutions import avg_pool2d, max_pool2d
 from solutions.gray import conv2d_gray, conv2d_strided, conv2d_valid
+from solutions.shapes import output_sizes, same_pads
 from tests.autograder.test_drawing import LARGE, groups, labels, parse, pixels, printed
 
 
@@ -251,7 +255,7 @@ class TestChannelStack:
         (lambda: figures.window_starts(5, 41, 1), "window_starts: width is 41, but has to be a whole number from 1"),
         (lambda: figures.window_starts(5, 4.0, 1), "window_starts: width is 4.0, but"),  # type: ignore[arg-type]
         (lambda: figures.window_starts(5, 4, 5), "window_starts, width: a window spans 5 pixels, but"),
-        (lambda: figures.window_starts(5, 4, 1, 0), "window_starts: strides is 0, but it has to be 1 or more"),
+        (lambda: figures.window_starts(5, 4, 1, 0), "window_starts: strides is 0, but has to be 1 or more"),
         (lambda: figures.padded(X, (3, 2, 1)), "padded: kernel_size is (3, 2, 1), but"),
         (lambda: figures.padded(X, 3, padding="full"), "padding is 'full', but"),  # type: ignore[arg-type]
         (lambda: figures.padded(LARGE, 3), "padded: image has shape (13, 20), but 12 along an axis is the most"),
@@ -271,3 +275,23 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure
     """What it is, what it has to be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
+
+
+@given(
+    shape=strategies.tuples(strategies.integers(1, 9), strategies.integers(1, 9)),
+    window=strategies.tuples(strategies.integers(1, 5), strategies.integers(1, 5)),
+    strides=strategies.tuples(strategies.integers(1, 4), strategies.integers(1, 4)),
+    padding=strategies.sampled_from(["valid", "same"]),
+)
+def test_the_figures_count_as_the_reference_does(
+    shape: tuple[int, int], window: tuple[int, int], strides: tuple[int, int], padding: Literal["valid", "same"]
+) -> None:
+    """Windows, padding, maxima and means of any image are those of the layers."""
+    image = np.arange(np.prod(shape), dtype=float).reshape(shape) % 7
+    assume(padding == "same" or all(cells <= pixels for cells, pixels in zip(window, shape, strict=True)))
+    layer = _layer(image, window, strides, padding)
+
+    assert layer.shape == output_sizes("test", shape, window, strides, padding)
+    assert padding == "valid" or layer.pads == same_pads(shape, window, strides)
+    for pooled, pool in ((layer.largest, max_pool2d), (layer.mean, avg_pool2d)):
+        np.testing.assert_allclose(pooled, pool(image[None, ..., None], window, strides, padding)[0, ..., 0])
