@@ -82,11 +82,12 @@ def notebook(course: Course, assignment: Assignment, *, solved: bool = False) ->
 def _cells(
     block: Block, assignment: Assignment, environment: jinja2.Environment, runner: _Runner, *, solved: bool
 ) -> list[Any]:
-    metadata = {METADATA: {"role": block.role, "names": list(block.names)}} if block.role != "prose" else {}
+    about = {METADATA: {"role": block.role, "names": list(block.names)}} if block.role != "prose" else {}
+    metadata = {**about, **_nbgrader(block, assignment)}
     if not block.is_code:
         return [new_markdown_cell(_render(block.source, assignment, environment), metadata=metadata)]
     source = _answers(block, assignment) if solved else block.source
-    cell = new_code_cell(source, metadata={**metadata, **_nbgrader(block, assignment)})
+    cell = new_code_cell(source, metadata=metadata)
     if block.role in ("setup", "figure"):
         cell.outputs = runner.run(block.source, assignment.name)
     if block.role == "exercise":
@@ -130,19 +131,21 @@ def _answers(block: Block, assignment: Assignment) -> str:
 
 def _nbgrader(block: Block, assignment: Assignment) -> dict[str, Any]:
     """The metadata that nbgrader reads: which cells students fill in, and which ones carry marks."""
-    if block.role not in ("exercise", "predict", "check"):
+    if block.role not in ("exercise", "predict", "check", "reflect"):
         return {}
     name = "-".join([block.role, *block.names])
     exercise = _find(assignment, block.names[0]) if block.role == "check" else None
+    # an answer in words is read by somebody, who may comment on it, and has no marks
+    points = {"check": exercise.marks if exercise else None, "reflect": 0}.get(block.role)
     fields = {
-        "grade": exercise is not None,
+        "grade": points is not None,
         "grade_id": name[:64],
         "locked": block.role == "check",
         "schema_version": 3,
         "solution": block.role != "check",
         "task": False,
     }
-    return {"nbgrader": fields if exercise is None else {**fields, "points": exercise.marks}}
+    return {"nbgrader": fields if points is None else {**fields, "points": points}}
 
 
 def _number(cells: Sequence[Any]) -> None:

@@ -41,6 +41,7 @@ from autograder.handed_in.folder import HandedIn, Item, opened
 from autograder.handed_in.notebook import open_file
 from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
+from autograder.students import wheel
 from autograder.worker import Marked, Settings, course_of, marked
 
 if TYPE_CHECKING:
@@ -94,8 +95,11 @@ def autograder() -> None:
     "--out", type=click.Path(path_type=Path), help="Where to write. [default: release/ in the course's folder]"
 )
 @click.option("--answers", is_flag=True, help="Build the notebooks with model answers instead, for instructors.")
+@click.option(
+    "--students", is_flag=True, help="Build a wheel instead: what notebooks import, to install where students work."
+)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a built file is not current.")
-def build_command(folder: Path, out: Path | None, *, answers: bool, check: bool) -> None:
+def build_command(folder: Path, out: Path | None, *, answers: bool, students: bool, check: bool) -> None:
     """Build what students get: notebooks with stubs, and answer keys of the visible cases.
 
     \b
@@ -103,8 +107,14 @@ def build_command(folder: Path, out: Path | None, *, answers: bool, check: bool)
       autograder build                     writes course/release/
       autograder build --check             says whether course/release/ is current
       autograder build --answers           writes course/answers/, for instructors
+      autograder build --students          writes a wheel with check(), hint() and the figures, and no answers
     """
+    if students and (answers or check):
+        raise UsageError("build: --students is given with another option, but has to stand alone; leave one out")
     course = courses.load(folder)
+    if students:
+        click.echo(wheel(course, out or Path()))
+        return
     out = out or course.folder / ("answers" if answers else "release")
     work = track(course.assignments, "building", console=Console(stderr=True), transient=True)
     built = [file for assignment in work for file in _files(course, assignment, answers=answers)]

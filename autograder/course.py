@@ -42,11 +42,19 @@ class Block:
 
 @dataclass(frozen=True)
 class Course:
-    """All assignments of a course, with their notebooks, and what a submission may use."""
+    """All assignments of a course, with their notebooks.
+
+    Attributes:
+        folder: where it is.
+        assignments: in their order.
+        limits: what a submission may use.
+        for_students: packages in its folder that notebooks import, and that hold no answers.
+    """
 
     folder: Path
     assignments: Sequence[Assignment]
     limits: Limits = field(default_factory=Limits)
+    for_students: Sequence[str] = ()
 
     @cached_property
     def _blocks(self) -> dict[str, list[Block]]:
@@ -104,7 +112,7 @@ def load(folder: Path) -> Course:
 
     Args:
         folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them, and whose `LIMITS`, if
-            there are any, say what a submission may use.
+            there are any, say what a submission may use. Its `FOR_STUDENTS` names the packages that notebooks import.
 
     Raises:
         CourseError: it is no course folder, or one of its declarations cannot be used.
@@ -117,7 +125,8 @@ def load(folder: Path) -> Course:
                 "name the course's folder with --course"
             )
     exercises = _import_exercises(folder)
-    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises))
+    for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
+    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students)
     _require_consistent(course)
     return course
 

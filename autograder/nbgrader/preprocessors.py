@@ -9,7 +9,6 @@ import functools
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.api import Gradebook
@@ -18,47 +17,67 @@ from traitlets import Bool, Integer, Unicode
 
 from autograder.errors import AutograderError
 from autograder.grading import Grader, new_seed
-from autograder.handed_in.notebook import parse
+from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
-from autograder.nbgrader.cells import checked, written
+from autograder.nbgrader.cells import CHECKED, checked, written
 from autograder.report import fragment
+from autograder.report.results import Results
 from autograder.report.sentences import troubles
 from autograder.report.stories import stories
-from autograder.worker import course_of
+from autograder.worker import course_of, marked
 
 REPORT = "autograder_report"
+BEFORE = "autograder_marks_before"
 
 
 class Mark(NbGraderPreprocessor):  # type: ignore[misc]
-    """Marks a notebook in place of nbgrader's Execute.
+    """Marks a notebook as it was handed in, in place of nbgrader's Execute.
 
     Each grade cell gets what a student may read, and the marks that its function has reached as the last value. A cell
     whose function has no result gets 0.
     """
 
     course = Unicode(".", help="The course's folder, with notebooks/ and exercises/ in it.").tag(config=True)
+    results = Unicode("results", help="Where each report goes, as a page and as JSON.").tag(config=True)
     seed = Integer(None, allow_none=True, help="Decides the hidden cases; drawn anew by default.").tag(config=True)
     unsafe = Bool(False, help="Run students' code without a jail.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Mark the notebook; nothing a student writes raises here."""
         about = resources["nbgrader"]
-        report, why = self._report(nb, about)
-        resources[REPORT] = report
+        report, why = self._report(about)
+        resources[REPORT], resources[BEFORE] = report, marks_in_gradebook(about)
         found = {checked(one.function): one for one in report.exercises} if report else {}
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
                 cell.outputs = _outputs(found.get(cell.metadata.nbgrader["grade_id"]), why)
         return nb, resources
 
-    def _report(self, nb: Any, about: Any) -> tuple[Report | None, str]:
+    def _report(self, about: Any) -> tuple[Report | None, str]:
         grader = _grader(Path(self.course).resolve(), self.seed, unsafe=self.unsafe)
-        file = parse(nbformat.writes(nb).encode("utf-8", "replace"), Path(f"{about['notebook']}.ipynb"))
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"])
+        path = Path(folder) / f"{about['notebook']}.ipynb"
         try:
-            return grader.grade(file, about["student"]), ""
+            report = grader.grade(open_file(path), about["student"])
         except AutograderError as error:
             self.log.error(str(error))  # noqa: TRY400  a sentence, and no lines of this package
             return None, str(error)
+        if report.assignment != about["notebook"]:
+            why = f"{path}: it holds {report.assignment}, but has to hold {about['notebook']}; hand in the other one"
+            self.log.error(why)
+            return None, why
+        made = marked(report, path)
+        if made.summary is not None:
+            Results(Path(self.results)).write(made.summary, made.page, made.report)
+        return report, ""
+
+
+def marks_in_gradebook(about: Any) -> dict[str, float]:
+    """The marks of each grade cell that were there before, if it was marked before."""
+    with Gradebook(about["db_url"]) as gradebook:
+        submitted = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+        return {one.name: one.auto_score for one in submitted.grades if one.auto_score is not None}
 
 
 @functools.lru_cache(maxsize=2)
@@ -92,18 +111,22 @@ def _words(exercise: ExerciseReport) -> str:
 class Comment(NbGraderPreprocessor):  # type: ignore[misc]
     """Says in the formgrader's comment on an exercise what is wrong with it; goes behind SaveAutoGrades.
 
-    A comment written by hand is kept, and is what a student reads.
+    A comment written by hand is kept, and is what a student reads. Marks that were others before are told.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Write a comment for each exercise that is not all right."""
         about, report = resources["nbgrader"], resources.get(REPORT)
-        if report is None:
-            return nb, resources
-        said = dict(troubles(report))
-        with Gradebook(about["db_url"]) as gradebook:
-            for exercise in report.exercises:
-                names = written(exercise.function), about["notebook"], about["assignment"], about["student"]
-                gradebook.find_comment(*names).auto_comment = said.get(exercise.function)
-            gradebook.db.commit()
+        if report is not None:
+            said = dict(troubles(report))
+            with Gradebook(about["db_url"]) as gradebook:
+                for exercise in report.exercises:
+                    names = written(exercise.function), about["notebook"], about["assignment"], about["student"]
+                    gradebook.find_comment(*names).auto_comment = said.get(exercise.function)
+                gradebook.db.commit()
+        now = marks_in_gradebook(about)
+        for name, before in resources[BEFORE].items():
+            if now.get(name, before) != before:
+                what = f"{about['student']}, {about['notebook']}, {name.removeprefix(CHECKED)}"
+                self.log.warning("%s: %g before, %g now", what, before, now[name])
         return nb, resources

@@ -77,12 +77,12 @@ def as_csv(summaries: Sequence[Summary]) -> str:
     writer.writerow(["student", "assignment", "marks", "out_of", *functions])
     for one in summaries:
         marks = dict(zip(one.functions, one.marks, strict=True))
-        row = [_cell(one.student), one.assignment, sum(one.marks), sum(one.out_of)]
+        row = [cell(one.student), one.assignment, sum(one.marks), sum(one.out_of)]
         writer.writerow([*row, *(marks.get(function, "") for function in functions)])
     return table.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

@@ -159,4 +159,9 @@ def _seed(path: Path) -> int | None:
 
 
 def _page_of(summary: Summary) -> Path:
-    return Path(REPORTS) / files.file_name(summary.student) / f"{files.file_name(summary.assignment)}.html"
+    return report_of(Path(), summary.student, summary.assignment).with_suffix(".html")
+
+
+def report_of(folder: Path, student: str, assignment: str) -> Path:
+    """Where a report's JSON is in a folder of results."""
+    return folder / REPORTS / files.file_name(student) / f"{files.file_name(assignment)}.json"

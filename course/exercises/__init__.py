@@ -23,3 +23,6 @@ ASSIGNMENTS = (
     from_loops_to_einsum.ASSIGNMENT,
     shape_detective.ASSIGNMENT,
 )
+
+# What notebooks import from the course. It holds no answers, and goes to students.
+FOR_STUDENTS = ("figures", "data")

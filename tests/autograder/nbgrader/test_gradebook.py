@@ -1,9 +1,8 @@
-"""nbgrader's own commands with this engine, from a release to feedback, on submissions of the sample class."""
+"""`autograder grade --gradebook`: nbgrader's gradebook, written directly, in SQLite and in PostgreSQL."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import os
 import select
 import shutil
@@ -14,166 +13,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import psycopg
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from autograder import course as courses
-from autograder.build import BuiltFile, notebook
 from autograder.commands import autograder
-from autograder.course import Course
 from autograder.handed_in.folder import find
 from course.sample_class import build
+from tests.autograder.nbgrader.cycle import NAME, NAMES, SEED, run
 from tests.whole import mark_class, settings_of
-
-SEED = 7
-NAME = "06_pooling"
-CHEATS = {
-    "deleted": "every check is gone",
-    "printed": "marks are printed where checks were",
-}
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    """The course of this repository."""
-    return courses.load(build.COURSE)
-
-
-@pytest.fixture(scope="module")
-def folder(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course folder as an instructor has it, through the whole cycle of nbgrader's commands."""
-    place = tmp_path_factory.mktemp("nbgrader")
-    settings = (build.COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
-    own = f"\nc.Mark.course = {str(build.COURSE)!r}\nc.Mark.seed = {SEED}\n"
-    (place / "nbgrader_config.py").write_text(settings + own, encoding="utf-8")
-    shutil.copytree(build.COURSE / "release" / NAME, place / "release" / NAME)
-    run(place, "generate_assignment", NAME)
-    shutil.copy(place / "gradebook.db", place / "generated.db")
-    hand_in(course, place)
-    for verb in ("autograde", "generate_feedback"):
-        run(place, verb, NAME)
-    run(place, "export")
-    return place
-
-
-def run(place: Path, verb: str, *words: str) -> str:
-    """One of nbgrader's commands, which has to come through."""
-    command = [sys.executable, "-m", "nbgrader", verb, *words]
-    # nbgrader calls alembic by its name
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(  # noqa: S603  our own words
-        command, cwd=place, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout + done.stderr
-
-
-def hand_in(course: Course, place: Path) -> None:
-    """Lay down the sample class's notebooks, a full one, and two that cheat through cells and outputs."""
-    assignment = course.find(NAME)
-    assert assignment is not None
-    files = [one for one in build.submissions(course) if one.path.parts[1] == NAME and readable(one)]
-    files.append(BuiltFile(Path("full", NAME, f"{NAME}.ipynb"), notebook(course, assignment, solved=True)))
-    released = nbformat.read(place / "handed_out" / NAME / f"{NAME}.ipynb", as_version=4)
-    files += [BuiltFile(Path(name, NAME, f"{NAME}.ipynb"), nbformat.writes(cheat(released, name))) for name in CHEATS]
-    for file in files:
-        path = place / "submitted" / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8")
-
-
-def readable(file: BuiltFile) -> bool:
-    """Whether nbgrader can read a file at all, which it has to before this engine sees it."""
-    try:
-        nbformat.validate(nbformat.reads(file.text, as_version=4))
-    except Exception:  # noqa: BLE001  what is no notebook fails in many ways
-        return False
-    return file.path.name == f"{NAME}.ipynb"
-
-
-def cheat(released: Any, how: str) -> Any:
-    """A notebook in which nothing is solved."""
-    made = nbformat.from_dict(released.copy())
-    made.cells = [cell.copy() for cell in released.cells]
-    if how == "deleted":
-        made.cells = [cell for cell in made.cells if not cell.metadata.get("nbgrader", {}).get("grade")]
-    else:
-        for cell in made.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade"):
-                cell.source = "7.0"
-                cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "7.0"})]
-    return made
-
-
-def scores(place: Path) -> Mapping[str, float]:
-    """The marks of everybody in the gradebook."""
-    with Gradebook(f"sqlite:///{place / 'gradebook.db'}") as gradebook:
-        return {one.student.id: one.score for one in gradebook.assignment_submissions(NAME)}
-
-
-def test_marks_are_those_of_the_command_line(folder: Path) -> None:
-    """To the point, for everyone."""
-    done = mark_class(find(folder / "submitted"), settings_of(build.COURSE, SEED), 2)
-
-    assert scores(folder) == {student: float(report.marks) for student, report in done.by_student.items()}
-    assert scores(folder)["full"] == 14
-    assert len(scores(folder)) > 8
-
-
-@pytest.mark.parametrize("name", CHEATS, ids=CHEATS.values())
-def test_cheats_get_nothing(folder: Path, name: str) -> None:
-    """Neither a deleted check nor a printed mark is worth anything."""
-    assert scores(folder)[name] == 0
-
-
-def test_feedback_names_the_mistake_and_shows_it(folder: Path) -> None:
-    """The page of a student who pads with zeros says so, with a picture."""
-    page = (folder / "feedback" / "samir" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
-
-    assert "Padding must never win" in page
-    assert "<svg" in page[page.index("cbh-story") :]
-
-
-def test_comments_name_the_mistake(folder: Path) -> None:
-    """In the formgrader, beside the function."""
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        comment = gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "samir").comment
-        right = gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "full").comment
-
-    assert "Padding must never win" in " ".join(comment.split())
-    assert right is None
-
-
-def test_what_is_done_by_hand_survives(folder: Path) -> None:
-    """A mark and a comment of an instructor's stay when all is marked again."""
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        grade = gradebook.find_grade("check-max_pool2d", NAME, NAME, "samir")
-        comment = gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "samir")
-        grade.manual_score, comment.manual_comment = 5.5, "Well argued."
-        gradebook.db.commit()
-
-    run(folder, "autograde", NAME, "--student=samir", "--force")
-
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        assert gradebook.find_grade("check-max_pool2d", NAME, NAME, "samir").score == 5.5
-        assert gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "samir").comment == "Well argued."
-
-
-# --- the command line writes the same gradebook -------------------------------------------------------------------
-
-
-@pytest.fixture
-def gradebook(folder: Path, tmp_path: Path) -> Path:
-    """A gradebook that knows the assignment and nobody's marks."""
-    return Path(shutil.copy(folder / "generated.db", tmp_path / "gradebook.db"))
 
 
 def grade(folder: Path, url: str, out: Path) -> tuple[int, str]:
@@ -188,7 +41,7 @@ def told(place: Path) -> dict[tuple[str, str], object]:
     """Every mark and comment of everybody, but for those by hand."""
     found: dict[tuple[str, str], object] = {}
     with Gradebook(f"sqlite:///{place}") as gradebook:
-        for one in gradebook.assignment_submissions(NAME):
+        for one in (one for name in NAMES for one in gradebook.assignment_submissions(name)):
             for notebook in one.notebooks:
                 found |= {(one.student.id, grade.name): grade.auto_score for grade in notebook.grades}
                 found |= {(one.student.id, comment.name): comment.auto_comment for comment in notebook.comments}
@@ -336,7 +189,8 @@ def database(folder: Path) -> Iterator[Database]:
         assert server.run("initdb", "-U", "grader", "--auth=trust", "--no-sync").wait() == 0
         try:
             server.start()
-            run(folder, "generate_assignment", NAME, "--force", f"--db={server.url}")
+            for assignment in NAMES:
+                run(folder, "generate_assignment", assignment, "--force", f"--db={server.url}")
             yield server
         finally:
             server.stop()
@@ -345,7 +199,7 @@ def database(folder: Path) -> Iterator[Database]:
 def in_database(server: Database) -> dict[str, float]:
     """The marks of everybody, of whom nobody may be there twice."""
     with Gradebook(server.url) as book:
-        found = [(one.student.id, one.score) for one in book.assignment_submissions(NAME)]
+        found = [(one.student.id, one.score) for name in NAMES for one in book.assignment_submissions(name)]
     assert len(found) == len(dict(found))
     return dict(found)
 
@@ -405,23 +259,3 @@ def test_a_database_that_goes_away_and_comes_back(folder: Path, database: Databa
     assert before == {}
     assert again.returncode == 0
     assert in_database(database)["full"] == 14
-
-
-def test_export_has_everybody(folder: Path) -> None:
-    """nbgrader's own table."""
-    with (folder / "grades.csv").open(encoding="utf-8") as file:
-        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
-
-    assert rows["full"] == 14
-    assert set(rows) == set(scores(folder))
-
-
-def test_what_is_handed_out_is_what_was_built(course: Course, folder: Path) -> None:
-    """nbgrader adds its checksums to a release, and changes nothing a student reads."""
-    built = nbformat.read(build.COURSE / "release" / NAME / f"{NAME}.ipynb", as_version=4)
-    handed = nbformat.read(folder / "handed_out" / NAME / f"{NAME}.ipynb", as_version=4)
-
-    assert [cell.source for cell in handed.cells] == [cell.source for cell in built.cells]
-    assert sorted(path.name for path in (folder / "handed_out" / NAME).iterdir()) == sorted(
-        path.name for path in (build.COURSE / "release" / NAME).iterdir()
-    )

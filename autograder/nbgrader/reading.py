@@ -1,0 +1,109 @@
+"""Notebooks as students hand them in, made fit for nbgrader, which takes only those that are whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.log import get_logger
+
+from autograder.handed_in.notebook import SubmittedFile, parse
+
+
+class Submission(NotebookExporter):
+    """Reads a damaged notebook as far as this engine can; takes the place of nbgrader's own reading of JSON."""
+
+    def from_file(self, file_stream: IO[str], resources: Any = None, **options: Any) -> tuple[Any, Any]:
+        """Read, run the preprocessors, and return the notebook as text."""
+        path = Path(file_stream.name)
+        try:
+            read = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            nbformat.validate(read)
+        except Exception:  # noqa: BLE001  what is no notebook fails in many ways
+            read = _repaired(parse(path.read_bytes(), path))
+        return super().from_file(io.StringIO(nbformat.writes(read)), resources, **options)
+
+
+def _repaired(file: SubmittedFile) -> Any:
+    if file.cells is None:
+        return new_notebook(cells=[new_markdown_cell(f"**This file cannot be read.** {file.trouble}")])
+    return new_notebook(
+        cells=[new_code_cell(cell.source) if cell.is_code else new_markdown_cell(cell.source) for cell in file.cells]
+    )
+
+
+class Complete(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes the text of a student's cells, and all else from the release: metadata, and cells that are missing.
+
+    nbgrader's own way fails where a stub was deleted with its check, and its pages trust metadata and raw cells.
+    """
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Put each cell that nbgrader knows where it belongs: where the student has it, or behind what it followed."""
+        released = self._released(resources["nbgrader"])
+        known = {cell.metadata.nbgrader["grade_id"]: cell for cell in released.cells if "nbgrader" in cell.metadata}
+        cells = [_plain(cell, number) for number, cell in enumerate(nb.cells)]
+        placed = _with_metadata(nb.cells, cells, known)
+        place = -1
+        for name, cell in known.items():
+            if name in placed:
+                place = cells.index(placed[name])
+            else:
+                place += 1
+                cells.insert(place, cell)
+        return new_notebook(cells=cells, metadata=released.metadata), resources
+
+    def _released(self, about: Any) -> Any:
+        coursedir = self.parent.parent.coursedir
+        folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
+        return nbformat.read(Path(folder) / f"{about['notebook']}.ipynb", as_version=4)
+
+
+def _plain(cell: Any, number: int) -> Any:
+    """A cell with nothing but its text; what would go into a page as it is becomes a block of code."""
+    if cell.cell_type == "code":
+        return new_code_cell(cell.source, id=f"cell-{number}")
+    source = cell.source if cell.cell_type == "markdown" else textwrap.indent(cell.source, "    ", lambda _: True)
+    pictures = {"attachments": cell.attachments} if "attachments" in cell else {}
+    return new_markdown_cell(source, id=f"cell-{number}", **pictures)
+
+
+def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Give cells the metadata of the release by the names that students' cells have; returns the cells by name."""
+    placed: dict[str, Any] = {}
+    for old, cell in zip(submitted, cells, strict=True):
+        about = old.metadata.get("nbgrader")
+        name = about.get("grade_id") if isinstance(about, dict) else None
+        released = known.get(name) if isinstance(name, str) and name not in placed else None
+        if released is not None and released.cell_type == cell.cell_type:
+            cell.metadata = released.metadata
+            placed[str(name)] = cell
+    return placed
+
+
+def tell_of_names(*, assignment: str, student: str, notebooks: Sequence[str]) -> None:  # noqa: ARG001  as it is called
+    """Say which name a notebook has to have where none of a submission has it; called before each is read.
+
+    Args:
+        assignment: what is marked.
+        student: nbgrader's pattern for students.
+        notebooks: the files of one submission.
+    """
+    names = [Path(one).name for one in notebooks]
+    if f"{assignment}.ipynb" not in names:
+        found = " and ".join(json.dumps(name) for name in names)
+        get_logger().error(
+            "%s: it holds %s, but nbgrader marks %s.ipynb; see whether it was handed in for another assignment, "
+            "rename it, or mark the folder with `autograder grade`, which goes by what a notebook holds",
+            Path(notebooks[0]).parent,
+            found,
+            assignment,
+        )

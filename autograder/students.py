@@ -1,0 +1,90 @@
+"""What students install where there is no copy of this project: check(), hint() and what their notebooks import."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import CourseError
+
+DISTRIBUTION = "convolution-by-hand"
+BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+
+
+def wheel(course: Course, folder: Path) -> Path:
+    """Build a wheel of the engine and of those packages of a course that students' notebooks import.
+
+    Right answers, hidden cases and the text of the notebooks are in none of them. Its version says that it is the one
+    for students, and pip puts it in the place of this project where both are installed.
+
+    Args:
+        course: names its packages for students in `FOR_STUDENTS`.
+        folder: where the wheel goes.
+
+    Returns:
+        The wheel's file; the same course and engine give the same bytes.
+
+    Raises:
+        CourseError: setuptools is not installed, or a package is not there.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        tree = Path(name)
+        _copy(Path(__file__).parent, tree / "autograder")
+        for package in course.for_students:
+            source = course.folder / package
+            if not (source / "__init__.py").is_file():
+                raise CourseError(
+                    f"{course.folder / 'exercises'}: FOR_STUDENTS names {package!r}, but there is no such package in "
+                    "the course's folder; make it, or leave it out"
+                )
+            _copy(source, tree / course.folder.name / package)
+        (tree / course.folder.name).mkdir(exist_ok=True)
+        shutil.copy(course.folder / "__init__.py", tree / course.folder.name)
+        (tree / "pyproject.toml").write_text(_project(tree), encoding="utf-8")
+        return _build(tree, folder)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+
+
+def _project(tree: Path) -> str:
+    packages = sorted({".".join(file.parent.relative_to(tree).parts) for file in tree.rglob("__init__.py")})
+    needs = [one for one in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in one]
+    # JSON's texts and lists are TOML's as well
+    return f"""[project]
+name = "{DISTRIBUTION}"
+version = "{metadata.version(DISTRIBUTION)}+students"
+description = "What the notebooks of the course import: check(), hint() and figures."
+dependencies = {json.dumps(needs)}
+
+[tool.setuptools]
+packages = {json.dumps(packages)}
+package-data = {{"*" = ["*.npz", "*.html", "*.j2"]}}
+"""
+
+
+def _build(tree: Path, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        command = [sys.executable, "-c", BUILD, made]
+        # of 1980, before which a zip file knows no time
+        done = subprocess.run(  # noqa: S603  our own words
+            command, cwd=tree, capture_output=True, text=True, check=False, env={"SOURCE_DATE_EPOCH": "315532800"}
+        )
+        if done.returncode:
+            missing = re.search(r"No module named '(setuptools)'", done.stderr)
+            why = f"{missing[1]} is not installed" if missing else done.stderr.strip().rpartition("\n")[2]
+            raise CourseError(
+                f"{folder}: {why}, but a wheel is built with setuptools; "
+                f"install it with: pip install '{DISTRIBUTION}[nbgrader]'"
+            )
+        (built,) = Path(made).glob("*.whl")
+        return Path(shutil.copy(built, folder / built.name))

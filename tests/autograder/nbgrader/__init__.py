@@ -1,0 +1,1 @@
+"""nbgrader with this engine."""
