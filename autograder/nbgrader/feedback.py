@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from latex2mathml import converter
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
 MATHML = frozenset(
@@ -36,6 +37,7 @@ ATTRIBUTES = {
 class Feedback(HTMLExporter):
     """nbgrader's page for a student, without the script that would be fetched to draw formulas."""
 
+    @default("template_paths")
     def _template_paths(self, prune: bool = True, root_dirs: Any = None) -> list[str]:
         return [str(TEMPLATES), *super()._template_paths(prune, root_dirs)]
 

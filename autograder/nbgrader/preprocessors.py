@@ -15,18 +15,19 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, Unicode
 
-from autograder.errors import AutograderError
+from autograder.errors import SubmissionError, UsageError
 from autograder.grading import Grader, new_seed
 from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
-from autograder.nbgrader.cells import CHECKED, checked, written
+from autograder.nbgrader.cells import CHECKED, WRITTEN, checked, written
 from autograder.report import fragment
 from autograder.report.results import Results
 from autograder.report.sentences import troubles
 from autograder.report.stories import stories
 from autograder.worker import course_of, marked
 
-REPORT = "autograder_report"
+# What one preprocessor leaves for another.
+SAID = "autograder_troubles"
 BEFORE = "autograder_marks_before"
 
 
@@ -43,11 +44,17 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
     unsafe = Bool(False, help="Run students' code without a jail.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Mark the notebook; nothing a student writes raises here."""
+        """Mark the notebook; nothing a student writes raises here.
+
+        Raises:
+            SandboxError: no jail can be had; the submission stays without marks.
+        """
         about = resources["nbgrader"]
         report, why = self._report(about)
-        resources[REPORT], resources[BEFORE] = report, marks_in_gradebook(about)
+        resources[BEFORE] = marks_in_gradebook(about)
+        resources[SAID] = dict(troubles(report)) if report else dict.fromkeys(_functions(nb), why)
         found = {checked(one.function): one for one in report.exercises} if report else {}
+        why = why or " ".join(report.remarks if report else [])
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
                 cell.outputs = _outputs(found.get(cell.metadata.nbgrader["grade_id"]), why)
@@ -60,13 +67,13 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         path = Path(folder) / f"{about['notebook']}.ipynb"
         try:
             report = grader.grade(open_file(path), about["student"])
-        except AutograderError as error:
-            self.log.error(str(error))  # noqa: TRY400  a sentence, and no lines of this package
+        except (SubmissionError, UsageError) as error:
+            self.log.error("%s: %s", about["student"], error)  # noqa: TRY400  a sentence, and no lines of this package
             return None, str(error)
         if report.assignment != about["notebook"]:
-            why = f"{path}: it holds {report.assignment}, but has to hold {about['notebook']}; hand in the other one"
-            self.log.error(why)
-            return None, why
+            holds = f"it holds {report.assignment}, but has to hold {about['notebook']}"
+            self.log.error("%s: %s", path, holds)
+            return None, f"{path.name}: {holds}; hand in the other one"
         made = marked(report, path)
         if made.summary is not None:
             Results(Path(self.results)).write(made.summary, made.page, made.report)
@@ -93,19 +100,24 @@ def _outputs(exercise: ExerciseReport | None, why: str) -> list[Any]:
     nbgrader gives full marks to a cell without a value, and none to one that writes to stderr.
     """
     marks = new_output("execute_result", {"text/plain": str(float(exercise.marks if exercise else 0))})
-    words = why or (_words(exercise) if exercise else "nothing of this function was found in the notebook")
-    shown = {"text/plain": words}
+    shown = {"text/plain": _words(exercise, why) if exercise else why}
     if exercise and not exercise.right and exercise.state == "marked":
         shown["text/html"] = fragment.exercise(exercise)
     return [new_output("display_data", shown), marks]
 
 
-def _words(exercise: ExerciseReport) -> str:
+def _words(exercise: ExerciseReport, why: str) -> str:
     if exercise.state != "marked":
-        return exercise.state
+        return f"{exercise.state}: {why}" if exercise.state == "not run" and why else exercise.state
     if exercise.right:
         return "All right."
     return "\n\n".join(str(story) for story in stories(exercise))
+
+
+def _functions(nb: Any) -> list[str]:
+    """The functions that a notebook asks for, by the cells that they are written in."""
+    names = [cell.metadata.nbgrader["grade_id"] for cell in nb.cells if utils.is_solution(cell)]
+    return [name.removeprefix(WRITTEN) for name in names if name.startswith(WRITTEN)]
 
 
 class Comment(NbGraderPreprocessor):  # type: ignore[misc]
@@ -116,14 +128,12 @@ class Comment(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Write a comment for each exercise that is not all right."""
-        about, report = resources["nbgrader"], resources.get(REPORT)
-        if report is not None:
-            said = dict(troubles(report))
-            with Gradebook(about["db_url"]) as gradebook:
-                for exercise in report.exercises:
-                    names = written(exercise.function), about["notebook"], about["assignment"], about["student"]
-                    gradebook.find_comment(*names).auto_comment = said.get(exercise.function)
-                gradebook.db.commit()
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            for function in _functions(nb):
+                place = written(function), about["notebook"], about["assignment"], about["student"]
+                gradebook.find_comment(*place).auto_comment = resources[SAID].get(function)
+            gradebook.db.commit()
         now = marks_in_gradebook(about)
         for name, before in resources[BEFORE].items():
             if now.get(name, before) != before:

@@ -52,7 +52,8 @@ class Complete(NbGraderPreprocessor):  # type: ignore[misc]
         known = {cell.metadata.nbgrader["grade_id"]: cell for cell in released.cells if "nbgrader" in cell.metadata}
         cells = [_plain(cell, number) for number, cell in enumerate(nb.cells)]
         placed = _with_metadata(nb.cells, cells, known)
-        place = -1
+        # of a notebook without one of them, the student's text comes first
+        place = -1 if placed else len(cells) - 1
         for name, cell in known.items():
             if name in placed:
                 place = cells.index(placed[name])

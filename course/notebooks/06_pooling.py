@@ -35,8 +35,8 @@ A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 # 1. A picture moves four columns to the right. By how many columns does its feature map move, away from the border, if
 #    the stride is 2?
 # 2. Under `"same"`, how many zeros come before 6 pixels and how many after them, for a window of 3 and a stride of 2?
-# 3. A batch of shape `<<recalled_batch>>` goes through a convolution with 4 filters of 3 x 3, `"same"` and a stride of
-#    1. What is the shape of the output?
+# 3. A batch of shape `<<recalled_batch>>` goes through a convolution with 4 filters of 3 x 3, `"same"` and stride 1.
+#    What is the shape of the output?
 
 # %% predict="recall_move recall_pads recall_channels"
 recall_move = None  # a number

@@ -226,8 +226,8 @@ figures.receptive_field([("conv", 3, 1), ("pool", 2, 2), ("conv", 3, 1), ("pool"
 # %% [markdown]
 # ## Predict: three layers
 #
-# A convolution with windows of 3, pooling with windows of 3 and strides of 3, and another convolution with windows of
-# 3. How many pixels does a number see after the first layer, after the second, and after the third?
+# A convolution with windows of 3, then pooling with windows of 3 and strides of 3, and then a second convolution like
+# the first. How many pixels does a number see after the first layer, after the second, and after the third?
 
 # %% predict="three_layers_see"
 three_layers_see = None  # a list of three numbers

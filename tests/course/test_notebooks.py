@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,15 @@ def words(cell: Any) -> str:
     """What a cell says as text."""
     data = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
     return "".join(data)
+
+
+@each_assignment
+def test_no_sentence_becomes_a_list(assignment: Assignment) -> None:
+    """A number that a sentence ends with does not start a line, where browsers take it for an item of a list."""
+    prose = [block.source for block in courses.load(ROOT / "course").blocks(assignment) if not block.is_code]
+    broken = [found for text in prose for found in re.findall(r"[a-z,]\n *\d+\. .*", text)]
+
+    assert broken == []
 
 
 @each_assignment

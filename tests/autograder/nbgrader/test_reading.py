@@ -1,0 +1,119 @@
+"""What students hand in, in nbgrader: damaged, hostile, or something else than was asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_raw_cell
+from nbgrader.api import Gradebook
+
+from tests.autograder.nbgrader.cycle import NAME, NAMES, command, run, scores
+
+SCRIPT = "<script>window.ran = 1</script>"
+
+
+@pytest.fixture(scope="module")
+def odd(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A class of odd submissions, marked; and what nbgrader said."""
+    place = tmp_path_factory.mktemp("odd") / "course"
+    shutil.copytree(folder, place, ignore=shutil.ignore_patterns("exchange", "students", "submitted", "autograded"))
+    shutil.copy(place / "generated.db", place / "gradebook.db")
+    samir = folder / "submitted" / "samir" / NAME / f"{NAME}.ipynb"
+    for student, change in CHANGES.items():
+        notebook = nbformat.read(samir, as_version=4)
+        change(notebook)
+        submit(place, student, nbformat.writes(notebook))
+    other = (folder / "submitted" / "ada" / NAMES[0] / f"{NAMES[0]}.ipynb").read_text(encoding="utf-8")
+    submit(place, "other content", other)
+    submit(place, "other name", other, f"{NAMES[0]}.ipynb")
+    submit(place, "empty", "")
+    submit(place, "other encoding", samir.read_text(encoding="utf-8"), encoding="utf-16")
+    done = command(place, "autograde", NAME)
+    run(place, "generate_feedback", NAME)
+    assert done.returncode == 1
+    return place, done.stderr
+
+
+def submit(place: Path, student: str, text: str, name: str = f"{NAME}.ipynb", encoding: str = "utf-8") -> None:
+    """Lay a file where nbgrader collects it."""
+    path = place / "submitted" / student / NAME / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding=encoding)
+
+
+def _retype(notebook: Any) -> None:
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({})
+
+
+def _spoil(notebook: Any) -> None:
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata["nbgrader"] = [5, {"grade_id": ["x"]}, {"grade_id": "check-max_pool2d"}][number % 3]
+        cell.metadata["tags"] = [f'">{SCRIPT}']
+
+
+def _attack(notebook: Any) -> None:
+    raw = new_raw_cell(SCRIPT)
+    raw.metadata["raw_mimetype"] = "text/html"
+    acts = f'{SCRIPT} <img src="http://127.0.0.1:9/x.png" onerror="window.ran = 1">'
+    notebook.cells += [raw, new_markdown_cell(acts), new_markdown_cell(f"A ${SCRIPT}$ ![p](attachment:none.png)")]
+    notebook.metadata["language_info"] = {"name": SCRIPT}
+    for cell in notebook.cells:
+        if cell.metadata.get("autograder", {}).get("role") == "reflect":
+            cell.source = f"A zero wins. {SCRIPT} [more](javascript:alert(1)) $\\frac{{1}}{{2}}$"
+
+
+CHANGES: dict[str, Callable[[Any], None]] = {"retyped": _retype, "spoilt": _spoil, "hostile": _attack}
+
+
+@pytest.mark.parametrize("student", [*CHANGES, "other encoding"])
+def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder: Path, student: str) -> None:
+    """Whatever has happened to metadata and cells, nbgrader enters the marks of the functions."""
+    assert scores(odd[0])[student] == scores(folder)["samir"] == 12
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        ("other content", f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"),
+        ("empty", "the file is empty; save the notebook and submit it again"),
+    ],
+)
+def test_what_is_something_else_is_told(odd: tuple[Path, str], student: str, words: str) -> None:
+    """To the student in the feedback, with no marks; and nobody else loses any."""
+    page = odd[0] / "feedback" / student / NAME / f"{NAME}.html"
+
+    assert scores(odd[0])[student] == 0
+    assert words in page.read_text(encoding="utf-8")
+
+
+def test_the_comment_says_what_was_handed_in(odd: tuple[Path, str]) -> None:
+    """The formgrader shows it beside every function."""
+    with Gradebook(f"sqlite:///{odd[0] / 'gradebook.db'}") as gradebook:
+        comment = gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "other content").comment
+
+    assert comment == f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"
+
+
+def test_a_wrong_name_is_told(odd: tuple[Path, str]) -> None:
+    """nbgrader marks by the file's name, and what it says of another one is explained."""
+    assert f'{NAME}: it holds "{NAMES[0]}.ipynb", but nbgrader marks {NAME}.ipynb; see whether it was' in odd[1]
+    assert "other name" not in scores(odd[0]) or scores(odd[0])["other name"] == 0
+
+
+def test_a_page_holds_no_markup_of_a_students(odd: tuple[Path, str]) -> None:
+    """Scripts, handlers, pictures from elsewhere and raw cells are read as text or left out; formulas are drawn."""
+    for student in ("hostile", "spoilt"):
+        page = (odd[0] / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+
+        assert "window.ran = 1</script>" not in page
+        assert "<script" not in page
+        assert 'src="http' not in page
+        assert "onerror=" not in page
+        assert 'href="javascript:' not in page
+        assert "<mfrac>" in page or student == "spoilt"
