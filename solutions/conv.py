@@ -71,12 +71,12 @@ def conv2d(  # noqa: PLR0913 - the arguments are Keras's
     """
     images, filters, bias = float_arrays(x, w, np.float32(0) if b is None else b)
     images = channels_last("conv2d", images, data_format)
-    _require_filters(images, filters, groups)
+    step, dilation, pads = layout(
+        "conv2d", images, filters, strides=strides, padding=padding, dilation_rate=dilation_rate, groups=groups
+    )
     if b is not None:
         _require_bias(bias, filters)
-    step, dilation = pair("conv2d", "strides", strides), pair("conv2d", "dilation_rate", dilation_rate)
-    _require_one_step(step, dilation)
-    images = _pad(images, filters.shape[:2], step, padding, dilation)
+    images = pad2d(images, pads) if padding == "same" else images
     maps = _correlate_groups(images, filters, step, dilation, groups)
     if b is not None:
         maps += bias
@@ -121,11 +121,27 @@ def true_convolution(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, **o
     return conv2d(x, flip_kernel(w), b, **options)
 
 
-def _pad(images: FloatArray, kernel_size: Pair, strides: Pair, padding: Padding, dilation_rate: Pair) -> FloatArray:
-    """Refuse images that no window fits, and pad the others with zeros if padding is "same"."""
-    size = images.shape[1:3]
-    output_sizes("conv2d", size, kernel_size, strides, padding, dilation_rate)
-    return pad2d(images, same_pads(size, kernel_size, strides, dilation_rate)) if padding == "same" else images
+def layout(
+    where: str,
+    images: FloatArray,
+    filters: FloatArray,
+    *,
+    strides: Size,
+    padding: Padding,
+    dilation_rate: Size,
+    groups: int,
+) -> tuple[Pair, Pair, tuple[Pair, Pair]]:
+    """Read where the windows lie: their step, the step of their cells, and the padding round (n, height, width, c).
+
+    Images and filters that do not fit each other are refused; the error names `where`.
+    """
+    _require_filters(where, images, filters, groups)
+    step, dilation = pair(where, "strides", strides), pair(where, "dilation_rate", dilation_rate)
+    _require_one_step(where, step, dilation)
+    size, kernel_size = images.shape[1:3], filters.shape[:2]
+    output_sizes(where, size, kernel_size, step, padding, dilation)
+    pads = same_pads(size, kernel_size, step, dilation) if padding == "same" else ((0, 0), (0, 0))
+    return step, dilation, pads
 
 
 def _correlate_groups(
@@ -191,22 +207,22 @@ def _activate(maps: FloatArray, activation: Activation) -> FloatArray:
     return np.maximum(maps, 0)
 
 
-def _require_filters(images: FloatArray, filters: FloatArray, groups: int) -> None:
+def _require_filters(where: str, images: FloatArray, filters: FloatArray, groups: int) -> None:
     """Refuse filters that are empty, or do not fit the channels of the images and the groups."""
-    require_axes("conv2d", "w", filters, ("i", "j", "c / groups", "o"))
+    require_axes(where, "w", filters, ("i", "j", "c / groups", "o"))
     if 0 in filters.shape:
-        raise ShapeError("conv2d", f"w has shape {filters.shape}", "no axis may be empty", "give a kernel with cells")
+        raise ShapeError(where, f"w has shape {filters.shape}", "no axis may be empty", "give a kernel with cells")
     channels, o = images.shape[-1], filters.shape[-1]
     if groups < 1 or channels % groups or o % groups:
         raise ShapeError(
-            "conv2d",
+            where,
             f"groups is {groups}",
             f"it has to divide the {channels} channels of x and the {o} filters of w",
             "take a divisor of both",
         )
     if filters.shape[2] * groups != channels:
         raise ShapeError(
-            "conv2d",
+            where,
             f"w has shape {filters.shape}",
             f"x has {channels} channels in {groups} groups" if groups > 1 else f"x has {channels} channels",
             f"make the third axis of w {channels // groups}",
@@ -220,10 +236,10 @@ def _require_bias(bias: FloatArray, filters: FloatArray) -> None:
         )
 
 
-def _require_one_step(strides: Pair, dilation_rate: Pair) -> None:
+def _require_one_step(where: str, strides: Pair, dilation_rate: Pair) -> None:
     if max(strides) > 1 and max(dilation_rate) > 1:
         raise ShapeError(
-            "conv2d",
+            where,
             f"strides is {strides} and dilation_rate is {dilation_rate}",
             "only one of them may be above 1, as in Keras",
             "set the other to 1",

@@ -47,7 +47,7 @@ def max_pool2d(
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
     """
     images = channels_last("max_pool2d", float_arrays(x)[0], data_format)
-    pool, step, pads = _layout("max_pool2d", images, pool_size, strides, padding)
+    pool, step, pads = layout("max_pool2d", images, pool_size, strides, padding)
     # -inf never wins: a frame of zeros would beat an image of negative numbers.
     patches = windows(pad2d(images, pads, -np.inf), pool, step)
     return as_data_format(patches.max(axis=(3, 4)), data_format)
@@ -77,7 +77,7 @@ def avg_pool2d(
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
     """
     images = channels_last("avg_pool2d", float_arrays(x)[0], data_format)
-    pool, step, pads = _layout("avg_pool2d", images, pool_size, strides, padding)
+    pool, step, pads = layout("avg_pool2d", images, pool_size, strides, padding)
     sums = windows(pad2d(images, pads), pool, step).sum(axis=(3, 4))
     inside = np.ones((1, *images.shape[1:3], 1), images.dtype)
     # The pixels of each window that lie inside the image: Keras divides by these, not by the whole window.
@@ -124,7 +124,7 @@ def global_avg_pool(x: ArrayLike, keepdims: bool = False, data_format: DataForma
     return as_data_format(means, data_format) if keepdims else means
 
 
-def _layout(
+def layout(
     where: str, images: FloatArray, pool_size: Size, strides: Size | None, padding: Padding
 ) -> tuple[Pair, Pair, tuple[Pair, Pair]]:
     """Read where the windows lie: their size, their step, and the padding round (n, height, width, c) images."""
