@@ -16,7 +16,7 @@ else
   INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet
 endif
 
-.PHONY: help grade test check bench attacks-peers nightly lab course constraints clean
+.PHONY: help grade test check bench keras attacks-peers nightly lab course constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchm
 	  $(BIN)/python -m tests.benchmarks.$$name --out tests/benchmarks/$$name.md || failed="$$failed $$name"; \
 	done; test -z "$$failed" || { echo "bench: a bar is missed in:$$failed; the tables say by how much"; exit 1; }
 
+keras: $(VENV)/keras  ## compare the reference with live Keras on jax, written to tests/benchmarks/parity.md (installs Keras and jax)
+	@echo "Comparing the reference with Keras, layer by layer ..."
+	@$(BIN)/python -m tests.benchmarks.parity --out tests/benchmarks/parity.md
+
 attacks-peers: $(VENV)/dev  ## run the attacks that cheat against nbgrader and otter, in venvs of their own (about ten minutes)
 	$(BIN)/python -m tests.benchmarks.attacks --out tests/benchmarks/attacks.md
 
@@ -65,7 +69,7 @@ clean:  ## remove all that was built or installed, results included
 	rm -rf $(VENV) results $(CLASS)/submitted course/answers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/grade $(VENV)/dev $(VENV)/lab: $(VENV)/%: pyproject.toml constraints.txt
+$(VENV)/grade $(VENV)/dev $(VENV)/keras $(VENV)/lab: $(VENV)/%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: $$($(PYTHON) --version) is too old, but Python 3.11 or newer is needed; name one: make $* PYTHON=python3.12"; exit 2; }
 	@echo "Setting up $(VENV) for '$*' with $(if $(UV),uv,pip) ..."

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 ROOMS = {
     "solutions": {"numpy", "solutions"},
-    "course": {"numpy", "solutions", "autograder", "course", "jupytext", "nbformat", "sklearn"},
+    "course": {"numpy", "solutions", "autograder", "course", "jupytext", "keras", "nbformat", "sklearn"},
     "autograder": {
         "IPython",
         "bleach",
