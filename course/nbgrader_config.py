@@ -25,6 +25,8 @@ c.GenerateAssignment.preprocessors = [
 
 # --- from students -------------------------------------------------------------------------------------------------
 
+# nobody hands in for another; where one account does so for all, set c.ExchangeCollect.check_owner = False
+c.ExchangeFactory.collect = "autograder.nbgrader.exchange.Collect"
 c.Autograde.exporter_class = "autograder.nbgrader.reading.Submission"
 c.Autograde.pre_convert_hook = "autograder.nbgrader.reading.tell_of_names"
 c.Autograde.sanitize_preprocessors = [
