@@ -1,0 +1,153 @@
+"""nbgrader's own pages with this engine behind them, in Chromium; pictures of them are kept in build/pictures/."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from playwright.sync_api import Page, expect
+
+from autograder.build import METADATA
+from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
+from tests.autograder.nbgrader.cycle import NAME, run
+from tests.browser.conftest import Opened
+
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+PATIENCE = 60.0
+WORDS = "A zero is larger than every negative number."
+
+
+@contextlib.contextmanager
+def jupyter(place: Path) -> Iterator[str]:
+    """JupyterLab on a folder, with nbgrader as it installs itself; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [f"--ServerApp.{one}" for one in ("token=", "password=", f"port={port}", "port_retries=0", "ip=127.0.0.1")]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    server = subprocess.Popen(  # noqa: S603  our own words
+        [sys.executable, "-m", "jupyter", "lab", "--allow-root", "--no-browser", *words],
+        cwd=place,
+        env={**os.environ, "PATH": path, "HOME": str(place), "JUPYTER_DATA_DIR": str(place / ".jupyter")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/api", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=PATIENCE).close()  # noqa: S310  our own address
+        except (urllib.error.URLError, ConnectionError):
+            assert server.poll() is None
+            assert time.monotonic() < end
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(0.1)
+        else:
+            return
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what a person sees."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def submission_of(place: Path, student: str) -> str:
+    """What the formgrader calls it."""
+    with Gradebook(f"sqlite:///{place / 'gradebook.db'}") as gradebook:
+        return str(gradebook.find_submission_notebook(NAME, NAME, student).id)
+
+
+def test_an_instructor_reads_marks_and_feedback_and_grades_words(opened: Opened, own: Path) -> None:  # noqa: F811
+    """In the formgrader: assignments, submissions, our feedback; a comment and a mark on words are kept."""
+    path = own / "submitted" / "samir" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (one for one in notebook.cells if one.metadata.get(METADATA, {}).get("role") == "reflect")
+    cell.source = cell.source.replace("*Your words here.*", WORDS)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    run(own, "autograde", NAME, "--student=samir", "--force")
+    page = opened.page
+    with jupyter(own) as address:
+        page.goto(f"{address}/formgrader")
+        row = page.locator("tr", has_text=NAME)
+        expect(row).to_contain_text("released")
+        picture(page, "formgrader_assignments")
+        page.goto(f"{address}/formgrader/gradebook/{NAME}/{NAME}")
+        expect(page.get_by_text("12 / 14").first).to_be_visible()
+        picture(page, "formgrader_submissions")
+        page.goto(f"{address}/formgrader/submissions/{submission_of(own, 'samir')}/")
+        comment = page.locator("#exercise-max_pool2d-comment")
+        assert "Padding must never win" in (comment.get_attribute("placeholder") or "")
+        expect(page.locator("svg.cbh-drawing").first).to_be_visible()
+        expect(page.locator("math").first).to_be_visible()
+        page.locator("#check-max_pool2d").scroll_into_view_if_needed()
+        picture(page, "formgrader_feedback")
+        words = page.locator("#reflect-explain_border-comment")
+        expect(page.get_by_text(WORDS)).to_be_visible()
+        words.fill("Well said.")
+        words.press("Tab")
+        page.locator("#reflect-explain_border").fill("0")
+        page.locator("#reflect-explain_border").press("Tab")
+        page.wait_for_load_state("networkidle")
+        picture(page, "formgrader_words")
+
+    with Gradebook(f"sqlite:///{own / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_comment("reflect-explain_border", NAME, NAME, "samir").comment == "Well said."
+        grade = gradebook.find_grade("reflect-explain_border", NAME, NAME, "samir")
+        assert (grade.manual_score, grade.needs_manual_grade) == (0, False)
+        assert gradebook.find_submission(NAME, "samir").score == 12
+
+
+@pytest.mark.parametrize(
+    ("student", "says", "says_not"),
+    [
+        ("full", "Success! Your notebook passes all the tests.", "failed"),
+        ("samir", "Padding must never win", "global_max_pool"),
+    ],
+)
+def test_validate_tells_a_student_the_truth(
+    opened: Opened,
+    folder: Path,  # noqa: F811
+    tmp_path: Path,
+    student: str,
+    says: str,
+    says_not: str,
+) -> None:
+    """In JupyterLab: what is right passes, and what is wrong fails with the mistake's name."""
+    place = tmp_path / NAME
+    place.mkdir()
+    shutil.copytree(folder / "handed_out" / NAME, place, dirs_exist_ok=True)
+    shutil.copy(folder / "submitted" / student / NAME / f"{NAME}.ipynb", place)
+    page = opened.page
+    with jupyter(tmp_path) as address:
+        page.goto(f"{address}/lab/tree/{NAME}/{NAME}.ipynb?reset")
+        page.get_by_text("Validate", exact=True).click(timeout=1000 * PATIENCE)
+        dialog = page.locator(".jp-Dialog")
+        expect(dialog).to_contain_text("Validation Results", timeout=1000 * PATIENCE)
+        picture(page, f"validate_{student}")
+
+        told = " ".join(dialog.inner_text().split())
+        assert says in told
+        assert says_not not in told
