@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 CLASS := course/sample_class
-BENCHMARKS ?= throughput overhead growth cluster start check reference
+BENCHMARKS ?= throughput nbgrader overhead growth cluster start check reference
 
 UV := $(shell command -v uv 2>/dev/null)
 ifdef UV

@@ -55,13 +55,19 @@ class Course:
     assignments: Sequence[Assignment]
     limits: Limits = field(default_factory=Limits)
     for_students: Sequence[str] = ()
-
-    @cached_property
-    def _blocks(self) -> dict[str, list[Block]]:
-        return {one.name: _read_notebook(self.folder / "notebooks" / f"{one.name}.py", one) for one in self.assignments}
+    _blocks: dict[str, list[Block]] = field(default_factory=dict, repr=False, compare=False)
 
     def blocks(self, assignment: Assignment) -> list[Block]:
-        """The cells of an assignment's notebook, in order."""
+        """The cells of an assignment's notebook, in order.
+
+        Raises:
+            CourseError: there is no such notebook, or it is not about what is declared.
+        """
+        if assignment.name not in self._blocks:
+            path = self.folder / "notebooks" / f"{assignment.name}.py"
+            blocks = _read_notebook(path, assignment)
+            _require_placed(f"{self.folder / 'exercises'}, {assignment.name}", assignment, blocks)
+            self._blocks[assignment.name] = blocks
         return self._blocks[assignment.name]
 
     def find(self, name: str) -> Assignment | None:
@@ -107,12 +113,14 @@ def _imported(source: bytes) -> set[str]:
     return {name.decode() for name in re.findall(rb"^[ \t]*(?:from|import)[ \t]+([a-zA-Z_]\w*)", source, re.MULTILINE)}
 
 
-def load(folder: Path) -> Course:
+def load(folder: Path, *, whole: bool = True) -> Course:
     """Read a course.
 
     Args:
         folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them, and whose `LIMITS`, if
             there are any, say what a submission may use. Its `FOR_STUDENTS` names the packages that notebooks import.
+        whole: read all notebooks at once, to see that they fit the exercises; where only one is marked, that one is
+            enough.
 
     Raises:
         CourseError: it is no course folder, or one of its declarations cannot be used.
@@ -128,6 +136,9 @@ def load(folder: Path) -> Course:
     for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
     course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students)
     _require_consistent(course)
+    if whole:
+        for assignment in course.assignments:
+            course.blocks(assignment)
     return course
 
 
@@ -185,12 +196,14 @@ def _require_consistent(course: Course) -> None:
             _require_unique(f"{where}, {exercise.function}", [one.name for one in exercise.behaviours])
             _require_marks(f"{where}, {exercise.function}", exercise)
             _require_name(f"{where}, {exercise.function}", exercise)
-        blocks = course.blocks(assignment)
-        for role, names in (
-            ("exercise", [one.function for one in assignment.exercises]),
-            ("predict", [one.name for one in assignment.predictions]),
-        ):
-            _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
+
+
+def _require_placed(where: str, assignment: Assignment, blocks: Sequence[Block]) -> None:
+    for role, names in (
+        ("exercise", [one.function for one in assignment.exercises]),
+        ("predict", [one.name for one in assignment.predictions]),
+    ):
+        _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
 
 
 def _require_marks(where: str, exercise: Exercise) -> None:

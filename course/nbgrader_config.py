@@ -29,19 +29,14 @@ c.GenerateAssignment.preprocessors = [
 c.ExchangeFactory.collect = "autograder.nbgrader.exchange.Collect"
 c.Autograde.exporter_class = "autograder.nbgrader.reading.Submission"
 c.Autograde.pre_convert_hook = "autograder.nbgrader.reading.tell_of_names"
-c.Autograde.sanitize_preprocessors = [
-    "autograder.nbgrader.reading.Complete",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+c.Autograde.sanitize_preprocessors = ["autograder.nbgrader.reading.Complete"]
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader.preprocessors.Mark",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "autograder.nbgrader.preprocessors.Comment",
+    "autograder.nbgrader.preprocessors.Save",
     "autograder.nbgrader.late.Late",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# a notebook is held against its schema once it is done, and not after each of these
+c.Submission.optimistic_validation = True
 
 # More than so many hours late costs so many percent of the marks: [(1, 10), (24, 50), (72, 100)], for instance. By
 # default nothing does. Due dates are given in the formgrader, or with `nbgrader db assignment add --duedate`.

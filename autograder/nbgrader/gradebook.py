@@ -23,6 +23,15 @@ TOGETHER = 100
 TRIES = 3
 AGAIN = "then run the same command again: what is marked is kept, and only written there"
 
+_SUBMITTED = (
+    select(api.SubmittedNotebook)
+    .join(api.SubmittedNotebook.assignment)
+    .options(
+        selectinload(api.SubmittedNotebook.grades).selectinload(api.Grade.cell),
+        selectinload(api.SubmittedNotebook.comments).selectinload(api.Comment.cell),
+    )
+)
+
 
 @contextlib.contextmanager
 def opened(url: str) -> Iterator[Gradebook]:
@@ -97,13 +106,7 @@ def _submitted(session: Session, notebook: api.Notebook, students: Sequence[str]
     """What each student has submitted of a notebook, entered where it is not there yet."""
     assignment = api.SubmittedAssignment
     found = session.scalars(
-        select(api.SubmittedNotebook)
-        .join(api.SubmittedNotebook.assignment)
-        .where(api.SubmittedNotebook.notebook_id == notebook.id, assignment.student_id.in_(students))
-        .options(
-            selectinload(api.SubmittedNotebook.grades).selectinload(api.Grade.cell),
-            selectinload(api.SubmittedNotebook.comments).selectinload(api.Comment.cell),
-        )
+        _SUBMITTED.where(api.SubmittedNotebook.notebook_id == notebook.id, assignment.student_id.in_(students))
     ).all()
     submitted = {one.assignment.student_id: one for one in found}
     known = set(session.scalars(select(api.Student.id).where(api.Student.id.in_(students))))
@@ -137,12 +140,27 @@ def _mark(submitted: api.SubmittedNotebook, summary: Summary) -> None:
     said = {written(name): troubles.get(name) for name in summary.functions}
     for grade in submitted.grades:
         if grade.cell.name in marks:
-            grade.auto_score = float(marks[grade.cell.name])
-            # a mark that was given by hand stays, and somebody looks at it again
-            grade.needs_manual_grade = grade.manual_score is not None
+            enter(grade, float(marks[grade.cell.name]))
     for comment in submitted.comments:
         if comment.cell.name in said:
             comment.auto_comment = said[comment.cell.name]
+
+
+def enter(grade: api.Grade, marks: float | None) -> None:
+    """Enter marks; what was given by hand stays, and somebody looks at it again, as at what only they can mark."""
+    grade.auto_score = marks
+    grade.needs_manual_grade = marks is None or grade.manual_score is not None
+
+
+def submitted_notebook(session: Session, assignment: str, notebook: str, student: str) -> api.SubmittedNotebook:
+    """What a student has submitted, with all its grades and comments."""
+    return session.scalars(
+        _SUBMITTED.join(api.SubmittedNotebook.notebook).where(
+            api.Notebook.name == notebook,
+            api.SubmittedAssignment.student_id == student,
+            api.SubmittedAssignment.assignment.has(name=assignment),
+        )
+    ).one()
 
 
 @contextlib.contextmanager

@@ -74,6 +74,8 @@ class Late(AssignLatePenalties):  # type: ignore[misc]
         about = resources["nbgrader"]
         self.init_plugin()
         if isinstance(self.plugin_inst, LatePenalties):
+            if not self.plugin_inst.table:
+                return nb, resources
             more = self.plugin_inst.extension(about["student"], about["assignment"])
             with Gradebook(about["db_url"]) as gradebook:
                 submission = gradebook.find_submission(about["assignment"], about["student"])

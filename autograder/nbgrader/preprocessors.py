@@ -6,29 +6,31 @@ Named in `nbgrader_config.py`; no kernel is started, and a student's code runs i
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
 from traitlets import Bool, Integer, Unicode
 
+from autograder import course as courses
 from autograder.errors import SubmissionError, UsageError
 from autograder.grading import Grader, new_seed
 from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
-from autograder.nbgrader.cells import CHECKED, WRITTEN, checked, written
+from autograder.nbgrader.cells import CHECKED, WRITTEN, checked
+from autograder.nbgrader.gradebook import enter, submitted_notebook
 from autograder.report import fragment
 from autograder.report.results import Results
 from autograder.report.sentences import troubles
 from autograder.report.stories import stories
-from autograder.worker import course_of, marked
+from autograder.worker import marked
 
-# What one preprocessor leaves for another.
-SAID = "autograder_troubles"
-BEFORE = "autograder_marks_before"
+SAID = "autograder_troubles"  # what one preprocessor leaves for the other
 
 
 class Mark(NbGraderPreprocessor):  # type: ignore[misc]
@@ -51,7 +53,6 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         """
         about = resources["nbgrader"]
         report, why = self._report(about)
-        resources[BEFORE] = marks_in_gradebook(about)
         resources[SAID] = dict(troubles(report)) if report else dict.fromkeys(_functions(nb), why)
         found = {checked(one.function): one for one in report.exercises} if report else {}
         why = why or " ".join(report.remarks if report else [])
@@ -80,17 +81,10 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         return report, ""
 
 
-def marks_in_gradebook(about: Any) -> dict[str, float]:
-    """The marks of each grade cell that were there before, if it was marked before."""
-    with Gradebook(about["db_url"]) as gradebook:
-        submitted = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
-        return {one.name: one.auto_score for one in submitted.grades if one.auto_score is not None}
-
-
 @functools.lru_cache(maxsize=2)
 def _grader(course: Path, seed: int | None, *, unsafe: bool) -> Grader:
     """One grader for all notebooks of a command, so that all have the same hidden cases."""
-    loaded = course_of(course)
+    loaded = courses.load(course, whole=False)
     return Grader(loaded, new_seed() if seed is None else seed, loaded.limits, unsafe=unsafe)
 
 
@@ -120,23 +114,43 @@ def _functions(nb: Any) -> list[str]:
     return [name.removeprefix(WRITTEN) for name in names if name.startswith(WRITTEN)]
 
 
-class Comment(NbGraderPreprocessor):  # type: ignore[misc]
-    """Says in the formgrader's comment on an exercise what is wrong with it; goes behind SaveAutoGrades.
+class Save(NbGraderPreprocessor):  # type: ignore[misc]
+    """Writes marks, and what is wrong as comments, in the place of nbgrader's SaveAutoGrades, in one transaction.
 
-    A comment written by hand is kept, and is what a student reads. Marks that were others before are told.
+    Marks and comments given by hand are kept. Marks that were others before are told.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Write a comment for each exercise that is not all right."""
+        """Write what the cells carry."""
         about = resources["nbgrader"]
-        with Gradebook(about["db_url"]) as gradebook:
-            for function in _functions(nb):
-                place = written(function), about["notebook"], about["assignment"], about["student"]
-                gradebook.find_comment(*place).auto_comment = resources[SAID].get(function)
-            gradebook.db.commit()
-        now = marks_in_gradebook(about)
-        for name, before in resources[BEFORE].items():
-            if now.get(name, before) != before:
-                what = f"{about['student']}, {about['notebook']}, {name.removeprefix(CHECKED)}"
-                self.log.warning("%s: %g before, %g now", what, before, now[name])
+        cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+        with Session(_database(about["db_url"])) as session, session.begin():
+            submitted = submitted_notebook(session, about["assignment"], about["notebook"], about["student"])
+            for grade in submitted.grades:
+                self._enter(grade, utils.determine_grade(cells[grade.cell.name], self.log)[0], about)
+            for comment in submitted.comments:
+                comment.auto_comment = _comment(cells[comment.cell.name], resources[SAID])
+            # what it costs to be late is worked out from these marks
+            submitted.late_submission_penalty = None
         return nb, resources
+
+    def _enter(self, grade: Any, marks: float | None, about: Any) -> None:
+        before = grade.auto_score
+        enter(grade, marks)
+        if before is not None and marks is not None and before != marks:
+            what = f"{about['student']}, {about['notebook']}, {grade.cell.name.removeprefix(CHECKED)}"
+            self.log.warning("%s: %g before, %g now", what, before, marks)
+
+
+@functools.lru_cache(maxsize=2)
+def _database(url: str) -> Engine:
+    """The gradebook's database, in which nbgrader has entered the submission; one for all notebooks of a command."""
+    return create_engine(url)
+
+
+def _comment(cell: Any, said: Mapping[str, str]) -> str | None:
+    """What is said of a cell that a student writes in; nbgrader's own words where nothing was written."""
+    name = cell.metadata.nbgrader["grade_id"]
+    if name.startswith(WRITTEN):
+        return said.get(name.removeprefix(WRITTEN))
+    return "No response." if cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import copy
+import functools
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,12 @@ from typing import IO, Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat import reader
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
+from autograder.errors import UsageError
 from autograder.handed_in.notebook import SubmittedFile, parse
 
 
@@ -24,12 +27,14 @@ class Submission(NotebookExporter):
     def from_file(self, file_stream: IO[str], resources: Any = None, **options: Any) -> tuple[Any, Any]:
         """Read, run the preprocessors, and return the notebook as text."""
         path = Path(file_stream.name)
+        data = path.read_bytes()
         try:
-            read = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            read = nbformat.convert(reader.reads(data.decode("utf-8")), 4)
             nbformat.validate(read)
         except Exception:  # noqa: BLE001  what is no notebook fails in many ways
-            read = _repaired(parse(path.read_bytes(), path))
-        return super().from_file(io.StringIO(nbformat.writes(read)), resources, **options)
+            read = _repaired(parse(data, path))
+        made: tuple[Any, Any] = self.from_notebook_node(read, resources, **options)  # type: ignore[no-untyped-call]
+        return made
 
 
 def _repaired(file: SubmittedFile) -> Any:
@@ -41,7 +46,7 @@ def _repaired(file: SubmittedFile) -> Any:
 
 
 class Complete(NbGraderPreprocessor):  # type: ignore[misc]
-    """Takes the text of a student's cells, and all else from the release: metadata, and cells that are missing.
+    """Takes the text of students' cells, and all else from what was handed out, cells that are missing as well.
 
     nbgrader's own way fails where a stub was deleted with its check, and its pages trust metadata and raw cells.
     """
@@ -59,22 +64,40 @@ class Complete(NbGraderPreprocessor):  # type: ignore[misc]
                 place = cells.index(placed[name])
             else:
                 place += 1
-                cells.insert(place, cell)
-        return new_notebook(cells=cells, metadata=released.metadata), resources
+                cells.insert(place, copy.deepcopy(cell))
+        metadata = copy.deepcopy(released.metadata)
+        return nbformat.from_dict({**released, "cells": cells, "metadata": metadata}), resources
 
     def _released(self, about: Any) -> Any:
         coursedir = self.parent.parent.coursedir
-        folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
-        return nbformat.read(Path(folder) / f"{about['notebook']}.ipynb", as_version=4)
+        folder = coursedir.format_path(coursedir.release_directory, ".", about["assignment"])
+        return _read(Path(folder) / f"{about['notebook']}.ipynb")
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path) -> Any:
+    """What was handed out, with nbgrader's checksums."""
+    if not path.is_file():
+        raise UsageError(
+            f"{path}: it is not there, but what was handed out is needed to read what comes back; "
+            f"make it with: nbgrader generate_assignment {path.stem}"
+        )
+    made = nbformat.read(path, as_version=4)
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return made
 
 
 def _plain(cell: Any, number: int) -> Any:
     """A cell with nothing but its text; what would go into a page as it is becomes a block of code."""
+    made = {"id": f"cell-{number}", "metadata": {}, "source": cell.source}
     if cell.cell_type == "code":
-        return new_code_cell(cell.source, id=f"cell-{number}")
-    source = cell.source if cell.cell_type == "markdown" else textwrap.indent(cell.source, "    ", lambda _: True)
+        return nbformat.from_dict({**made, "cell_type": "code", "execution_count": None, "outputs": []})
+    if cell.cell_type == "raw":
+        made["source"] = textwrap.indent(cell.source, "    ", lambda _: True)
     pictures = {"attachments": cell.attachments} if "attachments" in cell else {}
-    return new_markdown_cell(source, id=f"cell-{number}", **pictures)
+    return nbformat.from_dict({**made, "cell_type": "markdown", **pictures})
 
 
 def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +108,8 @@ def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mappin
         name = about.get("grade_id") if isinstance(about, dict) else None
         released = known.get(name) if isinstance(name, str) and name not in placed else None
         if released is not None and released.cell_type == cell.cell_type:
-            cell.metadata = released.metadata
+            cell.metadata = copy.deepcopy(released.metadata)
+            cell.source = released.source if released.metadata.nbgrader["locked"] else cell.source
             placed[str(name)] = cell
     return placed
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from course.exercises import ASSIGNMENTS
-from tests.benchmarks import cluster, growth, measured, throughput
+from tests.benchmarks import cluster, growth, measured, nbgrader, throughput
 from tests.benchmarks.classes import VARIETY, is_wrong, variety
 from tests.benchmarks.measured import Cost
 from tests.benchmarks.peers import PeerError
@@ -51,6 +51,25 @@ def test_wrong_marks_stop_a_measurement(student: int, marks: float) -> None:
 
     with pytest.raises(PeerError, match="its time would not count"):
         throughput.require_right("a grader", {**given, f"student{student:06}": marks})
+
+
+def test_wrong_marks_in_a_gradebook_stop_a_measurement() -> None:
+    """In nbgrader as well."""
+    given = {f"student{number:06}": 4.0 if is_wrong(number) else 10.0 for number in range(VARIETY)}
+    nbgrader.require_right("a way", given, 10.0)
+
+    with pytest.raises(RuntimeError, match="student000001 has 10 of 10, but that is not right"):
+        nbgrader.require_right("a way", {**given, "student000001": 10.0}, 10.0)
+
+
+def test_ways_to_fill_a_gradebook_are_compared_by_submission() -> None:
+    """A large class is no slower way for being large."""
+    ways = [("own", 16, 16.0), ("ours", 16, 4.0), ("few", 16, 2.0), ("many", 1600, 16.0)]
+
+    assert nbgrader.ratios([nbgrader.Row(way, number, wall, wall) for way, number, wall in ways]) == {
+        "autograde": 4.0,
+        "gradebook": 100.0,
+    }
 
 
 def test_a_class_has_variety() -> None:
