@@ -183,6 +183,8 @@ class Assignment:
         exercises: in the order of the notebook.
         predictions: in the order of the notebook.
         facts: names for the values that the notebook's prose shows, as `<<name>>`.
+        lends: functions of the course that its setup imports, for students who have none of their own. Their module
+            needs NumPy only and holds no answers: its source runs beside a student's code.
     """
 
     name: str
@@ -190,6 +192,7 @@ class Assignment:
     exercises: Sequence[Exercise]
     predictions: Sequence[Prediction] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    lends: Sequence[Function] = ()
 
     @property
     def marks(self) -> int:

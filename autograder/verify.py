@@ -11,6 +11,7 @@ from autograder.course import Course
 from autograder.exercise import Exercise
 from autograder.grading import Grader, new_seed
 from autograder.handed_in.notebook import parse
+from autograder.handed_in.submission import LENT
 from autograder.marking import judge
 from autograder.model import Mutations, Outcome, Raised, Report, Returned
 from autograder.scheme import Effect, MarkScheme, Trial, draw
@@ -85,7 +86,7 @@ def _outcome(effect: Effect, trial: Trial) -> Outcome:
 
 
 def _finding(report: Report, *, solved: bool) -> Finding:
-    details = list(report.remarks)
+    details = [remark for remark in report.remarks if not remark.startswith(LENT)]
     if solved:
         messages = [behaviour.message for exercise in report.exercises for behaviour in exercise.behaviours]
         details += [str(message) for message in messages if message is not None]

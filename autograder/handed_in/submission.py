@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ from autograder.handed_in.notebook import SubmittedCell, SubmittedFile
 from autograder.model import Cell, Submission
 
 COURSE_LABEL = "cell 0 (the course's own)"
+LENT = "lent by the course, which costs nothing: "
 COPIES = re.compile(r"(\.ipynb|\.py|\.txt|\.json|[ _-]\(?copy\)?\d*|[ _-]?\(\d+\)|-\d+)$", re.IGNORECASE)
 
 
@@ -68,8 +71,17 @@ def read(file: SubmittedFile, student: str, course: Course, assignment: Assignme
         student=student,
         assignment=assignment.name,
         digest=file.digest,
-        cells=[_course_cell(blocks), *(Cell(_label(number, cell), cell.source) for number, cell in own)],
-        remarks=[*remarks, *_twice(own, blocks), *_missing([cell for _, cell in cells], blocks)],
+        cells=[
+            *_lending(assignment),
+            _course_cell(blocks),
+            *(Cell(_label(number, cell), cell.source) for number, cell in own),
+        ],
+        remarks=[
+            *remarks,
+            *_twice(own, blocks),
+            *_missing([cell for _, cell in cells], blocks),
+            *_lent([cell for _, cell in own], assignment),
+        ],
     )
 
 
@@ -137,6 +149,24 @@ def _is_half(first: str, second: str) -> bool:
 def _course_cell(blocks: Sequence[Block]) -> Cell:
     given = [block.source for block in blocks if block.role in ("setup", "predict", "exercise")]
     return Cell(COURSE_LABEL, "\n\n".join(given))
+
+
+def _lending(assignment: Assignment) -> list[Cell]:
+    """What makes the modules of lent functions known, so that the setup's import finds them and no stand-ins."""
+    names = dict.fromkeys(function.__module__ for function in assignment.lends)
+    modules = {name: inspect.getsource(sys.modules[name]) for name in names}
+    lines = [
+        f"sys.modules[{name!r}] = types.ModuleType({name!r})\nexec({source!r}, sys.modules[{name!r}].__dict__)"
+        for name, source in modules.items()
+    ]
+    return [Cell(COURSE_LABEL, "\n".join(["import sys, types", *lines, "del sys, types"]))] if lines else []
+
+
+def _lent(cells: Sequence[SubmittedCell], assignment: Assignment) -> list[str]:
+    """A remark on the lent functions that the notebook does not define itself."""
+    code = "\n".join(cell.source for cell in cells)
+    names = [one.__name__ for one in assignment.lends if not is_defined(one.__name__, code)]
+    return [LENT + ", ".join(names)] if names else []
 
 
 def _label(number: int, cell: SubmittedCell) -> str:

@@ -1,6 +1,7 @@
 """The assignments, one module each: what is asked, what is marked, which cases show it, which hints help."""
 
 from course.exercises import (
+    capstone,
     channels_and_filters,
     from_loops_to_einsum,
     kernels_that_see,
@@ -22,6 +23,7 @@ ASSIGNMENTS = (
     pooling.ASSIGNMENT,
     from_loops_to_einsum.ASSIGNMENT,
     shape_detective.ASSIGNMENT,
+    capstone.ASSIGNMENT,
 )
 
 # What notebooks import from the course. It holds no answers, and goes to students.

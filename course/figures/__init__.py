@@ -2,6 +2,7 @@
 
 from autograder.drawing.figure import Figure, FigureError
 from autograder.drawing.panels import arrays, compare
+from course.figures.bars import bars
 from course.figures.channels import channel_stack
 from course.figures.kernels import gallery
 from course.figures.layers import receptive_field, shape_table
@@ -16,6 +17,7 @@ __all__ = [
     "Figure",
     "FigureError",
     "arrays",
+    "bars",
     "channel_stack",
     "compare",
     "einsum",

@@ -64,6 +64,20 @@ Seen in public solutions and in class, and repairs that mend half:
     F32 channels moved the other way   F62 both sides one too many        F95 activates only with a bias
     F33 given back as it was           F63 all padding at the end         F96 last window of a stride wins
     F34 overwritten while still read   F64 stride not in output size      F97 index -i, not -1 - i
+
+In networks:
+
+    N1  sign dropped             N12 bias among the weights      N23 logarithm returned
+    N2  comparison returned      N13 weights cut up anew         N24 powers of two
+    N3  wrong side kept          N14 images share one whole      N25 activation forgotten
+    N4  cut at one               N15 one sum for everything      N26 pooling strides left out
+    N5  rest below zero          N16 powers too large            N27 probabilities for scores
+    N6  channel after channel    N17 one largest for all         N28 activation after the pooling
+    N7  channels kept apart      N18 powers left out             N29 average pooling left out
+    N8  mean of each channel     N19 sum not divided by          N30 last layer left out
+    N9  first axis fastest       N20 smallest score first        N31 digits for scores
+    N10 axes of rows swapped     N21 each score alone            N32 pixels divided again
+    N11 activation not asked for N22 all for the largest
 """
 
 from __future__ import annotations

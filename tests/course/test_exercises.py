@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import course
+from autograder.compare import compare
 from autograder.exercise import Assignment, Exercise, Function
 from course.exercises import ASSIGNMENTS, draw, facts, hand
 from tests.course import right_answers
@@ -26,6 +27,8 @@ MORE_MISTAKES: dict[str, list[Function]] = right_answers.collected("MORE_MISTAKE
 KEPT: dict[tuple[str, str], str] = right_answers.collected("KEPT")
 
 SEEDS = range(10)
+# Powers of e and trained weights are no numbers that come out even.
+INEXACT = {"softmax", "predict"}
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
@@ -60,7 +63,7 @@ def test_no_behaviour_is_redundant(exercise: Exercise) -> None:
 
 
 def test_marks() -> None:
-    """Each notebook has its share of the course's 100 marks; the last 8 are the capstone's, which is not here yet."""
+    """Each notebook has its share of the course's 100 marks; the last 3 are those of notebook 10, not here yet."""
     assert {assignment.name: assignment.marks for assignment in ASSIGNMENTS} == {
         "00_start_here": 4,
         "01_one_window": 10,
@@ -71,6 +74,7 @@ def test_marks() -> None:
         "06_pooling": 14,
         "07_from_loops_to_einsum": 8,
         "08_shape_detective": 8,
+        "09_capstone": 5,
     }
 
 
@@ -99,15 +103,25 @@ def test_the_same_seed_draws_the_same_cases(exercise: Exercise) -> None:
 
 @each_exercise
 def test_expected_numbers_are_exact_in_float32(exercise: Exercise) -> None:
-    """Computed in single precision, the expected numbers are the same to the last digit."""
+    """Computed in single precision, the expected numbers are the same to the last digit, where they can be."""
     for seed in SEEDS:
         for trial in without_mistakes(exercise, seed).trials:
             if trial.refused:
                 continue
-            single = [(name, np.float32(x) if isinstance(x, np.ndarray) else x) for name, x in trial.arguments]
+            single = [(name, in_single_precision(x)) for name, x in trial.arguments]
             value, _ = replace(trial, arguments=single).call(exercise.reference)
 
-            np.testing.assert_equal(value, trial.expected)
+            if exercise.function in INEXACT:
+                assert compare(value, trial.expected, rtol=exercise.rtol).fault is None
+            else:
+                np.testing.assert_equal(value, trial.expected)
+
+
+def in_single_precision(value: Any) -> Any:
+    """An array, or a tuple of arrays, in float32."""
+    if isinstance(value, tuple):
+        return tuple(in_single_precision(part) for part in value)
+    return np.float32(value) if isinstance(value, np.ndarray) else value
 
 
 @each_assignment
@@ -237,6 +251,6 @@ def test_arrays_of_the_setup_are_the_hand_examples(assignment: Assignment) -> No
         if isinstance(line, ast.Assign)
     }
 
-    assert given
+    assert given or assignment.name == "09_capstone"
     for name, values in given.items():
         np.testing.assert_array_equal(values, getattr(hand, name))

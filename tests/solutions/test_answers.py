@@ -49,8 +49,8 @@ def test_a_model_answer_agrees_with_its_reference(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 def test_a_model_answer_needs_only_its_notebook(assignment: Assignment) -> None:
-    """Pasted into a notebook, an answer finds every name it uses: NumPy, and answers that come before it."""
-    known = {"np"}
+    """Pasted into a notebook, an answer finds every name it uses: NumPy, what is lent, and answers before it."""
+    known = {"np", *(function.__name__ for function in assignment.lends)}
     for exercise in assignment.exercises:
         known.add(exercise.function)
 

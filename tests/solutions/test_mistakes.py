@@ -61,6 +61,8 @@ CONVENTIONS = {
     "conv2d_einsum": "M1 F65",
     "conv2d_im2col": "M1 F65",
     "trace_shapes": "M20",
+    "run_layer": "M1 M17a M17b P5",
+    "predict": "M1 M17a P5",
     "correlate_same": "",
     "average_same": "",
 }
@@ -161,7 +163,7 @@ def test_ids_and_words_are_unique(exercise: Exercise, part: str) -> None:
 
 
 ON_WORDS: dict[str, Callable[[Mistake], object]] = {
-    "an id of one letter, a number and a letter at most": lambda one: re.fullmatch(r"[MPCF]\d{1,2}[a-z]?", one.id),
+    "an id of one letter, a number and a letter at most": lambda one: re.fullmatch(r"[MPCFN]\d{1,2}[a-z]?", one.id),
     "a name of two to five words": lambda one: 2 <= len(one.name.split()) <= 5,
     "full sentences": lambda one: one.says.endswith("."),
     "240 characters at most": lambda one: len(one.says) <= 240,

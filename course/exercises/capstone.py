@@ -1,0 +1,500 @@
+"""Notebook 09: the student's own functions, put together to a network that reads digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.exercise import Assignment, Behaviour, Case, Exercise, Function, Hint, Prediction
+from course.data import digits, lent
+from course.exercises import draw, facts, sizes
+from course.exercises.draw import FloatArray
+from solutions import network, pool
+from solutions.answers import capstone as answers
+from solutions.channels import count_params
+from solutions.mistakes import capstone as mistakes
+from solutions.shapes import same_padding
+from solutions.tracing import receptive_field, trace_shapes
+
+# The course has 5 marks for this notebook: with 1 everywhere it is worth 8.
+MARKS = {
+    "nothing below zero": 0,
+    "a row for each image": 0,
+    "weighted sums": 1,
+    "probabilities": 1,
+    "convolutions": 1,
+    "poolings": 1,
+    "all layers": 1,
+    "unseen digits": 0,
+}
+
+Weights = tuple[FloatArray, ...]
+
+
+def _signed(rng: np.random.Generator, count: int) -> FloatArray:
+    """Draw different numbers from 10 to 30, half of them negative: none is 0, and none another's opposite."""
+    signs = rng.permutation(np.arange(count) % 2) * 2 - 1
+    return signs * rng.choice(np.arange(10.0, 31.0), count, replace=False)
+
+
+def _weights(rng: np.random.Generator) -> Weights:
+    """Draw the arrays of a network with the layers of the real one, but few maps and units."""
+    kernels = rng.permutation(np.arange(-30.0, 31.0))[:54]
+    return (
+        kernels[:18].reshape(3, 3, 1, 2),
+        _signed(rng, 2),
+        kernels[18:].reshape(2, 3, 2, 3),
+        _signed(rng, 3),
+        draw.integers(rng, 24, 4),
+        _signed(rng, 4),
+    )
+
+
+def _real(rng: np.random.Generator) -> Case:
+    """Draw twelve digits for the real network."""
+    return Case(images=rng.choice(digits.images(), 12, replace=False), weights=digits.weights())
+
+
+RELU = Exercise(
+    function="relu",
+    reference=network.relu,
+    answer=answers.relu,
+    mistakes=mistakes.RELU,
+    difficulty=1,
+    importance=3,
+    minutes=2,
+    behaviours=[
+        Behaviour(
+            "nothing below zero",
+            says="Numbers below 0 become 0, the others stay, in an array of any shape; the input stays as it is.",
+            marks=MARKS["nothing below zero"],
+            examples=[Case(x=np.array([[-2.0, 0.5], [3.0, -0.25]]))],
+            cases=lambda rng: [Case(x=draw.halves(rng, 2, 3, 4, 2)), Case(x=draw.halves(rng, 7))],
+            inputs_unchanged=True,
+        )
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="Which is larger: the number, or 0? And what has to come out?",
+            pointer="The larger of the two. NumPy compares whole arrays: look at `np.maximum`.",
+            near_code="`np.maximum(x, ...)`, with the smallest number that may come out.",
+            about=["not solved yet", "F33", "N3"],
+        ),
+        Hint(
+            "Some numbers are wrong",
+            question="What does your function make of -2, of 0.5 and of 3?",
+            pointer="0, 0.5 and 3: only what is below 0 changes, and nothing is cut off above.",
+            near_code="The larger of x and 0, for every cell, as floats.",
+            about=["nothing below zero", "M42", "N1", "N2", "N4", "N5"],
+        ),
+        Hint(
+            "The input was changed",
+            question="Into which array does your code write?",
+            pointer="`x[x < 0] = 0` writes into the caller's array.",
+            near_code="`np.maximum` returns a new array; or begin with `x = x.copy()`.",
+            about=["M43"],
+        ),
+    ],
+)
+
+FLATTEN = Exercise(
+    function="flatten",
+    reference=network.flatten,
+    answer=answers.flatten,
+    mistakes=mistakes.FLATTEN,
+    difficulty=1,
+    importance=3,
+    minutes=2,
+    behaviours=[
+        Behaviour(
+            "a row for each image",
+            says="The numbers of each image stand in a row, in the order in which they lie in the array.",
+            marks=MARKS["a row for each image"],
+            cases=lambda rng: [Case(maps=draw.distinct(rng, 2, 3, 4, 5)), Case(maps=draw.distinct(rng, 3, 2, 2, 4))],
+        )
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="How many rows has the result, and how many numbers stand in each?",
+            pointer="As many rows as images. `reshape` does not move numbers, and works out one size if you write -1.",
+            near_code="`maps.reshape(..., -1)`, with the number of images first.",
+            about=["not solved yet", "F20", "F35", "N10"],
+        ),
+        Hint(
+            "The shape is right, but the order is not",
+            question="Which axis runs fastest in a `reshape`?",
+            pointer="The last one, the channels, and that is what is wanted here: do not move an axis before.",
+            near_code="`reshape` alone, without `transpose`, `swapaxes` or `order=`.",
+            about=["a row for each image", "M4", "N6", "N9"],
+        ),
+        Hint(
+            "An axis is left over, or numbers are missing",
+            question="How many numbers has one image of shape (3, 4, 5)?",
+            pointer="60, and all of them stand in one row: nothing is averaged, and no axis is kept but the first.",
+            near_code="The shape of the result has two numbers: images, and height * width * channels.",
+            about=["N7", "N8"],
+        ),
+    ],
+)
+
+
+def _rows(rng: np.random.Generator, n: int, numbers: int, units: int) -> Case:
+    return Case(x=draw.integers(rng, n, numbers), w=draw.halves(rng, numbers, units), b=_signed(rng, units))
+
+
+DENSE = Exercise(
+    function="dense",
+    reference=network.dense,
+    answer=answers.dense,
+    mistakes=mistakes.DENSE,
+    difficulty=1,
+    importance=3,
+    minutes=3,
+    behaviours=[
+        Behaviour(
+            "weighted sums",
+            says="Each score is the sum of a row's numbers times a unit's weights, plus its bias, and no more.",
+            marks=MARKS["weighted sums"],
+            cases=lambda rng: [_rows(rng, 3, 6, 4), _rows(rng, 2, 5, 5)],
+        )
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="A row has the shape (numbers,), the weights of a unit too. How do you get their sum of products?",
+            pointer="That is a matrix product: rows of `x` meet columns of `w`.",
+            near_code="`x @ ...`, and then the biases: NumPy adds them to every row.",
+            about=["not solved yet", "N13"],
+        ),
+        Hint(
+            "The scores are wrong",
+            question="How often does the bias of a unit go into its score, and what is done with it?",
+            pointer="Once, as it is: it is added to the sum of products, after the product.",
+            near_code="A product, then `+ b`: no mean, no ReLU.",
+            about=["weighted sums", "M6", "M35", "M37a", "M37b", "N11", "N12"],
+        ),
+        Hint(
+            "All images get the same scores, or only one is there",
+            question="What does `x[0]` mean, and what `x`?",
+            pointer="`x` holds all images, one in each row. Let the product take all of them.",
+            near_code="`x @ w` has as many rows as `x`: no loop and no index is needed.",
+            about=["M40", "F20"],
+        ),
+    ],
+)
+
+
+def _modest_scores(rng: np.random.Generator) -> list[Case]:
+    return [Case(scores=draw.halves(rng, 3, 5) / 2), Case(scores=draw.integers(rng, 4, 2) / 4)]
+
+
+def _far_away(rng: np.random.Generator) -> list[Case]:
+    """Draw rows of scores with a thousand between one row and the next: e to the power of 1000 is too large."""
+    return [Case(scores=draw.integers(rng, 3, 4) / 4 + 1000 * rng.permutation([-1, 0, 1])[:, None])]
+
+
+SOFTMAX = Exercise(
+    function="softmax",
+    reference=network.softmax,
+    answer=answers.softmax,
+    mistakes=mistakes.SOFTMAX,
+    difficulty=2,
+    importance=2,
+    minutes=5,
+    behaviours=[
+        Behaviour(
+            "probabilities",
+            says="Each row becomes the powers of e of its scores, divided by their sum; the scores stay as they are.",
+            marks=MARKS["probabilities"],
+            cases=_modest_scores,
+            inputs_unchanged=True,
+        ),
+        Behaviour(
+            "large scores",
+            says="A score of 1000 or of -1000 does no harm.",
+            marks=0,
+            cases=_far_away,
+        ),
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="What are the powers of e of the scores, and what is their sum?",
+            pointer="`np.exp` takes a whole array. Sum along each row, and keep the axis so that you can divide.",
+            near_code="`powers = np.exp(scores)`, then `powers / powers.sum(axis=..., keepdims=True)`.",
+            about=["not solved yet", "N18", "N19", "F20"],
+        ),
+        Hint(
+            "The rows do not add up to 1",
+            question="Along which axis do you sum: over the images, or over the digits?",
+            pointer="Each row is an image. Its numbers stand along axis 1.",
+            near_code="`sum(axis=1, keepdims=True)` has the shape (n, 1), and divides each row by its own sum.",
+            about=["N14", "N15", "N21"],
+        ),
+        Hint(
+            "The numbers are wrong, but they add up to 1",
+            question="What is e to the power of 0, of 1 and of -1?",
+            pointer="1, 2.718 and 0.368: the largest score has the largest share, and every score has one.",
+            near_code="`np.exp` of the scores themselves: no minus, no other base, no logarithm afterwards.",
+            about=["probabilities", "N20", "N22", "N23", "N24"],
+        ),
+        Hint(
+            "There are nan or inf, or a warning of an overflow",
+            question="What is `np.exp(1000)`? And what changes if the same number is taken from all scores of a row?",
+            pointer="Nothing changes in the result. So take the largest score of each row from that row first.",
+            near_code="`scores - scores.max(axis=1, keepdims=True)` has a 0 in each row, and nothing above it.",
+            about=["large scores", "N16", "N17"],
+        ),
+        Hint(
+            "The input was changed",
+            question="What does `scores -= ...` write into?",
+            pointer="Into the caller's array. `scores - ...` makes a new one.",
+            near_code="Give the difference a name of its own.",
+            about=["M43"],
+        ),
+    ],
+)
+
+
+def _layer(rng: np.random.Generator, layer: str, *shape: int) -> Case:
+    """Draw maps for a layer, most numbers negative; multiples of 12, so that means of 2, 3, 4 or 6 are whole."""
+    lowest = -3 * int(np.prod(shape)) // 4
+    return Case(layer=layer, maps=12 * draw.distinct(rng, *shape, lowest=lowest), weights=_weights(rng))
+
+
+def _sizes(layer: str, maps: FloatArray, weights: Sequence[FloatArray]) -> Sequence[str]:
+    """The sizes after a layer, worked out."""
+    return {
+        "conv1": lambda: sizes.layer(maps, weights[0], padding="same"),
+        "pool1": lambda: sizes.pool(maps, 2, 2, "valid", "channels_last"),
+        "conv2": lambda: sizes.layer(maps, weights[2], strides=(1, 2), padding="same"),
+        "pool2": lambda: sizes.pool(maps, (3, 2), 1, "same", "channels_last"),
+        "dense": lambda: [f"(n, units) = ({len(maps)}, {len(weights[5])})"],
+    }[layer]()
+
+
+RUN_LAYER = Exercise(
+    function="run_layer",
+    reference=network.run_layer,
+    answer=answers.run_layer,
+    mistakes=mistakes.RUN_LAYER,
+    sizes=_sizes,
+    difficulty=2,
+    importance=3,
+    minutes=15,
+    behaviours=[
+        Behaviour(
+            "convolutions",
+            says="`conv1` and `conv2` have their kernels, biases, strides and padding, and ReLU comes last.",
+            marks=MARKS["convolutions"],
+            cases=lambda rng: [_layer(rng, "conv1", 2, 8, 8, 1), _layer(rng, "conv2", 2, 4, 4, 2)],
+        ),
+        Behaviour(
+            "poolings",
+            says="`pool1` keeps the largest numbers, `pool2` takes means, each with its window, strides and padding.",
+            marks=MARKS["poolings"],
+            cases=lambda rng: [_layer(rng, "pool1", 2, 8, 8, 2), _layer(rng, "pool2", 2, 4, 2, 3)],
+        ),
+        Behaviour(
+            "last layer",
+            says="`dense` flattens the maps and makes scores of them.",
+            marks=0,
+            cases=lambda rng: [_layer(rng, "dense", 2, 4, 2, 3)],
+        ),
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="What has to happen to the maps if `layer` is `conv1`?",
+            pointer="One call of your `conv2d`, and ReLU. Each of the others is a call or two, as the table says.",
+            near_code='`w1, b1, w2, b2, w3, b3 = weights`; then `if layer == "conv1": return relu(conv2d(maps, w1, b1, '
+            "...))`, with what the table says for the dots, and so on.",
+            about=["not solved yet"],
+        ),
+        Hint(
+            "The maps of a convolution have the wrong shape",
+            question="What are the strides and the padding of this layer, by the table?",
+            pointer='Both convolutions are `"same"`. The strides of `conv2` are (1, 2): rows stay, columns are halved.',
+            near_code='`padding="same"` in both, and `strides=(1, 2)` in `conv2` alone.',
+            about=["M11", "F17", "F19a"],
+        ),
+        Hint(
+            "The maps of a convolution have the right shape, but wrong numbers",
+            question="Are there numbers below 0 in your maps? Are the biases in?",
+            pointer="Kernel, bias, then ReLU. If all that is there, check your `conv2d` in notebook 05 with an even "
+            "kernel and a stride; or leave it out here, and use the one that is lent.",
+            near_code="`relu(conv2d(maps, w2, b2, ...))`, and nothing is flipped.",
+            about=["convolutions", "M1", "M17a", "M18", "M37a", "M38", "N25"],
+        ),
+        Hint(
+            "The maps of a pooling have the wrong shape",
+            question="By how many pixels does each window move, in `pool1` and in `pool2`?",
+            pointer="In `pool1` by its own size, which is what you get without strides. In `pool2` by 1, and nothing "
+            "may be lost at the border.",
+            near_code='`max_pool2d(maps, 2)`; and in `pool2` the window (3, 2), `strides=1`, `padding="same"`.',
+            about=["P1", "F19b", "N26"],
+        ),
+        Hint(
+            "The maps of a pooling have the right shape, but wrong numbers",
+            question="Which of the two keeps the largest number?",
+            pointer="`pool1` does. `pool2` takes the mean, of the cells that are there. Nothing else is done.",
+            near_code="`max_pool2d` first, `avg_pool2d` later, its window 3 rows high and 2 columns wide.",
+            about=["poolings", "P5", "P11a", "P11b", "M17b", "F7", "N28"],
+        ),
+        Hint(
+            "The scores of the last layer are wrong",
+            question="What do your `flatten` and your `dense` return for these maps?",
+            pointer="`dense` takes rows, so flatten first. Nothing comes after it.",
+            near_code="`dense(flatten(maps), w3, b3)`",
+            about=["last layer", "M37b", "N6", "N11", "N27"],
+        ),
+    ],
+)
+
+PREDICT = Exercise(
+    function="predict",
+    reference=network.predict,
+    answer=answers.predict,
+    mistakes=mistakes.PREDICT,
+    difficulty=1,
+    importance=3,
+    minutes=4,
+    behaviours=[
+        Behaviour(
+            "all layers",
+            says="The images go through all five layers in their order, and the scores come out.",
+            marks=MARKS["all layers"],
+            cases=lambda rng: [Case(images=draw.integers(rng, 2, 8, 8, 1), weights=_weights(rng))],
+        ),
+        Behaviour(
+            "unseen digits",
+            says="With the trained weights all ten scores are those of Keras, for digits that the network never saw.",
+            marks=MARKS["unseen digits"],
+            examples=[Case(images=digits.images()[:2], weights=digits.weights())],
+            cases=lambda rng: [_real(rng)],
+        ),
+    ],
+    hints=[
+        Hint(
+            "I do not know how to start",
+            question="What does `pool1` get, and from whom?",
+            pointer="What `conv1` has returned. So carry the maps along from layer to layer.",
+            near_code='`maps = images`, then `for layer in ("conv1", ...): maps = run_layer(layer, maps, weights)`.',
+            about=["not solved yet", "F1", "N29", "N30"],
+        ),
+        Hint(
+            "The scores are wrong, but each layer is right",
+            question="Does anything happen to the images before the first layer, or to the scores after the last?",
+            pointer="Neither. And each layer gets what the one before it has returned, for all images.",
+            near_code="A loop over the five names, and `return maps`.",
+            about=["all layers", "unseen digits", "M40", "F20", "N27", "N31", "N32"],
+        ),
+    ],
+)
+
+EXERCISES = [RELU, FLATTEN, DENSE, SOFTMAX, RUN_LAYER, PREDICT]
+
+# --- numbers of the text --------------------------------------------------------------------------------------------
+
+ALL_RIGHT = "all right"
+BUGS = {"no bias": "M37a", "border counts": "P5", "kernel flipped": "M1", "odd zeros first": "M17a"}
+
+
+def share_right(predict: Function) -> float:
+    """The share of the unseen digits for which a network gives the right answer."""
+    answered = predict(digits.images(), digits.weights()).argmax(axis=1)
+    return float((answered == digits.labels()).mean())
+
+
+WRONG = {mistake.id: mistake.function for mistake in mistakes.PREDICT}
+COSTS = {ALL_RIGHT: share_right(network.predict), **{words: share_right(WRONG[id_]) for words, id_ in BUGS.items()}}
+
+LAYERS = [
+    ("conv", 8, (3, 3), (1, 1), "same"),
+    ("pool", (2, 2), (2, 2), "valid"),
+    ("conv", 16, (2, 3), (1, 2), "same"),
+    ("pool", (3, 2), (1, 1), "same"),
+    ("flatten",),
+    ("dense", 10),
+]
+SHAPES = trace_shapes(LAYERS, digits.images().shape[1:])
+PARAMETERS = [digits.weights()[place].size + digits.weights()[place + 1].size for place in (0, 2, 4)]
+
+PREDICTIONS = [
+    Prediction(
+        "recall_zeros",
+        same_padding(8, 3, 2),
+        slips=[
+            ((1, 1), "That is for a stride of 1. Here four windows reach over 9 pixels: one is missing."),
+            ((1, 0), "One pixel is missing, and the odd one comes last."),
+        ],
+    ),
+    Prediction(
+        "recall_pooled",
+        pool.max_pool2d(np.zeros((5, 9, 6, 4)), 3).shape,
+        slips=[
+            ((5, 7, 4, 4), "That is for a stride of 1. The strides default to the pool."),
+            ((5, 3, 2, 1), "Pooling keeps the channels."),
+        ],
+    ),
+    Prediction(
+        "recall_field",
+        receptive_field([(3, 1, 1), (2, 2, 1), (3, 1, 1)])[-1],
+        slips=[
+            (6, "The last window lies on pooled maps: each of its steps is two pixels wide."),
+            (7, "The pool sees one more: 3, then 4, then 4 + 2 · 2."),
+        ],
+    ),
+    Prediction(
+        "after_pool1",
+        SHAPES[1],
+        slips=[((4, 4, 1), "`conv1` has made 8 maps, and pooling keeps them."), ((7, 7, 8), "The strides are 2.")],
+    ),
+    Prediction(
+        "after_conv2",
+        SHAPES[2],
+        slips=[
+            ((2, 4, 16), "The strides are (1, 2): rows first, and they stay."),
+            ((3, 1, 16), 'That is "valid". Under "same" it is ceil(n / stride).'),
+            ((4, 2, 8), "There are 16 filters, so 16 maps."),
+        ],
+    ),
+    Prediction(
+        "after_pool2",
+        SHAPES[3],
+        slips=[
+            ((2, 1, 16), "The strides are 1 here, not the pool."),
+            ((2, 1, 1), "The strides are 1 here, not the pool; and pooling keeps the channels."),
+        ],
+    ),
+    Prediction(
+        "worst_bug",
+        min(COSTS, key=lambda words: COSTS[words]),
+        slips=[
+            ("kernel flipped", "Nearly: one costs a little more."),
+            ("border counts", "It is wrong at the border of four rows and two columns, but only by a factor."),
+            ("no bias", "The biases shift the maps a little. Most digits are still read."),
+        ],
+    ),
+]
+
+ASSIGNMENT = Assignment(
+    name="09_capstone",
+    title="Your functions read digits",
+    exercises=EXERCISES,
+    predictions=PREDICTIONS,
+    facts={
+        "marks": sum(exercise.marks for exercise in EXERCISES),
+        "images": len(digits.images()),
+        "parameters": facts.count(sum(PARAMETERS)),
+        "dense_parameters": facts.count(PARAMETERS[2]),
+        "conv2_parameters": count_params(2, 3, 8, 16),
+        "features": SHAPES[4][0],
+        "right": f"{COSTS[ALL_RIGHT]:.1%}",
+        **{words.replace(" ", "_"): f"{COSTS[words]:.1%}" for words in BUGS},
+    },
+    lends=[lent.conv2d, lent.max_pool2d, lent.avg_pool2d],
+)
