@@ -24,6 +24,7 @@ from playwright.sync_api import Page, expect
 from autograder.build import METADATA
 from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
 from tests.autograder.nbgrader.cycle import NAME, run
+from tests.autograder.nbgrader.test_reading import CHANGES
 from tests.browser.conftest import Opened
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
@@ -119,6 +120,24 @@ def test_an_instructor_reads_marks_and_feedback_and_grades_words(opened: Opened,
         grade = gradebook.find_grade("reflect-explain_border", NAME, NAME, "samir")
         assert (grade.manual_score, grade.needs_manual_grade) == (0, False)
         assert gradebook.find_submission(NAME, "samir").score == 12
+
+
+def test_nothing_of_a_students_acts_in_the_formgrader(opened: Opened, own: Path) -> None:  # noqa: F811
+    """It is read in an instructor's session, where a script could give marks."""
+    path = own / "submitted" / "samir" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    CHANGES["hostile"](notebook)
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    run(own, "autograde", NAME, "--student=samir", "--force")
+    page = opened.page
+    with jupyter(own) as address:
+        page.goto(f"{address}/formgrader/submissions/{submission_of(own, 'samir')}/")
+        expect(page.get_by_text("A zero wins.")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+        assert page.evaluate("window.ran") is None
+        assert [words for words in opened.said if "ran" in words] == []
+        assert [one for one in opened.requests if "127.0.0.1:9/" in one] == []
 
 
 @pytest.mark.parametrize(
