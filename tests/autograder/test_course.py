@@ -85,6 +85,14 @@ def test_an_author_is_told_what_does_not_fit(
     assert words in str(caught.value)
 
 
+def test_one_notebook_is_enough_where_only_one_is_marked(new_course: Callable[..., Path]) -> None:
+    """Others are not read, and what is wrong with one is told when it is."""
+    course = courses.load(new_course(exercises=EXERCISES, notebook="# %% [markdown]\n# Nothing\n"), whole=False)
+
+    with pytest.raises(CourseError, match="is declared, but no cell has exercise="):
+        course.blocks(course.assignments[0])
+
+
 def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
     """Any other folder is refused, with what a course holds."""
     with pytest.raises(CourseError, match="there is no notebooks in it, but a course has notebooks/ and exercises/"):

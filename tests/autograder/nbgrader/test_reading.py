@@ -68,12 +68,23 @@ def _attack(notebook: Any) -> None:
             cell.source = f"A zero wins. {SCRIPT} [more](javascript:alert(1)) $\\frac{{1}}{{2}}$"
 
 
-CHANGES: dict[str, Callable[[Any], None]] = {"retyped": _retype, "spoilt": _spoil, "hostile": _attack}
+def _warn(notebook: Any) -> None:
+    for cell in notebook.cells:
+        if cell.metadata.get("autograder", {}).get("role") == "exercise":
+            cell.source += "\nimport sys, warnings\nwarnings.warn('slow')\nprint('slow', file=sys.stderr)"
+
+
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "retyped": _retype,
+    "spoilt": _spoil,
+    "hostile": _attack,
+    "warning": _warn,
+}
 
 
 @pytest.mark.parametrize("student", [*CHANGES, "other encoding"])
 def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder: Path, student: str) -> None:
-    """Whatever has happened to metadata and cells, nbgrader enters the marks of the functions."""
+    """Whatever has happened to metadata and cells, and whatever warns, nbgrader enters the marks of the functions."""
     assert scores(odd[0])[student] == scores(folder)["samir"] == 12
 
 
