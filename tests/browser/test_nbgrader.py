@@ -171,3 +171,24 @@ def test_validate_tells_a_student_the_truth(
         told = " ".join(dialog.inner_text().split())
         assert says in told
         assert says_not not in told
+
+
+def test_a_student_fetches_from_the_assignment_list(
+    opened: Opened,
+    folder: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """In JupyterLab: the notebook comes with its key and with the wheel of what it imports."""
+    settings = f"c = get_config()\nc.Exchange.root = {str(folder / 'exchange')!r}\n"
+    (tmp_path / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    page = opened.page
+    with jupyter(tmp_path) as address:
+        page.goto(f"{address}/lab?reset")
+        page.get_by_text("Nbgrader", exact=True).click(timeout=1000 * PATIENCE)
+        page.get_by_text("Assignment List", exact=True).click()
+        row = page.locator(".list_item", has_text=NAME).filter(has=page.get_by_text("Fetch"))
+        row.get_by_text("Fetch").click(timeout=1000 * PATIENCE)
+        expect(page.locator("#fetched_assignments_list")).to_contain_text(NAME, timeout=1000 * PATIENCE)
+        picture(page, "assignment_list")
+
+    assert {path.suffix for path in (tmp_path / NAME).iterdir()} >= {".ipynb", ".json", ".whl"}
