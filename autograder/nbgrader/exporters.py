@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
-from traitlets import Integer, Unicode
+from traitlets import Integer, List, Unicode
 
 from autograder.errors import UsageError
 from autograder.nbgrader.cells import CHECKED
@@ -81,6 +81,9 @@ class Totals(ExportPlugin):  # type: ignore[misc]
     drop_lowest = Integer(
         0, help="How many assignments do not count: those with the smallest part of their marks."
     ).tag(config=True)
+    bonus = List(Unicode(), help="Assignments whose marks are added to the sum, and not to what it is out of.").tag(
+        config=True
+    )
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the table."""
@@ -100,7 +103,8 @@ class Totals(ExportPlugin):  # type: ignore[misc]
             students[student.id] = student
             submission = _submission(gradebook, assignment.name, student.id)
             marks = max(submission.score - submission.late_submission_penalty, 0.0) if submission else 0.0
-            found.setdefault(student.id, {})[assignment.name] = marks, assignment.max_score
+            out_of = 0.0 if assignment.name in self.bonus else assignment.max_score
+            found.setdefault(student.id, {})[assignment.name] = marks, out_of
         for name, reached in found.items():
             dropped = heapq.nsmallest(self.drop_lowest, reached, key=lambda one: _part(*reached[one]))
             counted = [pair for one, pair in reached.items() if one not in dropped]

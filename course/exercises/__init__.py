@@ -1,6 +1,7 @@
 """The assignments, one module each: what is asked, what is marked, which cases show it, which hints help."""
 
 from course.exercises import (
+    bonus,
     capstone,
     channels_and_filters,
     from_loops_to_einsum,
@@ -24,6 +25,7 @@ ASSIGNMENTS = (
     from_loops_to_einsum.ASSIGNMENT,
     shape_detective.ASSIGNMENT,
     capstone.ASSIGNMENT,
+    bonus.ASSIGNMENT,
 )
 
 # What notebooks import from the course. It holds no answers, and goes to students.

@@ -141,7 +141,8 @@ def _layer(
     return Case(x=draw.integers(rng, *x), w=draw.integers(rng, *w), **options)
 
 
-def _any_layer(rng: np.random.Generator) -> list[Case]:
+def any_layer(rng: np.random.Generator) -> list[Case]:
+    """Draw layers with batches, channels and filters, and strides of 1."""
     rows, columns = draw.two_counts(rng)
     return [
         _layer(rng, (2, rows + 1, columns + 2, 3), (2, 3, 3, 4)),
@@ -150,7 +151,8 @@ def _any_layer(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _strided_layer(rng: np.random.Generator) -> list[Case]:
+def strided_layer(rng: np.random.Generator) -> list[Case]:
+    """Draw gray layers with strides, of which rows and columns are left over."""
     rows, columns = draw.two_counts(rng)
     return [
         _layer(rng, (1, 2 * rows + 1, 2 * columns + 1, 1), (2, 2, 1, 1), strides=2),
@@ -184,14 +186,14 @@ CONV2D_EINSUM = Exercise(
             says="It gives the numbers of `conv2d` from notebook 05, without padding. The images stay as they are.",
             marks=1,
             examples=[EXAMPLE],
-            cases=_any_layer,
+            cases=any_layer,
             inputs_unchanged=True,
         ),
         Behaviour(
             "strides",
             says="Strides, one number or (height, width), work as in `windows`.",
             marks=1,
-            cases=_strided_layer,
+            cases=strided_layer,
         ),
         Behaviour(
             "fast",
@@ -253,7 +255,7 @@ CONV2D_IM2COL = Exercise(
             says="It gives the same numbers as `conv2d_einsum`, with any strides. The images stay as they are.",
             marks=1,
             examples=[EXAMPLE],
-            cases=lambda rng: [*_any_layer(rng), *_strided_layer(rng)],
+            cases=lambda rng: [*any_layer(rng), *strided_layer(rng)],
             inputs_unchanged=True,
         ),
         Behaviour(

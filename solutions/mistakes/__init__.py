@@ -78,6 +78,20 @@ In networks:
     N9  first axis fastest       N20 smallest score first        N31 digits for scores
     N10 axes of rows swapped     N21 each score alone            N32 pixels divided again
     N11 activation not asked for N22 all for the largest
+
+In gradients, and with dilation and groups:
+
+    N33 kernel flipped going back    N44 all largest get it      N55 gradient not passed on
+    N34 overlap not added up         N45 last largest gets it    N56 dilation of axes swapped
+    N35 divided by the images        N46 shared by all cells     N57 width not dilated
+    N36 filters of one image         N47 multiplied by the pixel N58 height not dilated
+    N37 bias of all filters          N48 first cell gets it      N59 padding of plain kernel
+    N38 padding not cut off          N49 largest of all channels N60 channels of groups dealt
+    N39 images and filters swapped   N50 gradient not passed on  N61 first channels for all
+    N40 gradient of filters flipped  N51 sign of pixels dropped  N62 first filters for all
+    N41 bias gets ones               N52 not divided             N63 groups added up
+    N42 sign turned round            N53 largest cell gets it    N64 groups in reverse
+    N43 shared by the largest        N54 multiplied by the pixel N65 filters of groups dealt
 """
 
 from __future__ import annotations

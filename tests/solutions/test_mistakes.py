@@ -63,6 +63,11 @@ CONVENTIONS = {
     "trace_shapes": "M20",
     "run_layer": "M1 M17a M17b P5",
     "predict": "M1 M17a P5",
+    "conv2d_backward": "",
+    "max_pool2d_backward": "",
+    "avg_pool2d_backward": "P5",
+    "conv2d_fast": "M1 F65",
+    "conv2d_general": "M1",
     "correlate_same": "",
     "average_same": "",
 }

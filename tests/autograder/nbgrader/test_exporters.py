@@ -62,6 +62,16 @@ def test_the_lowest_is_dropped(own: Path, tmp_path: Path) -> None:
     assert dropped["percent"] == "71.43"
 
 
+def test_a_bonus_comes_on_top(folder: Path, tmp_path: Path) -> None:
+    """Its marks are added to the sum, and not to what that is out of."""
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        Totals(bonus=[NAMES[0]], to=str(tmp_path / "totals.csv")).export(gradebook)
+    samir = next(row for row in rows(tmp_path / "totals.csv") if row["student_id"] == "samir")
+
+    assert float(samir["marks"]) == float(samir[NAME]) + float(samir[NAMES[0]])
+    assert samir["out_of"] == "14.0"
+
+
 def test_one_assignment_is_left(folder: Path) -> None:
     """More cannot be dropped than there are, and that is said."""
     done = command(folder, "export", f"--exporter={EXPORTERS}.Totals", "--Totals.drop_lowest=2", "--to=never.csv")
