@@ -1,4 +1,4 @@
-"""The two layouts of a batch: channels last, (n, height, width, c), and channels first, (n, c, height, width)."""
+"""Where the axes lie: batches, (n, height, width, c) or (n, c, height, width), and kernels of Keras and of PyTorch."""
 
 from __future__ import annotations
 
@@ -58,3 +58,39 @@ def to_channels_last(x: ArrayLike) -> FloatArray:
     (images,) = float_arrays(x)
     require_axes("to_channels_last", "x", images, ("n", "c", "height", "width"))
     return np.moveaxis(images, 1, -1).copy()
+
+
+def to_keras_kernel(kernel: ArrayLike) -> FloatArray:
+    """Put a kernel of PyTorch's into the order of Keras.
+
+    Args:
+        kernel: filters, shape (o, c, i, j).
+
+    Returns:
+        A new array, shape (i, j, c, o).
+
+    Raises:
+        ShapeError: kernel is not 4-D.
+    """
+    (filters,) = float_arrays(kernel)
+    require_axes("to_keras_kernel", "kernel", filters, ("o", "c", "i", "j"))
+    moved: FloatArray = np.einsum("ocij->ijco", filters).copy()
+    return moved
+
+
+def to_torch_kernel(kernel: ArrayLike) -> FloatArray:
+    """Put a kernel of Keras's into the order of PyTorch.
+
+    Args:
+        kernel: filters, shape (i, j, c, o).
+
+    Returns:
+        A new array, shape (o, c, i, j).
+
+    Raises:
+        ShapeError: kernel is not 4-D.
+    """
+    (filters,) = float_arrays(kernel)
+    require_axes("to_torch_kernel", "kernel", filters, ("i", "j", "c", "o"))
+    moved: FloatArray = np.einsum("ijco->ocij", filters).copy()
+    return moved

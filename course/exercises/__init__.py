@@ -5,6 +5,7 @@ from course.exercises import (
     capstone,
     channels_and_filters,
     from_loops_to_einsum,
+    keras_bridge,
     kernels_that_see,
     one_window,
     padding,
@@ -25,8 +26,9 @@ ASSIGNMENTS = (
     from_loops_to_einsum.ASSIGNMENT,
     shape_detective.ASSIGNMENT,
     capstone.ASSIGNMENT,
+    keras_bridge.ASSIGNMENT,
     bonus.ASSIGNMENT,
 )
 
 # What notebooks import from the course. It holds no answers, and goes to students.
-FOR_STUDENTS = ("figures", "data")
+FOR_STUDENTS = ("figures", "data", "keras_bridge")

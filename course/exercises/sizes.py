@@ -97,6 +97,18 @@ def channels_last(x: FloatArray) -> list[str]:
     return [f"(n, c, height, width) becomes (n, height, width, c) = ({n}, {height}, {width}, {c})"]
 
 
+def keras_kernel(kernel: FloatArray) -> list[str]:
+    """A kernel of PyTorch's in the order of Keras."""
+    o, c, i, j = kernel.shape
+    return [f"(out, in, kh, kw) becomes (kh, kw, in, out) = ({i}, {j}, {c}, {o})"]
+
+
+def torch_kernel(kernel: FloatArray) -> list[str]:
+    """A kernel of Keras's in the order of PyTorch."""
+    i, j, c, o = kernel.shape
+    return [f"(kh, kw, in, out) becomes (out, in, kh, kw) = ({o}, {c}, {i}, {j})"]
+
+
 def _sides(image: Sequence[int], kernel: Sequence[int], strides: Size | None, padding: Padding) -> list[str]:
     steps = (None, None) if strides is None else _two(strides)
     sides = zip(("height", "width"), image, kernel, steps, strict=True)

@@ -90,7 +90,12 @@ def test_it_holds_no_answers(wheel: Path) -> None:
         "course",
         wheel.name.removesuffix("-py3-none-any.whl") + ".dist-info",
     }
-    assert {name.split("/")[1] for name in names if name.startswith("course/")} == {"__init__.py", "figures", "data"}
+    assert {name.split("/")[1] for name in names if name.startswith("course/")} == {
+        "__init__.py",
+        "figures",
+        "data",
+        "keras_bridge",
+    }
 
 
 def test_the_same_course_gives_the_same_bytes(course: Course, wheel: Path, tmp_path: Path) -> None:

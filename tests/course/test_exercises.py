@@ -63,7 +63,7 @@ def test_no_behaviour_is_redundant(exercise: Exercise) -> None:
 
 
 def test_marks() -> None:
-    """Each notebook has its share of the course's 100 marks, of which 3 are still to come; a bonus has its own."""
+    """Each notebook has its share of the course's 100 marks; a bonus has its own."""
     assert {assignment.name: assignment.marks for assignment in ASSIGNMENTS} == {
         "00_start_here": 4,
         "01_one_window": 10,
@@ -75,6 +75,7 @@ def test_marks() -> None:
         "07_from_loops_to_einsum": 8,
         "08_shape_detective": 8,
         "09_capstone": 5,
+        "10_keras": 3,
         "11_bonus": 20,
     }
 

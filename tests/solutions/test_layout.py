@@ -80,3 +80,37 @@ def test_an_image_without_a_batch_is_refused(function: Callable[[Any], Any], axe
     assert str(raised.value) == (
         f"{function.__name__}: x has shape (2, 3, 4), but it has to have 4 axes, ({axes}); add or drop an axis"
     )
+
+
+def test_kernels_of_two_libraries() -> None:
+    """The weight at [o, c, i, j] in PyTorch is at [i, j, c, o] in Keras, and comes back."""
+    theirs = np.arange(120.0).reshape(2, 3, 4, 5)
+    ours = layout.to_keras_kernel(theirs)
+
+    assert ours.shape == (4, 5, 3, 2)
+    assert all(ours[i, j, c, o] == theirs[o, c, i, j] for o, c, i, j in np.ndindex(theirs.shape))
+    np.testing.assert_array_equal(layout.to_torch_kernel(ours), theirs)
+
+
+@pytest.mark.parametrize("move", [layout.to_keras_kernel, layout.to_torch_kernel])
+@pytest.mark.parametrize(("given_type", "expected"), [("float32", "float32"), ("float64", "float64"), ("i8", "f8")])
+def test_a_moved_kernel_is_a_new_array_of_floats(move: Callable[[Any], Any], given_type: str, expected: str) -> None:
+    """float32 stays, all else becomes float64; even with one slice the result shares no memory."""
+    kernel = np.ones((1, 1, 1, 1), given_type)
+    moved = move(kernel)
+
+    assert moved.dtype == np.dtype(expected)
+    assert not np.shares_memory(moved, kernel)
+
+
+@pytest.mark.parametrize(
+    ("function", "axes"), [(layout.to_keras_kernel, "o, c, i, j"), (layout.to_torch_kernel, "i, j, c, o")]
+)
+def test_a_kernel_without_filters_is_refused(function: Callable[[Any], Any], axes: str) -> None:
+    """Two axes are refused, with the four that there have to be."""
+    with pytest.raises(ShapeError) as raised:
+        function(np.ones((3, 3)))
+
+    assert str(raised.value) == (
+        f"{function.__name__}: kernel has shape (3, 3), but it has to have 4 axes, ({axes}); add or drop an axis"
+    )

@@ -70,6 +70,8 @@ CONVENTIONS = {
     "conv2d_general": "M1",
     "correlate_same": "",
     "average_same": "",
+    "to_keras_kernel": "",
+    "to_torch_kernel": "",
 }
 
 
