@@ -64,6 +64,8 @@ def _seen(trial: Trial, name: str) -> str:
     value = _value(trial, name)
     if isinstance(value, np.ndarray):
         return KINDS.get(value.dtype.kind, "whole numbers")
+    if isinstance(value, tuple) and any(isinstance(one, np.ndarray) for one in value):
+        return "arrays"
     return NOT_GIVEN if value is None else repr(value)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograder.compare import numbers
+from autograder.compare import compare, numbers
 from autograder.diagnosis.contrast import contrast
 from autograder.diagnosis.exceptions import meaning, on_purpose
 from autograder.diagnosis.known import Judged
@@ -152,10 +153,16 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
 
 def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     sizes = [("size", "\n".join(trial.sizes))] if trial.sizes else []
+    if (place := _wrong_part(trial, outcome)) is not None:
+        _, lines = _shape(*_part(trial, outcome, place), _verdict)
+        return "wrong shape", [("shown", _which(trial, place)), *lines, *sizes]
     return "wrong shape", [("returned", _shape_of(_value(outcome))), ("expected", _shape_of(trial.expected)), *sizes]
 
 
 def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
+    if (place := _wrong_part(trial, outcome)) is not None:
+        what, told = _values(*_part(trial, outcome, place), verdict)
+        return what, [("shown", _which(trial, place)), *told]
     value, wanted = _value(outcome), trial.expected
     given, right = numbers(value), numbers(wanted)
     if given is None or right is None:
@@ -171,6 +178,29 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
     where = ", ".join(str(axis) for axis in verdict.where or ())
     first = f"[{where}]: you have {have}" + (f", expected {want}" if trial.visible else "")
     return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first), *worked_out]
+
+
+def _wrong_part(trial: Trial, outcome: Outcome) -> int | None:
+    """Of several arrays that have to be returned, the place of the first one that is wrong; None if it is one array."""
+    value, wanted = _value(outcome), trial.expected
+    if not (_are_arrays(wanted) and isinstance(value, tuple | list) and len(value) == len(wanted)):
+        return None
+    return next((place for place, both in enumerate(zip(value, wanted, strict=True)) if compare(*both).fault), None)
+
+
+def _part(trial: Trial, outcome: Outcome, place: int) -> tuple[Trial, Outcome]:
+    """The trial as if only one of several arrays had to be returned."""
+    part = replace(trial, expected=trial.expected[place], windows=None, sizes=())
+    return part, Returned(_value(outcome)[place])
+
+
+def _which(trial: Trial, place: int) -> str:
+    return f"array {place} of the {len(trial.expected)}"
+
+
+def _are_arrays(value: Value) -> bool:
+    """Whether a value is several arrays, and not the rows of one."""
+    return isinstance(value, tuple | list) and any(isinstance(one, np.ndarray) and one.ndim > 0 for one in value)
 
 
 def _plane(shape: tuple[int, ...], where: tuple[int, ...]) -> tuple[tuple[Any, ...], Lines]:
@@ -258,6 +288,8 @@ def _call(trial: Trial) -> str:
 
 
 def _argument(name: str, value: Value) -> str:
+    if _are_arrays(value):
+        return f"{name} of shapes {', '.join(str(np.shape(one)) for one in value)}"
     return f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r}"
 
 

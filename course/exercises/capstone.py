@@ -12,7 +12,6 @@ from course.exercises import draw, facts, sizes
 from course.exercises.draw import FloatArray
 from solutions import network, pool
 from solutions.answers import capstone as answers
-from solutions.channels import count_params
 from solutions.mistakes import capstone as mistakes
 from solutions.shapes import same_padding
 from solutions.tracing import receptive_field, trace_shapes
@@ -423,6 +422,9 @@ LAYERS = [
 SHAPES = trace_shapes(LAYERS, digits.images().shape[1:])
 PARAMETERS = [digits.weights()[place].size + digits.weights()[place + 1].size for place in (0, 2, 4)]
 
+CONV1_PRODUCTS = 8 * 8 * 8 * 3 * 3
+CONV2_PRODUCTS = 4 * 2 * 16 * 2 * 3 * 8
+
 PREDICTIONS = [
     Prediction(
         "recall_zeros",
@@ -449,25 +451,25 @@ PREDICTIONS = [
         ],
     ),
     Prediction(
-        "after_pool1",
-        SHAPES[1],
-        slips=[((4, 4, 1), "`conv1` has made 8 maps, and pooling keeps them."), ((7, 7, 8), "The strides are 2.")],
+        "most_parameters",
+        "dense",
+        slips=[("conv2", "784. Count the weights of `dense`: one for each number and digit."), ("conv1", "It has 80.")],
     ),
     Prediction(
-        "after_conv2",
-        SHAPES[2],
+        "conv1_products",
+        CONV1_PRODUCTS,
         slips=[
-            ((2, 4, 16), "The strides are (1, 2): rows first, and they stay."),
-            ((3, 1, 16), 'That is "valid". Under "same" it is ceil(n / stride).'),
-            ((4, 2, 8), "There are 16 filters, so 16 maps."),
+            (8 * 8 * 8, "That is how many numbers it makes. Each of them is a sum of nine products."),
+            (8 * 9, "That is for one window. The kernel is laid on 64 times."),
+            (8 * 8 * 9, "There are eight filters."),
         ],
     ),
     Prediction(
-        "after_pool2",
-        SHAPES[3],
+        "most_products",
+        "conv2",
         slips=[
-            ((2, 1, 16), "The strides are 1 here, not the pool."),
-            ((2, 1, 1), "The strides are 1 here, not the pool; and pooling keeps the channels."),
+            ("conv1", "4,608. A number of `conv2` takes more: its window spans 8 channels."),
+            ("dense", "1,280, as each weight is used once. In a convolution it is used in every window."),
         ],
     ),
     Prediction(
@@ -491,7 +493,9 @@ ASSIGNMENT = Assignment(
         "images": len(digits.images()),
         "parameters": facts.count(sum(PARAMETERS)),
         "dense_parameters": facts.count(PARAMETERS[2]),
-        "conv2_parameters": count_params(2, 3, 8, 16),
+        "shapes": " → ".join(str(shape) for shape in SHAPES[:4]),
+        "conv2_products": facts.count(CONV2_PRODUCTS),
+        "dense_products": facts.count(SHAPES[4][0] * 10),
         "features": SHAPES[4][0],
         "right": f"{COSTS[ALL_RIGHT]:.1%}",
         **{words.replace(" ", "_"): f"{COSTS[words]:.1%}" for words in BUGS},

@@ -73,22 +73,29 @@ figures.arrays({f"a {label}": image for label, image in zip(digits.labels(), sho
 # Pairs are (height, width), as always. This is no usual network: every rule that you have learned is in it once. An
 # even window, strides of two kinds, a border in each kind of pooling.
 #
+# In notebook 08 you have worked out its shapes: <<shapes>>.
+#
 # The parameters are six arrays. `digits.weights()` returns them in a tuple, `(w1, b1, w2, b2, w3, b3)`: kernel and bias
-# of `conv1`, of `conv2`, weights and bias of `dense`. `conv2` has <<conv2_parameters>> of the numbers, and `dense` has
-# <<dense_parameters>>, though it is the smallest to look at.
+# of `conv1`, of `conv2`, weights and bias of `dense`.
 
 # %% [markdown]
-# ## Predict: the shapes
+# ## Predict: where the work is
 #
-# One image is (8, 8, 1). What is its shape (height, width, channels) after `pool1`, after `conv2` and after `pool2`?
+# 1. Which layer has the most parameters: `"conv1"`, `"conv2"` or `"dense"`?
+# 2. How many products does `conv1` compute for one image, those with the zeros of the padding included?
+# 3. Which of the three layers computes the most products?
 
-# %% predict="after_pool1 after_conv2 after_pool2"
-after_pool1 = None  # three numbers: (height, width, channels)
-after_conv2 = None  # three numbers: (height, width, channels)
-after_pool2 = None  # three numbers: (height, width, channels)
+# %% predict="most_parameters conv1_products most_products"
+most_parameters = None  # "conv1", "conv2" or "dense"
+conv1_products = None  # a number
+most_products = None  # "conv1", "conv2" or "dense"
 
-# %% check="after_pool1 after_conv2 after_pool2"
-check(after_pool1=after_pool1, after_conv2=after_conv2, after_pool2=after_pool2)
+# %% check="most_parameters conv1_products most_products"
+check(most_parameters=most_parameters, conv1_products=conv1_products, most_products=most_products)
+
+# %% [markdown]
+# `dense` has <<dense_parameters>> of the <<parameters>> parameters and computes <<dense_products>> products: it uses each
+# weight once. `conv2` computes <<conv2_products>> with fewer weights, because it uses each of them in every window.
 
 # %% [markdown]
 # ## Your own functions

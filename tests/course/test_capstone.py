@@ -15,10 +15,12 @@ from autograder import build
 from autograder import course as courses
 from autograder.course import Course
 from autograder.grading import grade
+from autograder.marking import mark
 from autograder.model import Report
 from course.data import digits, lent
 from course.exercises import capstone
 from solutions.network import LAYERS, predict, run_layer
+from tests.schemes import mistaken, outcome, scheme
 
 COURSE = Path(__file__).parents[2] / "course"
 
@@ -120,6 +122,32 @@ class TestLent:
                 inspect.signature(getattr(solutions, name)).parameters
             )
         assert "range(" not in inspect.getsource(lent)
+
+
+class TestWords:
+    """What a student reads of calls with several arrays, and of several arrays that come back."""
+
+    @staticmethod
+    def told(function: str, mistake: str) -> str:
+        """The first message about a known mistake."""
+        drawn = scheme(function)
+        report = mark(drawn, [outcome(mistaken(function, mistake), trial) for trial in drawn.trials])
+        return next(str(one.message) for one in report.behaviours if one.message)
+
+    def test_arrays_are_told_by_their_shapes(self) -> None:
+        """A tuple of weights is not written out."""
+        words = " ".join(self.told("run_layer", "M11").split())
+
+        assert "weights of shapes (3, 3, 1, 2), (2,), (2, 3, 2, 3), (3,), (24, 4), (4,) returned" in words
+        assert "array(" not in words
+
+    def test_one_of_several_arrays_is_shown(self) -> None:
+        """The first one that is wrong, with its shape or its numbers."""
+        numbers, shapes = (self.told("conv2d_backward", mistake) for mistake in ("N34", "N38"))
+
+        assert "shown         array 0 of the 3" in numbers
+        assert "first wrong   [0, 0, 2, 0]: you have 1, expected 0" in numbers
+        assert "returned      (1, 6, 5, 1)\n  expected      (1, 5, 3, 1)" in shapes
 
 
 class TestMarks:

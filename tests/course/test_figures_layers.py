@@ -245,3 +245,30 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure
     """What it is, what it has to be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
+
+
+class TestBars:
+    """Shares of a whole."""
+
+    def test_lengths_and_words(self) -> None:
+        """Bars are as long as their shares, each with its number, and the text says the same."""
+        figure = figures.bars({"all right": 1.0, "a bug": 0.25})
+        right, wrong = boxes(figure, "positive") + boxes(figure, "negative")
+
+        assert float(wrong["width"]) == float(right["width"]) / 4
+        texts = {text.text for text in parse(figure.svg).iter(f"{{{NAMESPACE}}}text")}
+
+        assert texts == {"all right", "100.0%", "a bug", "25.0%"}
+        assert figure.text == "all right: 100.0%\na bug: 25.0%"
+
+    @pytest.mark.parametrize(
+        ("shares", "words"),
+        [
+            ({}, "the number of shares is 0, but has to be from 1 to 24"),
+            ({"a bug": 25}, "a bug is 25, but has to be from 0 to 1; divide by the whole"),
+        ],
+    )
+    def test_what_is_no_share_is_refused(self, shares: dict[str, float], words: str) -> None:
+        """The range is named."""
+        with pytest.raises(FigureError, match=words):
+            figures.bars(shares)
