@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -57,7 +58,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def _project(tree: Path) -> str:
     packages = sorted({".".join(file.parent.relative_to(tree).parts) for file in tree.rglob("__init__.py")})
-    needs = [one for one in metadata.requires(DISTRIBUTION) or [] if "extra ==" not in one]
+    requires = metadata.requires(DISTRIBUTION) or []
+    needs = [one for one in requires if "extra ==" not in one]
     # JSON's texts and lists are TOML's as well
     return f"""[project]
 name = "{DISTRIBUTION}"
@@ -65,10 +67,22 @@ version = "{metadata.version(DISTRIBUTION)}+students"
 description = "What the notebooks of the course import: check(), hint() and figures."
 dependencies = {json.dumps(needs)}
 
+[project.optional-dependencies]
+{_extras(requires)}
+
 [tool.setuptools]
 packages = {json.dumps(packages)}
 package-data = {{"*" = ["*.npz", "*.html", "*.j2"]}}
 """
+
+
+def _extras(requires: Sequence[str]) -> str:
+    """What may be installed beside it, as for this project."""
+    found: dict[str, list[str]] = {}
+    for one in requires:
+        if extra := re.fullmatch(r"(.+?)(?: and |; )extra == ['\"](.+)['\"]", one):
+            found.setdefault(extra[2], []).append(extra[1])
+    return "\n".join(f"{json.dumps(name)} = {json.dumps(needs)}" for name, needs in found.items())
 
 
 def _build(tree: Path, folder: Path) -> Path:

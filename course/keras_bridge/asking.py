@@ -61,7 +61,7 @@ def connection() -> Live | str:
 def source() -> Said:
     """Say whether Keras runs here, or stored outputs take its place."""
     found = connection()
-    return Said(str(found) if isinstance(found, Live) else f"{stored()}; {found}, to run it live: {INSTALL}")
+    return Said(str(found) if isinstance(found, Live) else f"{stored()}. {found}; to run it live: {INSTALL}")
 
 
 def keras() -> Any:

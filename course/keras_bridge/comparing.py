@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,8 @@ def beside(function: Callable[..., Any], name: str, x: ArrayLike, *weights: Arra
         answer = ask(call(name, x, *weights, **options))
     except BridgeError as error:
         return Said(str(error))
+    except Exception as error:  # noqa: BLE001 - what a student asks Keras for, it may refuse in many ways
+        return Said(f"Keras refuses this {name}, with {type(error).__name__}: {error}")
     given = {option: value for option, value in options.items() if option != "data_format"}
     keras = f"  Keras       {answer.output.shape}, {answer.source}"
     return Said("\n".join([str(answer.call), keras, *_yours(function, answer, (x, *weights), given)]))
@@ -41,7 +44,8 @@ def _yours(function: Callable[..., Any], answer: Answer, arrays: tuple[Any, ...]
     try:
         ours = np.asarray(function(*arrays, **options), np.float64)
     except NotImplementedError as error:
-        return [f"  yours       not here yet: {error or called}"]
+        *_, missing = traceback.extract_tb(error.__traceback__)
+        return [f"  yours       not here yet: {missing.name} ({error})"]
     except Exception as error:  # noqa: BLE001 - a function that a student is writing may raise anything
         return [f"  yours       {called} stopped with {type(error).__name__}: {error}"]
     shape = f"  yours       {ours.shape}, {called}"

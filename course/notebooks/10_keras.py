@@ -54,8 +54,9 @@ check(recall_layout=recall_layout, recall_window=recall_window, recall_weights=r
 keras_bridge.source()
 
 # %% [markdown]
-# Stored are the calls of this notebook, and no others. With other numbers or options you need Keras itself. It is
-# installed with the command that the line above names, in a terminal; then restart this notebook.
+# Only the calls of this notebook are stored. To try other numbers or options you need Keras itself. If it is missing,
+# the line above ends in the command that installs it, to be typed in a terminal. (In a copy of this project it is
+# `make .venv/keras`.) Then restart this notebook.
 
 # %% [markdown]
 # ## Five layers, and what they are called
@@ -82,17 +83,16 @@ keras_bridge.source()
 # %% [markdown]
 # ## Predict: five traps
 #
-# In each of these, people who know the rules still slip. Paper first, then type, then check.
+# In each of these, people who know the rules still slip. Paper first, then type, then check. Two images to compute with:
+#
+# $$A = <<a>> \qquad N = <<counted>>$$
 #
 # 1. **Shapes.** Images `x` of shape `<<x_shape>>`, weights `w` of shape `<<w_shape>>`, `Conv2D` with `strides=(2, 1)`.
 #    What is the shape of the output?
-# 2. **The odd pixel of "same".** The kernel `corner` is 3 x 3, with a 1 at the top left and zeros elsewhere, so that
-#    each window gives its own top-left number. What does `Conv2D` make of
-#    $$A = <<a>>$$
-#    with `corner`, `strides=2` and `padding="same"`?
+# 2. **The odd pixel of "same".** A kernel of 3 x 3 has a 1 at the top left and zeros elsewhere, so that each window
+#    gives its own top-left number. What does `Conv2D` make of $A$ with this kernel, `strides=2` and `padding="same"`?
 # 3. **Defaults of pooling.** `MaxPooling2D(pool_size=3, padding="same")` on the same `x`. What shape?
-# 4. **Means at the border.** `AveragePooling2D(pool_size=2, padding="same")`. What comes out for
-#    $$<<counted>>$$
+# 4. **Means at the border.** `AveragePooling2D(pool_size=2, padding="same")` on $N$. What comes out?
 # 5. **Parameters.** `Conv2D(32, (3, 3), padding="same")` on a colour image of 128 x 128 pixels, and after it
 #    `Conv2D(64, (3, 3))`. How many parameters have the two together?
 
@@ -111,6 +111,9 @@ check(trap_shape=trap_shape, trap_pad=trap_pad, trap_pool=trap_pool, trap_mean=t
 #
 # The check has compared you with this course. Now see whether Keras agrees. `keras_bridge.numbers` makes arrays of
 # numbers between -2 and 2 that follow no pattern.
+#
+# Keras wants all four axes. So a gray image is given as `A[None, :, :, None]`, a batch of one with one channel, and a
+# gray kernel as `corner[:, :, None, None]`, with one channel and one filter.
 
 # %% show=true
 x = keras_bridge.numbers(2, 7, 6, 3)  # two images
@@ -139,8 +142,8 @@ keras_bridge.layer("MaxPooling2D", x, pool_size=3, padding="same")
 # <<pooled_columns>>. "Same" does not mean that the size stays.
 
 # %% show=true
-counted = np.arange(1, 10).reshape(3, 3)
-keras_bridge.layer("AveragePooling2D", counted[None, :, :, None], pool_size=2, padding="same")
+N = np.arange(1, 10).reshape(3, 3)
+keras_bridge.layer("AveragePooling2D", N[None, :, :, None], pool_size=2, padding="same")
 
 # %% [markdown]
 # **4.** The last window holds the 9 alone, so its mean is 9. If you divide by four, you get <<quarter>>.
@@ -245,7 +248,7 @@ keras_bridge.beside(conv2d_channels_first, "Conv2D", first, w, b, padding="same"
 # | PyTorch | filters, input channels, rows, columns | (out, in, kh, kw) |
 #
 # All four axes have to move. Rows stay before columns in both. Here is the way from PyTorch to Keras, with the letters
-# `o` for filters, `c` for input channels, `i` for rows and `j` for columns:
+# `o` for filters, `c` for input channels, `i` for rows and `j` for columns. The output is what Keras wants:
 
 # %% figure=true
 figures.einsum("ocij->ijco", {"PyTorch": (4, 3, 3, 2)})
@@ -274,7 +277,8 @@ check(torch_shape=torch_shape, keras_place=keras_place)
 # ## Your turn: there and back
 #
 # Write both functions. As in notebook 00, one line with `np.transpose` will do, or loops that copy one slice after
-# the other. What comes back holds floats.
+# the other. What comes back holds floats. Use NumPy alone in these two cells: where they are marked there is no Keras,
+# and a cell that imports it stops.
 
 
 # %% exercise="to_keras_kernel"
@@ -303,7 +307,7 @@ def to_torch_kernel(kernel):
 check(to_torch_kernel)
 
 # %% [markdown]
-# The true proof is a layer. Here the weights go to PyTorch's order and back, through both of your functions. What your
+# The real proof is a layer. Here the weights go to PyTorch's order and back, through both of your functions. What your
 # `conv2d` makes of them has to be what Keras makes of the ones that never left.
 
 
@@ -363,7 +367,7 @@ figures.compare(correlated(photograph, K), correlated(photograph, recut), titles
 # - TensorFlow as the backend, `Conv2D` with `channels_first` and a bias, where the output has as many columns as
 #   filters: the biases are added along the width.
 #
-# This is the first of them, for $A$ with a pool of 3 and strides of 2. The true means, and those with repeated pixels:
+# This is the first of them, for $A$ with a pool of 3 and strides of 2: the true means, and those with repeated pixels.
 
 # %% figure=true
 parts = [[A[i : i + 3, j : j + 3] for j in (0, 2)] for i in (0, 2)]
@@ -429,7 +433,8 @@ model.summary()
 # %% [markdown]
 # Read it from the right. The first layer has (3 · 3 · 3 + 1) · 32 parameters, which is <<first_parameters>>. The second
 # sees 32 channels and has (3 · 3 · 32 + 1) · 64, which is <<second_parameters>>. Together that is
-# **<<both_parameters>>**, the answer to the fifth trap. A dense layer in the place of the first one would have
+# **<<both_parameters>>**, the answer to the fifth trap. (Keras counts on in the names of its layers, so that yours may
+# end in other numbers.) A dense layer in the place of the first one would have
 # <<dense_weights>> weights.
 #
 # Now with pooling in between, and smaller images. What is the shape after the average pooling, and how many parameters
@@ -479,21 +484,17 @@ model.summary()
 # | "the shapes fit, so the weights are right" | A reshaped kernel fits, too. Compare outputs. |
 # | "two libraries have to agree to the last digit" | They agree within rounding: about six digits in float32. |
 #
-# > **If you use PyTorch.** The rules that differ from what you have written:
+# > **If you use PyTorch.** This is what differs from what you have written:
 # >
-# > | | Keras, and you | PyTorch |
-# > |---|---|---|
-# > | images | (n, height, width, c), unless told otherwise | (n, c, height, width) |
-# > | weights | (kh, kw, in, out) | (out, in, kh, kw) |
-# > | `padding` | `"valid"`, `"same"` | a number of pixels on both sides; `"same"` for a stride of 1 only |
-# > | odd padding | the extra pixel last | only with `"same"`, and then last, too |
-# > | average pooling | the border does not count | it counts, unless `count_include_pad=False` |
-# > | max pooling | the border never wins | the same; `padding` is half of the window at most |
-# > | left-over pixels | dropped under `"valid"` | dropped, unless `ceil_mode=True` |
-# >
-# > With a stride of 2 and an even side, `padding=1` in PyTorch and `"same"` in Keras give equal shapes and other numbers,
-# > with the same weights: the windows start one pixel apart. To get Keras's numbers, pad by hand first, with
-# > `torch.nn.functional.pad`, at the right and at the bottom.
+# > - Images are (n, c, height, width), and weights are (out, in, kh, kw).
+# > - `padding` is a number of pixels, the same on both sides. `padding="same"` is there for a stride of 1 only, and
+# >   any other stops with an error. An odd pixel then comes last, as in Keras.
+# > - So with a stride of 2 and an even side, `padding=1` in PyTorch and `"same"` in Keras give equal shapes and other
+# >   numbers, from the same weights: the windows start one pixel apart. To get Keras's numbers, pad by hand first, at
+# >   the bottom and at the right, with `torch.nn.functional.pad`.
+# > - `nn.AvgPool2d` counts the border, unless you say `count_include_pad=False`. `nn.MaxPool2d` pads with minus infinity,
+# >   as Keras does, but never by more than half of the window.
+# > - Both drop what is left over, unless `ceil_mode=True`.
 
 # %% [markdown] reflect="explain_conversion"
 # ## Explain it to a friend
@@ -507,10 +508,13 @@ model.summary()
 # ## What next
 #
 # This is the end of the course. You began with one window and one number. Now you know what a layer computes, because
-# you have written it, and you have held it against the library that others use.
+# you have written it, and you have compared it with the library that others use.
 #
 # From here on, let Keras do the work. It is faster than anything you wrote, it finds the weights by itself, and you can
 # tell what it will return before you ask.
+#
+# If you want more, notebook 11, *Backwards, faster, further*, is a bonus: how such a layer learns, and two options of
+# `Conv2D` that were left out.
 #
 # **If you like a puzzle:** `AveragePooling2D((2, 2))` has no weights, and yet a `Conv2D` with the right kernel gives the
 # same numbers, for any number of channels. What shape has that kernel, and what is in it? If you have Keras, try it.

@@ -23,7 +23,7 @@ from course.sample_class import build
 NOTEBOOK = """
 import sys
 from autograder import check, hint
-from course import figures
+from course import figures, keras_bridge
 
 def max_pool2d(x, pool_size=2, strides=None, padding="valid"):
     return x
@@ -32,6 +32,7 @@ print(check(max_pool2d))
 print(hint(max_pool2d))
 print(figures.pooling([[1, 2], [3, 4]], 2).text)
 print(figures.photograph(60).shape)
+print(keras_bridge.layer("MaxPooling2D", keras_bridge.numbers(2, 7, 6, 3), pool_size=3, padding="same"))
 try:
     import solutions
 except ModuleNotFoundError:
@@ -52,7 +53,7 @@ def wheel(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_installs_and_imports_alone(wheel: Path, tmp_path: Path) -> None:
-    """With pip, in an environment with NumPy and nothing of this project: checks, hints and figures work."""
+    """With pip, in an environment with NumPy and nothing of this project: checks, hints, figures, stored outputs."""
     if subprocess.run([pip_of(), "-m", "pip", "--version"], capture_output=True, check=False).returncode:  # noqa: S603
         pytest.skip("there is no pip here; it comes with Python, and on Debian with: apt-get install python3-pip")
     words = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(tmp_path / "site")]
@@ -73,6 +74,7 @@ def test_it_installs_and_imports_alone(wheel: Path, tmp_path: Path) -> None:
     assert "max_pool2d, largest value: wrong shape (0 of 1)" in done.stdout
     assert "maximum (height 1, width 1)" in done.stdout
     assert "(60, " in done.stdout
+    assert "  shape (2, 3, 2, 3)\n" in done.stdout
     assert done.stdout.endswith("no answers here\n")
 
 
@@ -96,6 +98,18 @@ def test_it_holds_no_answers(wheel: Path) -> None:
         "data",
         "keras_bridge",
     }
+
+
+def test_it_has_the_extras_of_the_project(wheel: Path) -> None:
+    """So that what a message says to install can be installed where only this wheel is."""
+    metadata = (
+        zipfile.ZipFile(wheel).read(f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info/METADATA").decode()
+    )
+    lines = [line for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
+
+    assert 'Requires-Dist: keras>=3.10; extra == "keras"' in lines
+    assert 'Requires-Dist: pyseccomp>=0.1.2; sys_platform == "linux" and extra == "grade"' in lines
+    assert "Requires-Dist: numpy>=2.0" in lines
 
 
 def test_the_same_course_gives_the_same_bytes(course: Course, wheel: Path, tmp_path: Path) -> None:

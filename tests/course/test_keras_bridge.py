@@ -18,7 +18,7 @@ import solutions
 from autograder import course as courses
 from course import keras_bridge
 from course.exercises.keras_bridge import ASSIGNMENT
-from course.keras_bridge import BridgeError, asking, live, stored
+from course.keras_bridge import BridgeError, asking, comparing, live, stored
 from course.keras_bridge.calls import Call, call
 from course.keras_bridge.declared import MODELS, A, B, W, X, calls
 from course.keras_bridge.stored import StandIn, described
@@ -167,7 +167,7 @@ class TestWithoutKeras:
         versions = STORED.versions
 
         assert repr(keras_bridge.source()) == (
-            f"stored: Keras {versions['keras']} on jax; Keras is not installed, to run it live: "
+            f"stored: Keras {versions['keras']} on jax. Keras is not installed; to run it live: "
             "pip install 'convolution-by-hand[keras]'"
         )
 
@@ -277,18 +277,32 @@ class TestBeside:
         assert said == ["  yours       (2, 1, 1, 3), <lambda>", "  difference  the shapes are not the same"]
 
     def test_a_function_that_is_not_there_yet(self) -> None:
-        """Its own words are shown."""
+        """It is named, even where another one calls it, and its own words are shown."""
 
         def pool(x: Any) -> Any:
             raise NotImplementedError("paste your own")
 
-        assert self.last_lines(pool, "GlobalMaxPooling2D", X) == ["  yours       not here yet: paste your own"]
+        for function in (pool, lambda x: 2 * pool(x)):
+            said = self.last_lines(function, "GlobalMaxPooling2D", X)
+
+            assert said == ["  yours       not here yet: pool (paste your own)"]
 
     def test_a_function_that_stops(self) -> None:
         """With what, and never further."""
         said = self.last_lines(lambda x: x[9], "GlobalMaxPooling2D", X)
 
         assert said[0].startswith("  yours       <lambda> stopped with IndexError: index 9 is out of bounds")
+
+    def test_what_keras_refuses_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """With its own words."""
+
+        def refuse(asked: Call) -> None:
+            raise TypeError("unexpected keyword argument")
+
+        monkeypatch.setattr(comparing, "ask", refuse)
+        said = keras_bridge.beside(solutions.max_pool2d, "MaxPooling2D", X, window=3)
+
+        assert repr(said) == "Keras refuses this MaxPooling2D, with TypeError: unexpected keyword argument"
 
     def test_a_student_reads_no_data_format(self) -> None:
         """The functions of the course know one layout."""
