@@ -177,7 +177,7 @@ def axis_of(line: str, rank: int) -> int | None:
 def test_exercises_with_sizes() -> None:
     """Sizes are declared wherever windows make an array, and where the size itself is asked for."""
     moving = {"to_channels_first", "to_channels_last", "to_keras_kernel", "to_torch_kernel"}
-    others = {"output_size", "same_padding", "pad2d", "windows"} | moving
+    others = {"output_size", "same_padding", "pad2d", "windows", "run_layer"} | moving
 
     assert {one.function for one in WITH_SIZES} == {one.function for one in WITH_WINDOWS} - {"window_sum"} | others
 
