@@ -17,8 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
-from autograder.errors import UsageError
-from autograder.handed_in.notebook import SubmittedFile, parse
+from autograder.errors import SubmissionError, UsageError
+from autograder.handed_in.notebook import SubmittedFile, parse, read_bytes
 
 
 class Submission(NotebookExporter):
@@ -26,15 +26,26 @@ class Submission(NotebookExporter):
 
     def from_file(self, file_stream: IO[str], resources: Any = None, **options: Any) -> tuple[Any, Any]:
         """Read, run the preprocessors, and return the notebook as text."""
-        path = Path(file_stream.name)
-        data = path.read_bytes()
-        try:
-            read = nbformat.convert(reader.reads(data.decode("utf-8")), 4)
-            nbformat.validate(read)
-        except Exception:  # noqa: BLE001  what is no notebook fails in many ways
-            read = _repaired(parse(data, path))
+        read = _notebook(Path(file_stream.name))
         made: tuple[Any, Any] = self.from_notebook_node(read, resources, **options)  # type: ignore[no-untyped-call]
         return made
+
+
+def _notebook(path: Path) -> Any:
+    """A file as nbformat reads it, or as this engine can; of one that is no plain file, only the reason."""
+    try:
+        data = read_bytes(path)
+    except SubmissionError as error:
+        return _repaired(SubmittedFile(Path(path.name), "", trouble=str(error).replace(str(path), path.name)))
+    file = parse(data, path)
+    if file.cells is None:
+        return _repaired(file)
+    try:
+        read = nbformat.convert(reader.reads(data.decode("utf-8")), 4)
+        nbformat.validate(read)
+    except Exception:  # noqa: BLE001  what is no notebook fails in many ways
+        return _repaired(file)
+    return read
 
 
 def _repaired(file: SubmittedFile) -> Any:

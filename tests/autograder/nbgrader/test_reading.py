@@ -32,6 +32,10 @@ def odd(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     submit(place, "other content", other)
     submit(place, "other name", other, f"{NAMES[0]}.ipynb")
     submit(place, "empty", "")
+    submit(place, "link", "")
+    linked = place / "submitted" / "link" / NAME / f"{NAME}.ipynb"
+    linked.unlink()
+    linked.symlink_to(place / "submitted" / "warning" / NAME / f"{NAME}.ipynb")
     submit(place, "other encoding", samir.read_text(encoding="utf-8"), encoding="utf-16")
     done = command(place, "autograde", NAME)
     run(place, "generate_feedback", NAME)
@@ -93,6 +97,7 @@ def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder:
     [
         ("other content", f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"),
         ("empty", "the file is empty; save the notebook and submit it again"),
+        ("link", f"{NAME}.ipynb: it is a link, but has to be a notebook file; submit it again"),
     ],
 )
 def test_what_is_something_else_is_told(odd: tuple[Path, str], student: str, words: str) -> None:
@@ -101,6 +106,14 @@ def test_what_is_something_else_is_told(odd: tuple[Path, str], student: str, wor
 
     assert scores(odd[0])[student] == 0
     assert words in page.read_text(encoding="utf-8")
+
+
+def test_a_link_shows_nothing_of_anothers(odd: tuple[Path, str]) -> None:
+    """Nobody gets another's work in their own feedback."""
+    page = (odd[0] / "feedback" / "link" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+
+    assert "windows_of" in (odd[0] / "feedback" / "warning" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "windows_of" not in page
 
 
 def test_the_comment_says_what_was_handed_in(odd: tuple[Path, str]) -> None:
