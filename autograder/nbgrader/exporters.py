@@ -88,9 +88,10 @@ class Totals(ExportPlugin):  # type: ignore[misc]
     def export(self, gradebook: Gradebook) -> None:
         """Write the table."""
         assignments = list(dict.fromkeys(assignment.name for assignment, _ in _wanted(self, gradebook)))
-        if not 0 <= self.drop_lowest < max(len(assignments), 1):
+        regular = [one for one in assignments if one not in self.bonus]
+        if not 0 <= self.drop_lowest < max(len(regular), 1):
             raise UsageError(
-                f"Totals.drop_lowest is {self.drop_lowest}, but there are {len(assignments)} assignments, and one has "
+                f"Totals.drop_lowest is {self.drop_lowest}, but there are {len(regular)} assignments, and one has "
                 "to be left; set it in nbgrader_config.py"
             )
         head = ("student_id", "last_name", "first_name", *assignments, "dropped", "marks", "out_of", "percent")
@@ -106,7 +107,8 @@ class Totals(ExportPlugin):  # type: ignore[misc]
             out_of = 0.0 if assignment.name in self.bonus else assignment.max_score
             found.setdefault(student.id, {})[assignment.name] = marks, out_of
         for name, reached in found.items():
-            dropped = heapq.nsmallest(self.drop_lowest, reached, key=lambda one: _part(*reached[one]))
+            regular = [one for one in reached if one not in self.bonus]
+            dropped = heapq.nsmallest(self.drop_lowest, regular, key=lambda one: _part(*reached[one]))
             counted = [pair for one, pair in reached.items() if one not in dropped]
             marks, out_of = (sum(numbers) for numbers in zip(*counted, strict=True))
             student = students[name]

@@ -20,15 +20,16 @@ MATHML = frozenset(
     "msub msubsup msup mtable mtd mtext mtr munder munderover none".split()
 )
 TAGS = MATHML | frozenset(
-    "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img input kbd li ol p pre s small span "  # noqa: SIM905  names
+    "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s small span "  # noqa: SIM905  names
     "strong sub summary sup table tbody td th thead tr ul".split()
 )
+LONGEST_COLOUR = 3  # of pygments' classes, by which code has its colours
 PROTOCOLS = frozenset({"data", "http", "https", "mailto"})
+# Neither ids nor fields nor classes, by which a page could be made to show other marks, or to take them from somewhere.
 ATTRIBUTES = {
-    "*": ["class", "id", "title", "align", "colspan", "rowspan"],
+    "*": ["title", "align", "colspan", "rowspan"],
     "a": ["href"],
     "img": ["src", "alt", "width", "height"],
-    "input": ["type", "checked", "disabled"],
     "details": ["open"],
     **{tag: ["columnalign", "display", "fence", "height", "mathvariant", "stretchy", "width"] for tag in MATHML},
 }
@@ -54,12 +55,14 @@ def markdown2html(context: Context, source: str) -> str:
         HTML in which nothing runs and nothing is fetched but pictures that a cell carries with it.
     """
     cell = context.get("cell", {})
-    renderer = _Renderer(escape=False, attachments=cell.get("attachments", {}))
+    renderer = _Renderer(escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True)
     made = MarkdownWithMath(renderer=renderer).render(source)
     return str(bleach.clean(made, tags=TAGS, attributes=_may_stay, protocols=PROTOCOLS))
 
 
 def _may_stay(tag: str, name: str, value: str) -> bool:
+    if name == "class":
+        return value == "highlight" if tag == "div" else tag == "span" and len(value) <= LONGEST_COLOUR
     if tag == "img" and name == "src":
         return value.startswith("data:image/")
     if tag == "a" and name == "href" and value.startswith("data:"):

@@ -25,7 +25,7 @@ from autograder.build import METADATA
 from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
 from tests.autograder.nbgrader.cycle import NAME, run
 from tests.autograder.nbgrader.test_reading import CHANGES
-from tests.browser.conftest import Opened
+from tests.browser.conftest import Opened, show
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 PATIENCE = 60.0
@@ -120,6 +120,16 @@ def test_an_instructor_reads_marks_and_feedback_and_grades_words(opened: Opened,
         grade = gradebook.find_grade("reflect-explain_border", NAME, NAME, "samir")
         assert (grade.manual_score, grade.needs_manual_grade) == (0, False)
         assert gradebook.find_submission(NAME, "samir").score == 12
+
+
+def test_feedback_is_read_offline(opened: Opened, folder: Path) -> None:  # noqa: F811
+    """A page asks for nothing, and its formulas and pictures are there."""
+    show(opened, folder / "feedback" / "samir" / NAME / f"{NAME}.html")
+
+    expect(opened.page.locator("math[display=block]").first).to_be_visible()
+    expect(opened.page.locator("svg.cbh-drawing").first).to_be_visible()
+    assert opened.requests == []
+    picture(opened.page, "feedback")
 
 
 def test_nothing_of_a_students_acts_in_the_formgrader(opened: Opened, own: Path) -> None:  # noqa: F811

@@ -66,6 +66,8 @@ def test_a_bonus_comes_on_top(folder: Path, tmp_path: Path) -> None:
     """Its marks are added to the sum, and not to what that is out of."""
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         Totals(bonus=[NAMES[0]], to=str(tmp_path / "totals.csv")).export(gradebook)
+        with pytest.raises(UsageError, match="there are 1 assignments, and one has to be left"):
+            Totals(bonus=[NAMES[0]], drop_lowest=1).export(gradebook)
     samir = next(row for row in rows(tmp_path / "totals.csv") if row["student_id"] == "samir")
 
     assert float(samir["marks"]) == float(samir[NAME]) + float(samir[NAMES[0]])

@@ -67,6 +67,8 @@ def _attack(notebook: Any) -> None:
     acts = f'{SCRIPT} <img src="http://127.0.0.1:9/x.png" onerror="window.ran = 1">'
     notebook.cells += [raw, new_markdown_cell(acts), new_markdown_cell(f"A ${SCRIPT}$ ![p](attachment:none.png)")]
     notebook.metadata["language_info"] = {"name": SCRIPT}
+    field = '<input class="score" id="check-max_pool2d" value="7"><h2 id="check-avg_pool2d" class="panel">7 / 7</h2>'
+    notebook.cells.append(new_markdown_cell(f"{field}\n\n```python\nx = 1\n```"))
     for cell in notebook.cells:
         if cell.metadata.get("autograder", {}).get("role") == "reflect":
             cell.source = f"A zero wins. {SCRIPT} [more](javascript:alert(1)) $\\frac{{1}}{{2}}$"
@@ -140,4 +142,7 @@ def test_a_page_holds_no_markup_of_a_students(odd: tuple[Path, str]) -> None:
         assert 'src="http' not in page
         assert "onerror=" not in page
         assert 'href="javascript:' not in page
+        assert '<input class="score"' not in page
+        assert 'id="check-avg_pool2d"' not in page
+        assert '<h2 class="panel"' not in page
         assert "<mfrac>" in page or student == "spoilt"
