@@ -9,11 +9,12 @@ from autograder.errors import CourseError
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are wall clock; the kernel keeps the rest.
+    """What one submission may use. Seconds are CPU time of its process, so that no mark depends on a busy machine.
 
     A cell has `cell_seconds`, and all cells together `cells_seconds`. A call has `call_seconds`, all calls of one
     function `exercise_seconds`, and all calls together, with what it takes to start again after one that was stopped,
-    `notebook_seconds`. A course may declare others: `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
+    `notebook_seconds`. Each may also wait, as code does that sleeps, for `patience` times as many seconds. A course may
+    declare others: `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
 
     Raises:
         CourseError: a limit is not above 0.
@@ -24,6 +25,7 @@ class Limits:
     cells_seconds: float = 30.0
     exercise_seconds: float = 5.0
     notebook_seconds: float = 60.0
+    patience: float = 3.0
     cpu_seconds: int = 120
     memory_bytes: int = 1 << 30
     tmp_bytes: int = 16 << 20

@@ -65,7 +65,7 @@ class Returned:
     Attributes:
         value: a plain value, never an object of the student's.
         arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
-        seconds: how long it took, as seen from outside.
+        seconds: CPU time that it took, as the kernel counts it.
     """
 
     value: Value
@@ -99,9 +99,14 @@ class Unmarkable:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A call or cell was stopped at its limit of `seconds`."""
+    """A call or cell was stopped at its limit of `seconds`: of CPU time, or of waiting."""
 
     seconds: float
+    waiting: bool = False
+
+    def __str__(self) -> str:
+        """The limit: "2 s of CPU time"."""
+        return f"{self.seconds:.3g} s of {'waiting' if self.waiting else 'CPU time'}"
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,10 @@ def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Li
 
 def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     match outcome:
-        case Stopped(seconds=seconds):
-            return f"stopped after {seconds:g} s, likely in a loop that never ends", []
+        case Stopped(waiting=True):
+            return f"stopped after {outcome}: does it sleep, or wait for something that never comes?", []
+        case Stopped():
+            return f"stopped after {outcome}: probably an infinite loop", []
         case Ended(how=how):
             return f"the program ended in this call: {how}", []
         case NotRun(why=why):
@@ -245,7 +247,8 @@ def _not_refused(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[st
 def _slow(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     took = outcome.seconds if isinstance(outcome, Returned) else 0.0
     allowed = trial.seconds or 0.0
-    return "right, but too slow", [("took", f"{took * 1000:.1f} ms; at most {allowed * 1000:.1f} ms on this machine")]
+    measured = f"{took * 1000:.1f} ms of CPU time; at most {allowed * 1000:.1f} ms on this machine"
+    return "right, but too slow", [("took", measured)]
 
 
 _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {

@@ -21,7 +21,7 @@ import numpy as np
 from autograder.errors import SandboxError
 from autograder.limits import Limits
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.parent import START_SECONDS, Jail
+from autograder.sandbox.parent import START, Jail
 
 SERVE = "import sys; sys.path.append({site!r}); from jail import warm; warm.main()"
 LARGEST_MESSAGE = 1 << 16
@@ -101,7 +101,7 @@ class Jails:
     def _forge(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._resources.callback(ours.close)
-        ours.settimeout(START_SECONDS)
+        ours.settimeout(START.waiting)
         status_read, status_write = os.pipe()
         # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
         status = self._resources.enter_context(os.fdopen(status_read, "rb"))

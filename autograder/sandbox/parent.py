@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -17,15 +16,27 @@ from autograder.limits import Limits
 from autograder.model import Ended, Outcome, Stopped
 from autograder.sandbox import wire
 from autograder.sandbox.child import READY
+from autograder.sandbox.clock import LOOK_SECONDS, Clock, Seconds
 
-START_SECONDS = 60.0
+# A process that has not come so far starts none, however busy the machine.
+START = Seconds(60.0, 60.0)
 ENDING_SECONDS = 1.0
+# As finely as a poll counts.
+SHORTEST_WAIT_SECONDS = 0.001
 # To be woken for a few replies at once takes less of both processes' time than to be woken for each of many.
 MANY, NAP_SECONDS = 8, 0.001
 
 
 class _Closed(Exception):  # noqa: N818  an end of file, not an error
     """The other side has closed its end."""
+
+
+class _UsedUp(Exception):  # noqa: N818  a limit, not an error
+    """The process has used what it may: of CPU time, or of waiting."""
+
+    def __init__(self, *, waiting: bool) -> None:
+        super().__init__()
+        self.waiting = waiting
 
 
 class Jail:
@@ -46,9 +57,11 @@ class Jail:
         self._process, self._requests, self._replies = process, requests, replies
         self._limits = limits
         self._exit_status = exit_status
+        self._clock = Clock(process)
         self._sent = self._answered = 0
         self._outgoing = memoryview(b"")
         self._incoming = bytearray()
+        self._until = Seconds()
         self._started = False
         self._closed = False
         os.set_blocking(requests, False)
@@ -61,8 +74,13 @@ class Jail:
             data.append(request.numbered(self._sent))
         self._outgoing = memoryview(b"".join(data))
 
-    def reply(self, seconds: float) -> Outcome | wire.RanReply:
-        """Wait for the next reply.
+    @property
+    def used(self) -> Seconds:
+        """What it has used since it was started."""
+        return self._clock.used
+
+    def reply(self, allowed: Seconds) -> Outcome | wire.RanReply:
+        """Wait for the next reply, and for no longer than until the process has used what it may.
 
         Returns:
             What came back; `Stopped` or `Ended` when nothing did, and then the jail is of no more use.
@@ -71,16 +89,14 @@ class Jail:
             SandboxError: the process has not come as far as to run anything.
         """
         self._answered += 1
-        deadline = time.monotonic() + seconds
         try:
             if not self._started:
                 self._see_it_started()
-                deadline = time.monotonic() + seconds
-            read = functools.partial(self._read, deadline=deadline)
-            return wire.read_reply(read, self._answered, self._limits.reply_bytes)
-        except TimeoutError:
+            self._until = self.used + allowed
+            return wire.read_reply(self._read, self._answered, self._limits.reply_bytes)
+        except _UsedUp as used_up:
             self._end()
-            return Stopped(seconds)
+            return Stopped(allowed.waiting if used_up.waiting else allowed.cpu, waiting=used_up.waiting)
         except WireError:
             self._end()
             return Ended("it sent the grader bytes that are not an answer")
@@ -88,38 +104,32 @@ class Jail:
             return Ended(self._how_it_ended())
 
     def _see_it_started(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
+        self._until = self.used + START
         try:
-            first = self._read(1, deadline)
-        except (TimeoutError, _Closed):
+            first = self._read(1)
+        except (_UsedUp, _Closed):
             first = b"it says nothing"
         if first != READY:
-            with contextlib.suppress(TimeoutError, _Closed):
-                self._read(1 << 16, deadline)
+            with contextlib.suppress(_UsedUp, _Closed):
+                self._read(1 << 16)
             words = (first + self._incoming).decode(errors="replace")
             self.close()
             raise SandboxError(f"jail: its walls do not stand ({words}), but have to; try `autograder verify`")
         self._started = True
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int) -> bytes:
         while len(self._incoming) < size:
             if not self._outgoing and self._sent - self._answered >= MANY:
                 time.sleep(NAP_SECONDS)
-            self._exchange(deadline)
+            self._exchange()
         data = bytes(self._incoming[:size])
         del self._incoming[:size]
         return data
 
-    def _exchange(self, deadline: float) -> None:
+    def _exchange(self) -> None:
         """Write what can be written, and read what has come."""
-        poll = select.poll()
-        poll.register(self._replies, select.POLLIN)
-        if self._outgoing:
-            poll.register(self._requests, select.POLLOUT)
-        left = deadline - time.monotonic()
-        ready = dict(poll.poll(left * 1000)) if left > 0 else {}
-        if not ready:
-            raise TimeoutError
+        wanted = {self._replies: select.POLLIN} | ({self._requests: select.POLLOUT} if self._outgoing else {})
+        ready = self._wait_for(wanted)
         if self._requests in ready:
             try:
                 self._outgoing = self._outgoing[os.write(self._requests, self._outgoing) :]
@@ -129,8 +139,28 @@ class Jail:
             part = os.read(self._replies, 1 << 20)
             if not part:
                 # a process that has closed its pipes may go on; it then has as long as any other
-                raise _Closed if self._has_ended(deadline) else TimeoutError
+                self._wait_for({self._process: select.POLLIN})
+                raise _Closed
             self._incoming += part
+
+    def _wait_for(self, wanted: Mapping[int, int]) -> Mapping[int, int]:
+        """Wait until one of these descriptors is ready, or the process has used what it may.
+
+        What has come is taken first, however late it is looked at: this process, too, may get no core for a while.
+        """
+        poll = select.poll()
+        for descriptor, events in wanted.items():
+            poll.register(descriptor, events)
+        ready = poll.poll(0)
+        while not ready:
+            left = self._until - self.used
+            if left.is_used_up:
+                raise _UsedUp(waiting=left.cpu > 0)
+            patience = max(min(left.cpu, left.waiting, LOOK_SECONDS), SHORTEST_WAIT_SECONDS)
+            start = time.monotonic()
+            ready = poll.poll(patience * 1000)
+            self._clock.waited(min(time.monotonic() - start, patience))
+        return dict(ready)
 
     def _how_it_ended(self) -> str:
         status = self._exit_status()
@@ -141,16 +171,12 @@ class Jail:
             return f"it was ended by {signal.Signals(-status).name}"
         return f"it left Python at once (exit status {status})"
 
-    def _has_ended(self, deadline: float) -> bool:
-        """Whether the process ends before the deadline."""
-        poll = select.poll()
-        poll.register(self._process, select.POLLIN)
-        return bool(poll.poll(max(deadline - time.monotonic(), 0) * 1000))
-
     def _end(self) -> None:
         """Kill the process, and see it go before anything else is done."""
         self._kill()
-        self._has_ended(time.monotonic() + ENDING_SECONDS)
+        poll = select.poll()
+        poll.register(self._process, select.POLLIN)
+        poll.poll(ENDING_SECONDS * 1000)
         self.close()
 
     def _kill(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,6 +11,7 @@ from operator import attrgetter
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.parent import Jail
 
@@ -96,12 +95,27 @@ def _names(outcome: Outcome) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The outcomes of as many questions as were asked, and the seconds that they took."""
+class _Allowance:
+    """What is left of a limit, of CPU time and of waiting."""
 
-    outcomes: Sequence[Outcome]
-    seconds: float
+    def __init__(self, seconds: float, limits: Limits) -> None:
+        """Start with all of it."""
+        self._patience = limits.patience
+        self.whole = self.left = self.times(seconds)
+
+    def times(self, seconds: float) -> Seconds:
+        """So many seconds of CPU time, and as many of waiting as go with them."""
+        return Seconds(seconds, seconds * self._patience)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing is left of the one or the other."""
+        return self.left.is_used_up
+
+    def __str__(self) -> str:
+        """What is used up: "30 s of CPU time"."""
+        waiting = self.left.cpu > 0
+        return str(Stopped(self.whole.waiting if waiting else self.whole.cpu, waiting=waiting))
 
 
 @dataclass
@@ -113,111 +127,109 @@ class _Session:
     _jail: Jail | None = None
     _left_out: set[str] = field(default_factory=set)
     _remarked: set[str] = field(default_factory=set)
-    _end: float = 0.0
     _cells_done: bool = False
     _untold: int = 0
 
     def __post_init__(self) -> None:
-        self._end = time.monotonic() + self.limits.cells_seconds
+        self._allowance = _Allowance(self.limits.cells_seconds, self.limits)
 
     def look(self, requests: Sequence[wire.Request]) -> list[Outcome]:
         """Ask all; what one of them ends, the next ones find started again."""
         outcomes: list[Outcome] = []
         while len(outcomes) < len(requests):
             asked = self._ask(requests[len(outcomes) :])
-            outcomes += asked.outcomes or [self._time_is_up()] * (len(requests) - len(outcomes))
+            outcomes += asked or [self._notebook_is_used_up()] * (len(requests) - len(outcomes))
         return outcomes
 
     def call(self, calls: Sequence[Call]) -> list[Outcome]:
         """Call one function, unless what came before forbids it."""
         outcomes: dict[int, Outcome] = {}
-        left = self.limits.exercise_seconds
+        function = _Allowance(self.limits.exercise_seconds, self.limits)
         while waiting := [number for number in range(len(calls)) if number not in outcomes]:
             bundle = _together([calls[number] for number in waiting])
-            asked = self._ask([call.request for call in bundle], left) if left > 0 else _Asked([], 0.0)
-            left -= asked.seconds
-            outcomes.update(zip(waiting, asked.outcomes, strict=False))
-            if not asked.outcomes:
-                outcomes.update(dict.fromkeys(waiting, self._time_is_up() if left > 0 else self._used(calls[0])))
-            elif isinstance(asked.outcomes[-1], Stopped | Ended):
-                behaviour = calls[waiting[len(asked.outcomes) - 1]].behaviour
+            asked = self._ask([call.request for call in bundle], function)
+            outcomes.update(zip(waiting, asked, strict=False))
+            if not asked:
+                why = NotRun(f"{calls[0].function} had used its {function}")
+                outcomes.update(dict.fromkeys(waiting, why if function.is_used_up else self._notebook_is_used_up()))
+            elif isinstance(asked[-1], Stopped | Ended):
+                behaviour = calls[waiting[len(asked) - 1]].behaviour
                 given_up = [number for number in waiting if calls[number].behaviour == behaviour]
                 for number in given_up:
                     outcomes.setdefault(number, NotRun("an earlier call did not come back"))
         return [outcomes[number] for number in range(len(calls))]
 
-    def _ask(self, requests: Sequence[wire.Request], most: float = math.inf) -> _Asked:
-        """Ask together, until all have come back, or one has to be stopped, or the time for all is used up."""
+    def _ask(self, requests: Sequence[wire.Request], function: _Allowance | None = None) -> list[Outcome]:
+        """Ask together, until all have come back, or one has to be stopped, or an allowance is used up."""
         outcomes: list[Outcome] = []
-        seconds = 0.0
-        jail = self._ready()
+        allowances = [self._allowance, *([function] if function else [])]
+        jail = None if function is not None and function.is_used_up else self._ready()
         if jail is not None:
             jail.send(requests)
         while jail is not None and len(outcomes) < len(requests):
-            if seconds >= most or self._time_left() <= 0:
+            if any(allowance.is_used_up for allowance in allowances):
                 self.close()  # what has been asked already is not to use up the time of others
                 break
-            start = time.monotonic()
-            outcome = self._reply(jail)
-            took = time.monotonic() - start
-            seconds += took
-            outcomes.append(replace(outcome, seconds=took) if isinstance(outcome, Returned) else outcome)
+            outcome, used = self._reply(jail)
+            for allowance in allowances:
+                allowance.left -= used
+            outcomes.append(replace(outcome, seconds=used.cpu) if isinstance(outcome, Returned) else outcome)
             jail = self._jail
-        return _Asked(outcomes, seconds)
+        return outcomes
 
-    def _reply(self, jail: Jail) -> Outcome:
-        outcome = jail.reply(self.limits.call_seconds)
+    def _reply(self, jail: Jail) -> tuple[Outcome, Seconds]:
+        before = jail.used
+        outcome = jail.reply(self._allowance.times(self.limits.call_seconds))
+        used = jail.used - before
         if isinstance(outcome, wire.RanReply):
             outcome = Ended("it sent the grader an answer to another question")
         if isinstance(outcome, Stopped | Ended):
             self.close()
-        return outcome
+        return outcome, used
 
-    def _time_is_up(self) -> NotRun:
-        return NotRun(f"the notebook had used its {self.limits.notebook_seconds:g} s")
-
-    def _used(self, call: Call) -> NotRun:
-        return NotRun(f"{call.function} had used its {self.limits.exercise_seconds:g} s")
+    def _notebook_is_used_up(self) -> NotRun:
+        return NotRun(f"the notebook had used its {self._allowance}")
 
     def _ready(self) -> Jail | None:
         """The jail with all cells run, started anew if need be; None when the notebook's time is up."""
-        while self._jail is None and not (self._cells_done and self._time_left() <= 0):
+        while self._jail is None and not (self._cells_done and self._allowance.is_used_up):
             self._jail = self.jails.start(self.limits)
             if self._run_cells(self._jail) and not self._cells_done:
                 self._cells_done = True
-                self._end = time.monotonic() + self.limits.notebook_seconds
-        return self._jail if self._time_left() > 0 else None
-
-    def _time_left(self) -> float:
-        return self._end - time.monotonic()
+                self._allowance = _Allowance(self.limits.notebook_seconds, self.limits)
+        return None if self._allowance.is_used_up else self._jail
 
     def _run_cells(self, jail: Jail) -> bool:
         """Run the cells that have not been left out; False if the jail has to be started again without one more."""
         for cell in self.cells:
             if cell.label in self._left_out:
                 continue
-            seconds = self._seconds_for(cell)
-            if seconds <= 0:
-                self._leave_out(cell, f"the cells before it had used their {self.limits.cells_seconds:g} s")
+            allowed = self._allowed_for(cell)
+            if allowed.is_used_up:
+                self._leave_out(cell, f"the cells before it had used their {self._allowance}")
                 continue
             jail.send([wire.request({"type": "cell", "label": cell.label, "source": cell.source})])
-            if not self._came_back(cell, jail.reply(seconds)):
+            before = jail.used
+            outcome = jail.reply(allowed)
+            self._allowance.left -= jail.used - before
+            if not self._came_back(cell, outcome):
                 self.close()
                 return False
         return True
 
-    def _seconds_for(self, cell: Cell) -> float:
+    def _allowed_for(self, cell: Cell) -> Seconds:
         """The first time, cells have their own seconds, later the calls'.
 
         One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds;
         but it may be another one the second time, so that what is run again has as many seconds of its own.
         """
         again = cell.label in self._remarked and not self._cells_done
-        return min(self.limits.cell_seconds, self._time_left() + (self.limits.cells_seconds if again else 0))
+        left = self._allowance.left + self._allowance.times(self.limits.cells_seconds if again else 0)
+        return left.at_most(self._allowance.times(self.limits.cell_seconds))
 
     def _came_back(self, cell: Cell, outcome: Outcome | wire.RanReply) -> bool:
         if isinstance(outcome, Stopped | Ended):
-            why = outcome.how if isinstance(outcome, Ended) else f"it was stopped after {outcome.seconds:.2g} s"
+            why = outcome.how if isinstance(outcome, Ended) else f"it was stopped after {outcome}"
             self._leave_out(cell, why)
             return False
         if cell.label not in self._remarked:

@@ -2,7 +2,8 @@
 
 Every source in `notebooks/` is one attack, written as in `course/sample_class/build.py`. Its first cell says what it
 tries, and then, each on a line of its own, `marks:` (of window_sum and conv2d_valid) and `says:` (words that its report
-must hold; several times if need be; `nothing` if there is nothing to tell). A `.txt` source has all of it in its first
+must hold; several times if need be; with ` / ` between them where Pythons differ; `nothing` if there is nothing to
+tell). A `.txt` source has all of it in its first
 line, with bars between.
 """
 
@@ -29,7 +30,7 @@ class Attack:
         group: the kind of attack, with its number first: "08_time".
         tries: what it tries, in words.
         marks: what it must get in window_sum (of 4) and conv2d_valid (of 6); None if it is not marked at all.
-        says: words that its report must hold; none if there is nothing to tell.
+        says: words that its report must hold, or one of several; none if there is nothing to tell.
     """
 
     name: str
@@ -63,6 +64,12 @@ def _read(path: Path) -> Attack:
 
 def _values(lines: Sequence[str], name: str) -> list[str]:
     return [line.partition(": ")[2] for line in lines if line.startswith(f"{name}: ")]
+
+
+def missing(attack: Attack, report: Report) -> list[str]:
+    """What a report should say of an attack, and does not."""
+    everything = told(report)
+    return [words for words in attack.says if not any(one in everything for one in words.split(" / "))]
 
 
 def told(report: Report) -> str:

@@ -13,7 +13,7 @@ from course.sample_class import build
 from rich.console import Console
 
 from tests.attacks.conftest import HONEST, Marked
-from tests.attacks.declared import Attack, of, told
+from tests.attacks.declared import Attack, missing, of, told
 from tests.whole import write
 
 FULL = (4, 6)
@@ -41,7 +41,7 @@ def test_an_attack_gets_what_it_is_worth(marked: Marked, attack: Attack) -> None
     report = marked.report_of(attack.name)
 
     assert marks(report) == attack.marks
-    assert [words for words in attack.says if words not in told(report)] == []
+    assert missing(attack, report) == []
     assert attack.says or not told(report)
 
 

@@ -6,6 +6,7 @@ import time
 
 from autograder.limits import Limits
 from autograder.model import Outcome
+from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.wire import RanReply, request
 
@@ -38,7 +39,7 @@ BODIES = {
 }
 
 
-def stop(body: str, seconds: float) -> tuple[Outcome | RanReply, float]:
+def stop(body: str, allowed: Seconds) -> tuple[Outcome | RanReply, float]:
     """Let a function of this body run into its limit.
 
     Returns:
@@ -48,14 +49,14 @@ def stop(body: str, seconds: float) -> tuple[Outcome | RanReply, float]:
     call = {"type": "call", "function": "f", "names": [], "want_arguments": False}
     with Jails() as jails, jails.start(Limits()) as jail:
         jail.send([request(cell)])
-        jail.reply(60)
+        jail.reply(Seconds(60, 60))
         jail.send([request(call)])
         start = time.monotonic()
-        outcome = jail.reply(seconds)
-        return outcome, time.monotonic() - start - seconds
+        outcome = jail.reply(allowed)
+        return outcome, time.monotonic() - start - min(allowed.cpu, allowed.waiting)
 
 
 if __name__ == "__main__":
     for name, body in BODIES.items():
-        outcome, late = stop(body, 1)
+        outcome, late = stop(body, Seconds(1, 1))
         print(f"{name:<32} {late * 1000:6.0f} ms  {outcome}")  # noqa: T201  its output

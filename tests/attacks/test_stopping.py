@@ -16,6 +16,7 @@ from autograder.grading import Grader
 from autograder.handed_in import notebook
 from autograder.limits import Limits
 from autograder.model import Cell, Returned, Stopped
+from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from course.sample_class import build
@@ -30,9 +31,10 @@ PATIENT = 10  # for a busy machine: seconds in which what takes milliseconds has
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_a_call_is_stopped_soon_after_its_limit(body: str) -> None:
     """Whatever a call does, and however much there is to clear away."""
-    outcome, late = stop(body, LIMIT)
+    outcome, late = stop(body, Seconds(LIMIT, LIMIT))
 
-    assert outcome == Stopped(LIMIT)
+    assert isinstance(outcome, Stopped)
+    assert outcome.seconds == LIMIT
     assert late < PATIENT
 
 
@@ -45,7 +47,7 @@ def test_what_was_marked_before_stays() -> None:
         done = run([cell], calls, [], Limits(call_seconds=2), jails)
 
     assert [isinstance(outcome, Returned) for outcome in done.calls] == [True, False, True]
-    assert done.calls[1] == Stopped(2)
+    assert done.calls[1] == Stopped(6, waiting=True)
 
 
 def test_cells_that_are_run_again_have_an_end() -> None:
@@ -58,21 +60,22 @@ def test_cells_that_are_run_again_have_an_end() -> None:
     start = time.monotonic()
 
     with Jails() as jails:
-        done = run([*slow, end], [], ["x"], Limits(cell_seconds=2, cells_seconds=2), jails)
+        done = run([*slow, end], [], ["x"], Limits(cell_seconds=2, cells_seconds=2, patience=1), jails)
 
-    assert "cell 0 was left out: the cells before it had used their 2 s" in done.remarks
+    assert "cell 0 was left out: the cells before it had used their 2 s of waiting" in done.remarks
     assert time.monotonic() - start < PATIENT + 5  # thirty cells would take 27 s
 
 
 LONELY = """
 from autograder.limits import Limits
+from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.wire import request
 
 jail = Jails().start(Limits())
 sources = ["import ctypes; ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)", "", "while True: pass"]
 jail.send(request({"type": "cell", "label": "c", "source": source}) for source in sources)
-jail.reply(60), jail.reply(60)
+jail.reply(Seconds(60, 60)), jail.reply(Seconds(60, 60))
 print("ready", flush=True)
 input()
 """

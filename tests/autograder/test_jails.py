@@ -15,12 +15,13 @@ from autograder.errors import SandboxError
 from autograder.limits import Limits
 from autograder.model import Returned
 from autograder.sandbox import seccomp
+from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.parent import Jail
 from autograder.sandbox.session import Call, _together
 from autograder.sandbox.wire import RanReply, request
 
-PATIENCE = 60.0
+PATIENCE = Seconds(60.0, 60.0)
 
 
 @pytest.fixture

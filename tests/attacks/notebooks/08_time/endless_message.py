@@ -2,7 +2,7 @@
 # Raises an exception whose text never ends.
 #
 # marks: 4, 0
-# says: Stopped after 2 s
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Ignores and blocks every signal, then never ends.
 #
 # marks: 4, 0
-# says: Stopped after 2 s
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

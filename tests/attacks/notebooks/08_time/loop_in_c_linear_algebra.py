@@ -2,7 +2,7 @@
 # Decomposes large matrices in one step of C after the other.
 #
 # marks: 4, 0
-# says: Stopped after 2 s
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Computes a number of a hundred million digits in one step of C.
 #
 # marks: 4, 0
-# says: Stopped after 2 s
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

@@ -21,29 +21,41 @@ def conv2d_valid(image, kernel):
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass
 
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass
 
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass
 
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass
 
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass
 
 # %% after="conv2d_valid"
 import time
 
-time.sleep(0.9)
+end = time.process_time() + 0.9
+while time.process_time() < end:
+    pass

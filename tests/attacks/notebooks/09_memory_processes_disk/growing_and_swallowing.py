@@ -2,7 +2,7 @@
 # Lets a list grow, and goes on when there is no more memory.
 #
 # marks: 4, 0
-# says: Stopped after 2 s
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

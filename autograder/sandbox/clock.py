@@ -1,0 +1,95 @@
+"""How long a process computes, and how long it waits: what a busy machine adds to the wall clock counts as neither.
+
+The kernel counts CPU time for each process. What is left of the wall clock is either waiting (the process sleeps, or
+wants something that does not come) or the time for which it was ready to run and others had the cores. Only the
+process's state tells these two apart, so it is looked at now and then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+# Often enough to stop what waits soon after its limit, and too seldom to cost anything.
+LOOK_SECONDS = 0.05
+# linux/posix-timers.h: the clock of a process is its number, inverted, and the kind of clock in the last three bits.
+CPUCLOCK_SCHED = 2
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Seconds of computing and seconds of waiting: what may be used, or has been."""
+
+    cpu: float = 0.0
+    waiting: float = 0.0
+
+    def __add__(self, other: Seconds) -> Seconds:
+        """Both added up."""
+        return Seconds(self.cpu + other.cpu, self.waiting + other.waiting)
+
+    def __sub__(self, other: Seconds) -> Seconds:
+        """What is left when the other is used."""
+        return Seconds(self.cpu - other.cpu, self.waiting - other.waiting)
+
+    def at_most(self, other: Seconds) -> Seconds:
+        """The smaller of each."""
+        return Seconds(min(self.cpu, other.cpu), min(self.waiting, other.waiting))
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing of the one or of the other is left."""
+        return self.cpu <= 0 or self.waiting <= 0
+
+
+class Clock:
+    """What one process has used since it was started.
+
+    `used` is exact in CPU time. Waiting is added up by `waited`, which is to be called with the time that somebody has
+    spent in waiting for the process.
+    """
+
+    def __init__(self, process: int) -> None:
+        """Look at a process.
+
+        Args:
+            process: a descriptor of it, as `os.pidfd_open` gives.
+        """
+        number = _number(process)
+        self._clock = ~number << 3 | CPUCLOCK_SCHED if number > 0 else None
+        self._state = Path(f"/proc/{number}/stat")
+        self._cpu = self._waiting = 0.0
+        self._looked_at_cpu = self._waited = 0.0
+
+    @property
+    def used(self) -> Seconds:
+        """What it has used so far."""
+        if self._clock is not None:
+            with contextlib.suppress(OSError):  # it has ended, and what was read last still holds
+                self._cpu = time.clock_gettime(self._clock)
+        return Seconds(self._cpu, self._waiting)
+
+    def waited(self, seconds: float) -> None:
+        """Count seconds that have been waited for the process: as its waiting, if it neither computes nor wants to."""
+        self._waited += seconds
+        if self._waited < LOOK_SECONDS:
+            return
+        cpu = self.used.cpu
+        computed = cpu - self._looked_at_cpu
+        if not self._is_ready_to_run(computed):
+            self._waiting += max(self._waited - computed, 0.0)
+        self._looked_at_cpu, self._waited = cpu, 0.0
+
+    def _is_ready_to_run(self, computed: float) -> bool:
+        try:
+            state = self._state.read_bytes().rpartition(b") ")[2]
+        except OSError:  # hidden, or gone
+            return computed > 0
+        return state.startswith(b"R")
+
+
+def _number(process: int) -> int:
+    """The number of the process that a descriptor is of; -1 if it is gone."""
+    lines = Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
+    return next((int(line.partition(":")[2]) for line in lines if line.startswith("Pid:")), -1)

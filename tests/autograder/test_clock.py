@@ -1,0 +1,96 @@
+"""What a process computes and what it waits for, told apart from what a busy machine adds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.clock import LOOK_SECONDS, Clock, Seconds
+
+PATIENCE = 60.0
+COMPUTES = "import sys, time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\nsys.stdin.read()"
+WAITS = "print(flush=True)\nimport sys\nsys.stdin.read()"
+NEVER_ENDS = "print(flush=True)\nwhile True: pass"
+
+
+@contextmanager
+def running(source: str) -> Iterator[tuple[subprocess.Popen[bytes], Clock]]:
+    """A process that has printed its line, and its clock."""
+    process = subprocess.Popen([sys.executable, "-c", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        assert process.stdout is not None
+        clock = Clock(descriptor)
+        process.stdout.readline()
+        yield process, clock
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(descriptor)
+
+
+def test_computing_is_counted_as_the_kernel_counts_it() -> None:
+    """What a process has computed is CPU time, and none of it is waiting."""
+    with running(COMPUTES) as (_, clock):
+        assert clock.used.cpu >= 0.3
+        assert clock.used.waiting == 0
+
+
+def test_a_process_that_sleeps_waits() -> None:
+    """What somebody has waited for it is its waiting; what it computed meanwhile is taken off."""
+    with running(WAITS) as (process, clock):
+        until_asleep(process)
+        clock.waited(PATIENCE)
+
+        assert clock.used.waiting == pytest.approx(PATIENCE - clock.used.cpu)
+
+
+def test_a_process_that_wants_a_core_does_not_wait() -> None:
+    """However long others had the cores: it is ready to run all the time."""
+    with running(NEVER_ENDS) as (_, clock):
+        clock.waited(PATIENCE)
+
+        assert clock.used.waiting == 0
+
+
+def test_short_waits_add_up() -> None:
+    """A process that lets somebody wait for a moment again and again is looked at in the end."""
+    with running(WAITS) as (process, clock):
+        until_asleep(process)
+        for _ in range(20):
+            clock.waited(LOOK_SECONDS / 2)
+
+        assert clock.used.waiting > 0
+
+
+def test_what_has_ended_keeps_what_it_used() -> None:
+    """The last reading holds when there is nothing more to read."""
+    with running(COMPUTES) as (process, clock):
+        before = clock.used
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+        assert clock.used.cpu >= before.cpu
+
+
+def test_either_kind_of_seconds_can_be_used_up() -> None:
+    """What is left of one does not make up for the other."""
+    allowed = Seconds(2, 6)
+
+    assert (allowed - Seconds(2, 0)).is_used_up
+    assert (allowed - Seconds(0, 6)).is_used_up
+    assert not (allowed - Seconds(1.9, 5.9)).is_used_up
+    assert allowed.at_most(Seconds(1, 9)) == Seconds(1, 6)
+
+
+def until_asleep(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process waits for its input."""
+    while b") S" not in Path(f"/proc/{process.pid}/stat").read_bytes():
+        pass
