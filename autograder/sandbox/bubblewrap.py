@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import mmap
+import re
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +31,13 @@ def python_command() -> list[str]:
 
 @functools.cache
 def find() -> str:
-    """Find bubblewrap, the packaged one first, and see that it and the kernel's filter work here.
+    """Find bubblewrap, the newest that is here, and see that it and the kernel's filter work.
 
     Raises:
         SandboxError: there is none, or the machine refuses it; says which and the ways out.
     """
     seccomp.outer()
-    program = _packaged() or shutil.which("bwrap")
+    program = newest([program for program in (_packaged(), shutil.which("bwrap")) if program])
     if program is None:
         raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {ways_out('')}")
     trial = [program, *walls(), *python_command(), "-c", "pass"]
@@ -51,6 +54,21 @@ def find() -> str:
             f"{ways_out(program)}"
         )
     return program
+
+
+def newest(programs: Sequence[str]) -> str | None:
+    """The bubblewrap of the highest version, the first of several; one with root's rights (setuid) only if need be."""
+    plain = [program for program in programs if not Path(program).stat().st_mode & stat.S_ISUID]
+    return max(plain or programs, key=_version, default=None)
+
+
+def _version(program: str) -> tuple[int, ...]:
+    """What a program says of its version; nothing if it does not start."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(map(int, re.findall(r"\d+", said.stdout)))
 
 
 def _packaged() -> str | None:

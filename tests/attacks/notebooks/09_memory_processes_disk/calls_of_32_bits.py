@@ -1,0 +1,26 @@
+# %% [markdown] assignment="01_one_window"
+# Asks for a new process as a program of 32 bits does, whose calls have other numbers: in machine code, by int 0x80.
+#
+# marks: 4, 0
+# says: it was ended by SIGSYS / it was ended by SIGSEGV / it was ended by SIGILL
+
+
+# %% exercise="window_sum"
+def window_sum(patch, kernel):
+    return float((patch * kernel).sum())
+
+
+# %% exercise="conv2d_valid"
+import ctypes
+import mmap
+
+FORK = bytes([0xB8, 2, 0, 0, 0, 0xCD, 0x80, 0xC3])  # mov eax, 2; int 0x80; ret
+
+
+def conv2d_valid(image, kernel):
+    code = mmap.mmap(-1, len(FORK), prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(FORK)
+    place = ctypes.addressof(ctypes.c_char.from_buffer(code))
+    ctypes.CFUNCTYPE(ctypes.c_int)(place)()
+    view = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (view * kernel).sum(axis=(2, 3))
