@@ -134,7 +134,7 @@ def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Li
 def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     match outcome:
         case Stopped(waiting=True):
-            return f"stopped after {outcome}: does it sleep, or wait for something that never comes?", []
+            return f"stopped after {outcome}: it sleeps, or waits for something that never comes", []
         case Stopped():
             return f"stopped after {outcome}: probably an infinite loop", []
         case Ended(how=how):

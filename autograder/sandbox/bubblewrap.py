@@ -17,9 +17,13 @@ import numpy as np
 
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp
+from autograder.sandbox.confine import DEVICES
 from autograder.sandbox.machine import ways_out
+from autograder.sandbox.users import FIRST
 
 SITE = "/site"
+# What everybody may do with a device: read and write it.
+USABLE = 0o666
 # The only files of this package that a jail can see, as the package `jail`.
 INSIDE = [Path(__file__).with_name(name) for name in ("warm.py", "confine.py", "child.py", "names.py", "values.py")]
 
@@ -37,6 +41,7 @@ def find() -> str:
         SandboxError: there is none, or the machine refuses it; says which and the ways out.
     """
     seccomp.outer()
+    require_devices()
     program = newest([program for program in (_packaged(), shutil.which("bwrap")) if program])
     if program is None:
         raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {ways_out('')}")
@@ -54,6 +59,22 @@ def find() -> str:
             f"{ways_out(program)}"
         )
     return program
+
+
+def require_devices(devices: Sequence[str] = DEVICES) -> None:
+    """See that everybody may use the devices that students' code needs.
+
+    Raises:
+        SandboxError: one is gone, is a file, or has other modes than usual.
+    """
+    for device in devices:
+        path = Path(device)
+        mode = path.stat().st_mode if path.exists() else 0
+        if not stat.S_ISCHR(mode) or mode & USABLE != USABLE:
+            raise SandboxError(
+                f"jail: {device} is {stat.filemode(mode) if mode else 'not there'}, but students' code needs it as "
+                f"{stat.filemode(stat.S_IFCHR | USABLE)}; run, as root: chmod 666 {device}, or restart the machine"
+            )
 
 
 def newest(programs: Sequence[str]) -> str | None:
@@ -82,51 +103,68 @@ def _packaged() -> str | None:
         return None
 
 
-def walls() -> list[str]:
-    """bubblewrap's options: the interpreter, NumPy and the C library read-only, and nothing else."""
+def walls(rights: Sequence[str] = ()) -> list[str]:
+    """bubblewrap's options: the interpreter, NumPy and the C library read-only, and nothing else.
+
+    Args:
+        rights: what `confine.py` needs, beside the right to mount, to put up the inner walls; it gives all of them up
+            before any student's code runs.
+    """
     return [
-        *("--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"),
-        # for `confine.py`, which puts up the inner walls, and gives it up before any student's code runs
-        *("--cap-add", "CAP_SYS_ADMIN"),
+        *("--unshare-all", "--unshare-user", "--uid", str(FIRST), "--gid", str(FIRST), "--cap-drop", "ALL"),
+        *(word for right in ("CAP_SYS_ADMIN", *rights) for word in ("--cap-add", right)),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "jail", "--clearenv"),
-        *_interpreter(),
-        *_numpy(),
-        *(word for file in INSIDE for word in ("--ro-bind", str(file), f"{SITE}/jail/{file.name}")),
-        *_devices(),
+        *(word for words in [*_folders(), *_mounts()] for word in words),
         # a place for the /tmp that each student gets
         *("--size", str(mmap.PAGESIZE), "--tmpfs", "/tmp", "--remount-ro", "/tmp"),  # noqa: S108  inside
         *("--remount-ro", "/", "--chdir", "/"),
     ]
 
 
-def _interpreter() -> list[str]:
-    executable, prefix = Path(sys.executable).resolve(), Path(sys.base_prefix)
-    options = []
-    for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"):
-        options += ["--ro-bind-try", folder, folder]
-    if prefix != Path("/usr"):
-        options += ["--ro-bind", str(prefix / "lib"), str(prefix / "lib")]
-    options += ["--ro-bind", str(executable), str(executable)]
-    standard = Path(sysconfig.get_path("stdlib"))
-    packages = [standard / "site-packages", standard / "dist-packages", standard.parent / "python3" / "dist-packages"]
-    for package in packages:
-        if package.is_dir():
-            # writable if left alone, and as large as half of the machine's memory
-            options += ["--size", str(mmap.PAGESIZE), "--tmpfs", str(package), "--remount-ro", str(package)]
-    return options
+def _folders() -> list[list[str]]:
+    """The folders that mounts lie in, which bubblewrap itself would let their owner alone look into."""
+    places = [Path(words[-1]) for words in _mounts()]
+    bound = {place for place in places if place.is_dir()}
+    parents = {parent for place in places for parent in place.parents if not bound & {parent, *parent.parents}}
+    return [["--dir", str(parent)] for parent in sorted(parents - {Path("/")})]
 
 
-def _numpy() -> list[str]:
+def _mounts() -> list[list[str]]:
+    """What is to be seen inside, an option for each."""
+    read_only = {place: place for place in [*_libraries(), *_interpreter()]}
     package = Path(np.__file__).parent
-    options = ["--ro-bind", str(package), f"{SITE}/numpy"]
-    libraries = package.with_name("numpy.libs")
-    if libraries.is_dir():
-        options += ["--ro-bind", str(libraries), f"{SITE}/numpy.libs"]
-    return options
+    read_only |= {Path(SITE, "numpy"): package}
+    if (libraries := package.with_name("numpy.libs")).is_dir():
+        read_only |= {Path(SITE, "numpy.libs"): libraries}
+    read_only |= {Path(SITE, "jail", file.name): file for file in INSIDE}
+    return [
+        *(["--ro-bind", str(source), str(place)] for place, source in read_only.items()),
+        *(words for packages in _packages() for words in _emptied(str(packages))),
+        *(["--dev-bind", device, device] for device in DEVICES),
+    ]
 
 
-def _devices() -> list[str]:
-    options = []
-    for device in ("null", "zero", "random", "urandom"):
-        options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    return options
+def _libraries() -> list[Path]:
+    """The C library and its kin: the folders of this architecture alone, where the system has such."""
+    own = sysconfig.get_config_var("MULTIARCH") or ""
+    narrow = [Path("/lib", own), Path("/usr/lib", own)]
+    wide = [Path("/lib"), Path("/usr/lib"), Path("/usr/lib64")]
+    places = [*(narrow if own and all(place.is_dir() for place in narrow) else wide), Path("/lib64")]
+    return [place for place in [*places, Path("/etc/ld.so.cache")] if place.exists()]
+
+
+def _interpreter() -> list[Path]:
+    prefix = Path(sys.base_prefix)
+    library = Path(sysconfig.get_path("stdlib")) if prefix == Path("/usr") else prefix / "lib"
+    return [library, Path(sys.executable).resolve()]
+
+
+def _packages() -> list[Path]:
+    """Where others' packages lie in Python's own library."""
+    standard = Path(sysconfig.get_path("stdlib"))
+    return [place for name in ("site-packages", "dist-packages") if (place := standard / name).is_dir()]
+
+
+def _emptied(folder: str) -> list[list[str]]:
+    """Nothing in place of a folder; left alone it would be writable, and as large as half of the machine's memory."""
+    return [["--size", str(mmap.PAGESIZE), "--tmpfs", folder], ["--remount-ro", folder]]

@@ -11,17 +11,29 @@ from typing import Any
 
 # From the kernel's headers, for which Python 3.11 has no names.
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x0002_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000
-MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 0x4_0000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 0x1, 0x2, 0x4, 0x8, 0x20, 0x1000
+MS_REC, MS_PRIVATE = 0x4000, 0x4_0000
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 CAPABILITY_VERSION_3 = 0x2008_0522
 INSTRUCTION_BYTES = 8
 _SYSTEM = ctypes.CDLL(None, use_errno=True)
+# Devices of the machine that a jail can use.
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+# Who a student's process is where the grader is root: nobody, who owns nothing that a jail can see.
+NOBODY = 65_534
 
 
 def keep_mounts_apart() -> None:
     """What is mounted for one student is seen by no other."""
     ask_kernel("mount", None, b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
+
+
+def keep_devices_as_they_are() -> None:
+    """They can be read and written; their modes and times, which all on this machine share, cannot be changed."""
+    flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC
+    for device in DEVICES:
+        ask_kernel("mount", None, device.encode(), None, ctypes.c_ulong(flags), None)
 
 
 def next_child_is_first() -> None:
@@ -34,13 +46,23 @@ def next_child_is_one_of_us(own: int) -> None:
     ask_kernel("setns", own, CLONE_NEWPID)
 
 
-def put_up_walls(limits: Mapping[str, int], filter_: bytes) -> None:
-    """Namespaces, a /tmp, and the filter of this process's own; no rights, for good."""
+def put_up_walls(limits: Mapping[str, int], filter_: bytes, user: int | None) -> None:
+    """Namespaces, a /tmp, and the filter of this process's own; no rights, for good.
+
+    Args:
+        limits: how much /tmp may hold.
+        filter_: what the kernel refuses from here on.
+        user: who the process becomes; None to stay who it is, where it may become nobody else.
+    """
     ask_kernel("unshare", CLONE_NEWNS | CLONE_NEWIPC)
     # empty files take memory that no limit counts, and seconds to clear away
     room = b"size=%d,nr_inodes=%d" % (limits["tmp_bytes"], limits["tmp_files"])
     ask_kernel("mount", b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(MS_NOSUID | MS_NODEV), room)
     os.chdir("/tmp")  # noqa: S108  inside
+    if user is not None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     # last, as it takes away what the mount needs; what it gives is given up
     ask_kernel("unshare", CLONE_NEWUSER)
     _give_up_rights()

@@ -22,6 +22,7 @@ from autograder.errors import SandboxError
 from autograder.limits import Limits
 from autograder.sandbox import bubblewrap, seccomp
 from autograder.sandbox.parent import START, Jail
+from autograder.sandbox.users import TwoUsers
 
 SERVE = "import sys; sys.path.append({site!r}); from jail import warm; warm.main()"
 LARGEST_MESSAGE = 1 << 16
@@ -102,50 +103,61 @@ class Jails:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._resources.callback(ours.close)
         ours.settimeout(START.waiting)
-        status_read, status_write = os.pipe()
-        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
-        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
-        passed = [] if self._unsafe else [status_write, _filter(self._resources)]
-        try:
-            process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through a pipe
-                self._command(passed),
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=passed,
-                env=ENVIRONMENT,
-                start_new_session=True,
-            )
-        finally:
-            os.close(status_write)
-            theirs.close()
-        self._resources.callback(process.wait)
-        self._hold(process.pid, status.readline())
-        first = {"walls": not self._unsafe, "filter": "" if self._unsafe else seccomp.inner().hex()}
+        with contextlib.ExitStack() as handed_over:
+            handed_over.callback(theirs.close)
+            if self._unsafe:
+                self._hold(self._open([], [], theirs))
+                user = None
+            else:
+                user = self._open_behind_walls(theirs)
+        first = {"walls": not self._unsafe, "filter": "" if self._unsafe else seccomp.inner().hex(), "user": user}
         ours.send(json.dumps(first).encode())
         _receive(ours)
         return ours
 
-    def _command(self, passed: Sequence[int]) -> list[str]:
-        if self._unsafe:
-            site = self._resources.enter_context(_site())
-            return [*bubblewrap.python_command(), "-c", SERVE.format(site=str(site))]
-        walls = [bubblewrap.find(), *bubblewrap.walls()]
-        walls += [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]
-        walls += [
-            word for pair in zip(("--json-status-fd", "--seccomp"), map(str, passed), strict=True) for word in pair
-        ]
-        return [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=bubblewrap.SITE)]
+    def _open_behind_walls(self, control: socket.socket) -> int | None:
+        """Start the process that waits behind walls; returns whom a student's process becomes there."""
+        status_read, status_write = os.pipe()
+        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
+        status = self._resources.enter_context(os.fdopen(status_read, "rb"))
+        options = {"--json-status-fd": status_write, "--seccomp": _filter(self._resources)}
+        with TwoUsers() as users:
+            options |= users.options
+            walls = [bubblewrap.find(), *bubblewrap.walls(users.rights)]
+            walls += [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]
+            walls += [word for option, descriptor in options.items() for word in (option, str(descriptor))]
+            try:
+                process = self._open(walls, list(options.values()), control)
+            finally:
+                os.close(status_write)
+            line = status.readline()
+            first = json.loads(line)["child-pid"] if line else process
+            self._hold(first)
+            if line:
+                users.introduce(first)
+            return users.user
 
-    def _hold(self, process: int, status: bytes) -> None:
+    def _open(self, walls: Sequence[str], passed: Sequence[int], control: socket.socket) -> int:
+        """Start the process that waits, or the one that puts up walls around it; returns its number."""
+        site = bubblewrap.SITE if walls else str(self._resources.enter_context(_site()))
+        process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through a pipe
+            [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=site)],
+            stdin=control.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=passed,
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+        self._resources.callback(process.wait)
+        return process.pid
+
+    def _hold(self, process: int) -> None:
         """Hold on to the first process behind the walls: to kill it is to end all that it started."""
-        first = json.loads(status)["child-pid"] if status else process
-        try:
-            descriptor = os.pidfd_open(first)
-        except ProcessLookupError:
+        with contextlib.suppress(ProcessLookupError):
             descriptor = os.pidfd_open(process)
-        self._resources.callback(os.close, descriptor)
-        self._resources.callback(_kill, descriptor)
+            self._resources.callback(os.close, descriptor)
+            self._resources.callback(_kill, descriptor)
 
     def close(self) -> None:
         """End the process that waits, and all jails with it; the next one starts it anew."""

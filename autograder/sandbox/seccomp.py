@@ -7,7 +7,6 @@ with.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import functools
 import os
@@ -32,6 +31,10 @@ OUTER = (
     *("quotactl", "quotactl_fd", "swapon", "swapoff", "sysfs", "ustat", "uselib"),
     # watching what others do with the files that all can see
     *("inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark", "lookup_dcookie"),
+    *("mincore", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
+    # what makes others wait: all that is to be written to disk, and requests that go on when a process has ended
+    *("sync", "syncfs", "io_setup", "io_submit", "io_cancel", "io_destroy", "io_getevents", "io_pgetevents"),
+    *("ioprio_set", "sched_setscheduler", "sched_setparam", "sched_setattr"),
     # memory and objects that outlive a process, or are not counted as its own
     *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret", "userfaultfd", "vmsplice"),
     *("add_key", "keyctl", "request_key", "mbind", "move_pages", "migrate_pages", "set_mempolicy"),
@@ -41,11 +44,41 @@ OUTER = (
     *("reboot", "personality", "acct", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "stime"),
     *("sethostname", "setdomainname", "syslog", "vhangup", "_sysctl", "nfsservctl"),
 )
+# Numbers of calls that an older libseccomp may not know by name; they are the same everywhere from 424 on.
+YOUNG = {
+    "open_tree": 428,
+    "move_mount": 429,
+    "fsopen": 430,
+    "fsconfig": 431,
+    "fsmount": 432,
+    "fspick": 433,
+    "io_uring_setup": 425,
+    "io_uring_enter": 426,
+    "io_uring_register": 427,
+    "pidfd_open": 434,
+    "clone3": 435,
+    "pidfd_getfd": 438,
+    "process_madvise": 440,
+    "mount_setattr": 442,
+    "quotactl_fd": 443,
+    "memfd_secret": 447,
+    "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
+    "landlock_restrict_self": 446,
+    "process_mrelease": 448,
+}
 # So that a jail dies with the grader, even if the grader is killed and can stop nothing.
 PR_SET_PDEATHSIG = 1
+# Commands of fcntl by which a process is told who opens a file, and a lease also makes them wait: they reach other
+# jails, as all of them open the same library. From the kernel's headers.
+F_SETLEASE, F_NOTIFY = 1024, 1026
+# The kernel reads these numbers as 32 bits of 64, so that higher bits may say anything.
+NUMBER_BITS = 0xFFFF_FFFF
+# What libseccomp says of a name that it has never heard.
+UNKNOWN = -1
 # Python and the C library try it first, and take the older call where there is none.
 MISSING = ("clone3",)
-# Numbers are the same everywhere from 424 on. From here on calls are younger than what a C library needs, such as those
+# From here on calls are younger than what a C library needs, such as those
 # that tell from where on the machine a folder in the jail comes; it takes another way where there is none.
 YOUNGEST = range(450, 600)
 
@@ -57,8 +90,8 @@ def outer() -> bytes:
     Raises:
         SandboxError: this machine has no libseccomp to compile it with.
     """
-    prctl = (PR_SET_PDEATHSIG,)
-    return _compiled([(errno.EPERM, OUTER), (errno.ENOSYS, MISSING), (errno.ENOSYS, YOUNGEST)], prctl)
+    commands = [("prctl", 0, PR_SET_PDEATHSIG), ("fcntl", 1, F_SETLEASE), ("fcntl", 1, F_NOTIFY)]
+    return _compiled([(errno.EPERM, OUTER), (errno.ENOSYS, MISSING), (errno.ENOSYS, YOUNGEST)], commands)
 
 
 @functools.cache
@@ -71,8 +104,15 @@ def inner() -> bytes:
     return _compiled([(errno.EPERM, INNER)])
 
 
-def _compiled(refused: Sequence[tuple[int, Iterable[str | int]]], prctl: Sequence[int] = ()) -> bytes:
-    """A filter that answers the calls of each group with an error, and so some of what `prctl` can be asked."""
+def _compiled(
+    refused: Sequence[tuple[int, Iterable[str | int]]], commands: Sequence[tuple[str, int, int]] = ()
+) -> bytes:
+    """A filter that answers the calls of each group with an error.
+
+    Args:
+        refused: an error number, and the calls that it is the answer to.
+        commands: a call, the place of an argument and a number: the call is refused if that argument is this number.
+    """
     try:
         import pyseccomp  # noqa: PLC0415  Linux only, and it looks for libseccomp on import
     except (ImportError, RuntimeError, OSError) as error:
@@ -83,15 +123,33 @@ def _compiled(refused: Sequence[tuple[int, Iterable[str | int]]], prctl: Sequenc
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for number, calls in refused:
         for call in calls:
-            # a call that this architecture or this libseccomp does not know cannot be asked for by its name
-            with contextlib.suppress(OSError):
-                rules.add_rule(pyseccomp.ERRNO(number), call)
-    for option in prctl:
-        rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", pyseccomp.Arg(0, pyseccomp.EQ, option))
+            # what only other architectures have, below 0, cannot be asked for here
+            if (asked := number_of(call) if isinstance(call, str) else call) >= 0:
+                rules.add_rule(pyseccomp.ERRNO(number), asked)
+    for name, place, command in commands:
+        argument = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, NUMBER_BITS, command)
+        rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name, argument)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def number_of(call: str) -> int:
+    """The number of a call; below 0 if this machine's architecture does not have it.
+
+    Raises:
+        SandboxError: libseccomp does not know the name, so that a filter would let the call through.
+    """
+    import pyseccomp  # noqa: PLC0415  as above
+
+    number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), call)
+    if number == UNKNOWN and call not in YOUNG:
+        raise SandboxError(
+            f"jail: libseccomp does not know the system call {call!r}, so that nothing would refuse it; "
+            f"install libseccomp 2.4 or newer; {UNSAFE}"
+        )
+    return int(YOUNG[call] if number == UNKNOWN else number)
 
 
 def descriptor() -> int:

@@ -22,7 +22,14 @@ from typing import Any
 import numpy as np
 
 from .child import READY, StandIns, answer_all, write_all
-from .confine import keep_mounts_apart, next_child_is_first, next_child_is_one_of_us, put_up_walls, set_limits
+from .confine import (
+    keep_devices_as_they_are,
+    keep_mounts_apart,
+    next_child_is_first,
+    next_child_is_one_of_us,
+    put_up_walls,
+    set_limits,
+)
 
 # What answers import, loaded once for all.
 USUAL = (
@@ -39,13 +46,15 @@ LARGEST_MESSAGE = 1 << 20
 class Forge:
     """Forks processes within walls, and knows how they ended."""
 
-    def __init__(self, *, walls: bool, filter_: bytes) -> None:
+    def __init__(self, *, walls: bool, filter_: bytes, user: int | None) -> None:
         """Make sure that what is mounted for one is seen by no other."""
         self._walls = walls
         self._filter = filter_
+        self._user = user
         self._own = os.pidfd_open(os.getpid())
         if walls:
             keep_mounts_apart()
+            keep_devices_as_they_are()
 
     def fork(self, limits: Mapping[str, int], requests: int, replies: int) -> int:
         """Fork a process that answers requests; returns its number."""
@@ -69,7 +78,7 @@ class Forge:
             os.setsid()
             _keep_only(requests, replies)
             if self._walls:
-                put_up_walls(limits, self._filter)
+                put_up_walls(limits, self._filter, self._user)
             set_limits(limits)
         except BaseException as error:  # noqa: BLE001  it must never be another forge
             write_all(REPLIES, repr(error).encode())
@@ -122,7 +131,7 @@ def main() -> None:
     """Load what answers need, and fork when asked to."""
     control = socket.socket(fileno=os.dup(0))
     first = json.loads(control.recv(LARGEST_MESSAGE))
-    forge = Forge(walls=first["walls"], filter_=bytes.fromhex(first["filter"]))
+    forge = Forge(walls=first["walls"], filter_=bytes.fromhex(first["filter"]), user=first["user"])
     # what is told to Python, and to nobody else
     sys.argv, _ = [""], os.environ.pop("PYTHONHASHSEED", None)
     sys.meta_path.append(StandIns())

@@ -222,7 +222,10 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
         (Raised("IndexError", "index 9 is out of bounds", [Frame("cell 3", 2, "return x[9]")]), "IndexError: index 9"),
         (Raised("IndexError", "", [Frame("cell 3", 2, "return x[9]")]), "cell 3       line 2: return x[9]"),
         (Stopped(2.0), "stopped after 2 s of CPU time: probably an infinite loop"),
-        (Stopped(6.0, waiting=True), "stopped after 6 s of waiting: does it sleep, or wait for something that never"),
+        (
+            Stopped(6.0, waiting=True),
+            "stopped after 6 s of waiting: it sleeps, or waits for something that never comes",
+        ),
         (Ended("it left Python at once"), "the program ended in this call: it left Python at once"),
         (Unmarkable("an object of type generator"), "returned an object of type generator"),
         (Returned(None), "returned None"),

@@ -2,7 +2,7 @@
 # Replaces what the jail's own side is built on: json, struct, os.write and memoryview.
 #
 # marks: 4, 0
-# says: Stopped after 2 s of CPU time
+# says: Stopped after 6 s of waiting
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Sends half a frame and waits.
 #
 # marks: 4, 0
-# says: Stopped after 6 s of waiting
+# says: Stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"
