@@ -37,13 +37,27 @@ def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:
 
 def numbers(value: Value) -> np.ndarray | None:
     """The value as one array of real numbers; None if it is not one, such as text or rows of different lengths."""
-    if value is None or isinstance(value, str):
+    if _shape(value) is None:
         return None
     try:
         array = np.asarray(value)
-    except ValueError:
+    except ValueError:  # nested deeper than an array has axes
         return None
     return array if array.dtype.kind in "biuf" else None
+
+
+def _shape(value: Value) -> tuple[int, ...] | None:
+    """The shape that a value has as one array; None if it is or holds text, or its rows differ.
+
+    NumPy would make text of a mixture, as wide as the longest, for each of its numbers.
+    """
+    if value is None or isinstance(value, str):
+        return None
+    if not isinstance(value, tuple | list):
+        return np.shape(value)
+    shapes = {_shape(item) for item in value} or {()}
+    (shape,) = shapes if len(shapes) == 1 else (None,)
+    return None if shape is None else (len(value), *shape)
 
 
 def _cells(given: np.ndarray, wanted: np.ndarray, rtol: float) -> Verdict:

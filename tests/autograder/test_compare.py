@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.compare import compare
+from autograder.compare import compare, numbers
 
 MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
@@ -93,3 +94,19 @@ def test_where_all_is_0_rounding_is_let_through() -> None:
 def test_tuples_texts_and_numbers(value: Any, expected: Any, fault: str | None) -> None:
     """Values other than arrays are compared item by item."""
     assert compare(value, expected).fault == fault
+
+
+def test_a_mixture_is_no_array_and_takes_no_memory() -> None:
+    """Numbers beside a long text are not made into texts of its length; deep nesting is no array either."""
+    mixture = ("x" * 10_000, *[np.zeros(())] * 999)
+    deep: Any = (np.zeros(1),)
+    for _ in range(100):
+        deep = (deep,)
+
+    tracemalloc.start()
+    found = [numbers(mixture), numbers((mixture,)), numbers(deep)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == [None] * 3
+    assert peak < 1 << 20
