@@ -1,6 +1,7 @@
 """The answer key beside a release notebook: visible trials only, as text that can be read and compared.
 
-It lets `check()` compare and name mistakes without the solutions. It holds no hidden trial, no code and no seed.
+It lets `check()` compare and name mistakes without the solutions. It holds no hidden trial, no code and no seed, and
+answers to predictions only as seals.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import numpy as np
 from autograder import pairs
 from autograder.compare import compare
 from autograder.errors import CourseError, UsageError
-from autograder.exercise import Hint, Prediction
+from autograder.exercise import Hint
 from autograder.model import Value, Windows
 from autograder.pairs import DrawnPairs
+from autograder.predictions import Asked
 from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
 
-VERSION = 2
+VERSION = 3
 FILE_NAME = "answer_key.json"
 DEEPEST_LINE = 4
 
@@ -33,7 +35,7 @@ class AnswerKey:
 
     assignment: str
     schemes: Mapping[str, MarkScheme]
-    predictions: Mapping[str, Prediction]
+    predictions: Mapping[str, Asked]
 
 
 def read(path: Path) -> AnswerKey:
@@ -77,8 +79,11 @@ def write(key: AnswerKey) -> str:
     """The text of a key.
 
     Raises:
-        CourseError: a scheme holds hidden trials, which must never be released.
+        CourseError: a scheme holds hidden trials, or a prediction its answer, which must never be released.
     """
+    for name, prediction in key.predictions.items():
+        if not prediction.salt:
+            raise CourseError(f"answer key, {name}: its answer is written out, but a release has seals; give a salt")
     for name, scheme in key.schemes.items():
         if not all(trial.visible for trial in scheme.trials):
             raise CourseError(
@@ -89,7 +94,7 @@ def write(key: AnswerKey) -> str:
         "assignment": key.assignment,
         "exercises": {name: _scheme(scheme) for name, scheme in key.schemes.items()},
         "predictions": {
-            name: {"answer": _pack(one.answer), "slips": [[_pack(value), words] for value, words in one.slips]}
+            name: {"shape": one.shape, "cells": one.cells, "slips": one.slips, "salt": one.salt}
             for name, one in key.predictions.items()
         },
     }
@@ -171,8 +176,9 @@ def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
     return Effect(_unpack(data["value"]) if "value" in data else expected, changes_input=data.get("changes", False))
 
 
-def _read_prediction(name: str, data: Mapping[str, Any]) -> Prediction:
-    return Prediction(name, _unpack(data["answer"]), [(_unpack(value), words) for value, words in data["slips"]])
+def _read_prediction(name: str, data: Mapping[str, Any]) -> Asked:
+    shape = None if data["shape"] is None else tuple(data["shape"])
+    return Asked(name, shape, tuple(data["cells"]), [(seal, words) for seal, words in data["slips"]], data["salt"])
 
 
 def _pack(value: Value) -> Any:

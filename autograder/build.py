@@ -16,7 +16,7 @@ import nbformat
 import numpy as np
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder import answer_key
+from autograder import answer_key, predictions
 from autograder.answer_key import AnswerKey
 from autograder.course import Block, Course
 from autograder.errors import CourseError
@@ -40,7 +40,7 @@ def release(course: Course, assignment: Assignment) -> list[BuiltFile]:
     key = AnswerKey(
         assignment.name,
         {exercise.function: draw(exercise) for exercise in assignment.exercises},
-        {prediction.name: prediction for prediction in assignment.predictions},
+        {one.name: predictions.asked(one, f"{assignment.name}/{one.name}") for one in assignment.predictions},
     )
     return [
         BuiltFile(folder / f"{assignment.name}.ipynb", notebook(course, assignment)),

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from autograder import answer_key
-from autograder.compare import compare, numbers
 from autograder.errors import UsageError
-from autograder.exercise import Prediction
 from autograder.marking import mark
-from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Unmarkable, Value, Verdict
+from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Unmarkable, Value
+from autograder.predictions import Asked, judge
 from autograder.report.stories import Story, stories
 from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
@@ -31,7 +28,7 @@ NOT_THEIRS = (
     "<frozen",
 )
 
-Found = TypeVar("Found", MarkScheme, Prediction)
+Found = TypeVar("Found", MarkScheme, Asked)
 
 
 class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's validation
@@ -195,7 +192,7 @@ def _frames(error: BaseException) -> list[Frame]:
     return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
 
 
-def _check_prediction(prediction: Prediction, value: Value) -> Checked:
+def _check_prediction(prediction: Asked, value: Value) -> Checked:
     if value is None or value is Ellipsis:
         return Checked(f"{prediction.name}: not answered yet", right=False)
     try:
@@ -204,21 +201,5 @@ def _check_prediction(prediction: Prediction, value: Value) -> Checked:
         return Checked(f"{prediction.name}: this is {error}, but it has to be numbers or text", right=False)
     except Exception as error:  # noqa: BLE001  an object of a student's own may raise anything when it is read
         return Checked(f"{prediction.name}: this cannot be read ({type(error).__name__})", right=False)
-    verdict = compare(given, prediction.answer)
-    if verdict.fault is None:
-        return Checked(f"{prediction.name}: right", right=True)
-    slips = [words for slip, words in prediction.slips if compare(given, slip).fault is None]
-    what = _what_differs(verdict, given, prediction.answer)
-    return Checked(f"{prediction.name}: {what}" + "".join(f" {words}" for words in slips[:1]), right=False)
-
-
-def _what_differs(verdict: Verdict, given: Value, answer: Value) -> str:
-    """Which cells are right, without saying what the others have to be."""
-    if verdict.fault == "shape":
-        return f"not yet. Your answer has shape {np.shape(given)}, but it has to have {np.shape(answer)}."
-    have, wanted = numbers(given), numbers(answer)
-    if verdict.cells > 1 and have is not None and wanted is not None:
-        right = np.isclose(have, wanted)
-        marks = "\n".join(" ".join("right" if cell else "  ?  " for cell in row) for row in np.atleast_2d(right))
-        return f"{verdict.cells - verdict.wrong} of {verdict.cells} cells are right.\n{marks}\n"
-    return "not yet."
+    answered = judge(prediction, given)
+    return Checked(f"{prediction.name}: {answered.words}", answered.right)

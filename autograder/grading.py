@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import nbformat
 import numpy as np
 
 from autograder import course as courses
 from autograder import versions
-from autograder.compare import compare
 from autograder.course import Course
 from autograder.errors import SubmissionError, UsageError
-from autograder.exercise import Assignment
+from autograder.exercise import Assignment, Prediction
 from autograder.handed_in import submission
 from autograder.handed_in.notebook import SubmittedFile, open_file, parse
 from autograder.limits import Limits
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.predictions import asked, judge
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
@@ -136,8 +136,7 @@ class Grader:
             wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
             exercises.append(mark(scheme, [next(outcomes) for _ in scheme.trials], wrong))
         predictions = {
-            one.name: _is_right(value, one.answer)
-            for one, value in zip(assignment.predictions, done.values, strict=True)
+            one.name: _is_right(value, one) for one, value in zip(assignment.predictions, done.values, strict=True)
         }
         return Report(
             student=submitted.student,
@@ -188,8 +187,8 @@ def calls_of(scheme: MarkScheme) -> list[Call]:
     ]
 
 
-def _is_right(outcome: Outcome, answer: Any) -> bool | None:
-    """Whether a prediction is right; None if it was not made."""
+def _is_right(outcome: Outcome, prediction: Prediction) -> bool | None:
+    """Whether a prediction is right, as check() has it; None if it was not made."""
     if not isinstance(outcome, Returned) or outcome.value is None:
         return None
-    return compare(outcome.value, answer).fault is None
+    return judge(asked(prediction), outcome.value).right

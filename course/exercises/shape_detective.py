@@ -549,7 +549,6 @@ PREDICTIONS = [
         "sometimes",
         slips=[
             ("never", "It changes as soon as something crosses the edge of a window."),
-            ("Sometimes", "The word is right. Write it in small letters, as in the question."),
             ("always", "As long as the spot stays in its window, the largest value stays where it is."),
         ],
     ),

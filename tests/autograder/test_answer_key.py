@@ -11,6 +11,7 @@ from autograder import answer_key
 from autograder.answer_key import AnswerKey
 from autograder.course import Course
 from autograder.errors import CourseError, UsageError
+from autograder.predictions import asked
 from autograder.scheme import draw
 
 
@@ -19,7 +20,7 @@ def key(course: Course) -> AnswerKey:
     """The key of the small course."""
     assignment = course.assignments[0]
     schemes = {exercise.function: draw(exercise) for exercise in assignment.exercises}
-    return AnswerKey(assignment.name, schemes, {one.name: one for one in assignment.predictions})
+    return AnswerKey(assignment.name, schemes, {one.name: asked(one, one.name) for one in assignment.predictions})
 
 
 def test_a_key_is_read_as_it_was_written(key: AnswerKey, tmp_path: Path) -> None:
@@ -68,8 +69,8 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
         ("{", "is damaged"),
         ("[]", "is damaged"),
         ("null", "is damaged"),
-        ('{"version": 2}', "is damaged"),
-        ('{"version": 99}', "is version 99, but this autograder reads 2; update both"),
+        ('{"version": 3}', "is damaged"),
+        ('{"version": 99}', "is version 99, but this autograder reads 3; update both"),
     ],
 )
 def test_a_key_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str | None, words: str) -> None:
