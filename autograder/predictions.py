@@ -1,7 +1,8 @@
 """Predictions: which ones are right, the same in a notebook's check() and in the grader; no marks depend on them.
 
 Text counts as equal whatever its capitals and the space around it; numbers when they agree in their first six digits,
-or to a hundred-thousandth. A single number may come in a list. Text where numbers are asked for is not right, and is told so.
+or to a hundred-thousandth. A single number may come in a list. Text where numbers are asked for is not right, whatever
+it says, and the words are the same for all of it.
 
 The key beside a notebook holds seals instead of answers, so that nobody reads one by accident. A seal is no lock: an
 answer of a few letters or a small whole number can still be found by trying them all.

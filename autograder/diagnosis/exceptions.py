@@ -157,8 +157,11 @@ ValueError | all input arrays must have the same shape|need at least one array
 TypeError | Cannot cast ufunc '\w+' output from dtype\('\w+'\) to dtype\('(\w+)'\)
 A fraction does not fit into an array of {1}. Make it one of floats: `np.zeros(shape)`, or `x.astype(float)`.
 
+OverflowError | integer (-?\d+) out of bounds for (uint8)
+{1} does not fit into {2}: a byte goes from 0 to 255. Turn the array into floats first.
+
 OverflowError | integer (-?\d+) out of bounds for (\w+)
-{1} does not fit into {2}: bytes end at 255. Turn the array into floats first.
+{1} does not fit into {2}. Turn the array into floats first.
 
 ZeroDivisionError |
 Something is divided by 0. Is a size, a stride or a count 0 here?

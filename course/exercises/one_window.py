@@ -146,7 +146,8 @@ WINDOW_SUM = Exercise(
         Hint(
             "The fraction of my sum is gone, or with bytes the sum is far too small",
             question="What is the dtype of the patch, of the products, and of what you return?",
-            pointer='Bytes wrap round at 256, and `int(...)` cuts fractions off. Read "Numbers with a fraction" again.',
+            pointer="Bytes added to bytes wrap round at 256, and `int(...)` cuts fractions off. Read "
+            '"Numbers with a fraction" again.',
             near_code="Turn the pixels into floats before you multiply, `patch.astype(float)`, and return the sum as "
             "it is.",
             about=["fractions", "M41", "M42"],
@@ -405,7 +406,7 @@ ASSIGNMENT = Assignment(
         "box_first_row": facts.row(SUMS[0] / 9),
         "box_middle_row": facts.row(SUMS[1] / 9),
         "box_middle_row_cut": facts.row((SUMS[1] / 9).astype(int)),
-        "byte_of_minus_one": facts.number(int(np.array(-1).astype(np.uint8))),
+        "byte_of_minus_one": facts.number(int((np.array([3], np.uint8) - np.array([4], np.uint8))[0])),
         "small_dense_weights": facts.count(X.size * OUTPUT.size),
         "small_outputs": facts.count(OUTPUT.size),
         "small_pixels": facts.count(X.size),

@@ -375,8 +375,8 @@ AVG_POOL2D = Exercise(
         ),
         Hint(
             "With bytes the numbers are far too small",
-            question="What is `np.uint8(200) + np.uint8(100)`?",
-            pointer="Bytes wrap round at 256. Add floats.",
+            question="What is `np.array([200], np.uint8) + np.array([100], np.uint8)`?",
+            pointer="Bytes added to bytes wrap round at 256. Add floats.",
             near_code="`x = np.asarray(x, dtype=float)` as the first line: it makes a copy and leaves the input alone.",
             about=["fractions", "M41b"],
         ),

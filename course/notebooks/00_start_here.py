@@ -172,9 +172,10 @@ check(axis_sizes)
 # | `float32` | the same with about 7 digits, in half the memory | networks, `x.astype(np.float32)` |
 #
 # When you compute with arrays, nothing warns you of a result that does not fit. Whole numbers have no room for a
-# fraction: write 1.5 into an array of them, and it keeps 1. A byte wraps round: after 255 comes 0 again, and before 0
-# comes 255. And a float is exact only up to its digits: the digits of 1/3 never end, so what is stored is a number
-# close to it. That is why the checks allow for a very small difference.
+# fraction: write 1.5 into an array of them, and it keeps 1. Add or subtract two arrays of bytes, and the result wraps
+# round: after 255 comes 0 again, and before 0 comes 255. Only a plain Python number that does not fit is refused:
+# `np.uint8(-1)` and `pixels[0] = -1` end in an OverflowError. And a float is exact only up to its digits: the digits of
+# 1/3 never end, so what is stored is a number close to it. That is why the checks allow for a very small difference.
 #
 # The rule of the course: **a function gives back floats, whatever it is given.** Both kinds of float are welcome.
 #
@@ -327,7 +328,7 @@ figures.compare(moved, swapped, titles=("right", "height and width swapped"))
 # | batch | Several images in one array, on axis 0. |
 # | NHWC, NCHW | The order of axes with the channels last, or with the channels first. |
 # | float32, float64 | Numbers with a fraction in 4 bytes or in 8, with about 7 digits or about 16. |
-# | uint8 | A byte: a whole number from 0 to 255 that wraps round. |
+# | uint8 | A byte: a whole number from 0 to 255. Arrays of bytes wrap round when you add or subtract them. |
 # | dtype | The type of all the numbers of an array. |
 # | view | The same memory under another name: whoever writes into it writes into the original. |
 # | window, patch | A piece of the image as large as the kernel. |

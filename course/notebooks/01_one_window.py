@@ -127,8 +127,10 @@ figures.strip(X[0], K[0])
 # But $X$ holds whole numbers, and here NumPy has a trap. An array made by `np.zeros_like(X)` holds whole numbers too.
 # Write these three means into it, and it keeps <<box_middle_row_cut>>. There is no warning.
 #
-# Pictures on disk have another one. They hold bytes, `uint8`, from 0 to 255. A byte cannot be negative, so that
-# -1 wraps round to <<byte_of_minus_one>>. Your functions have to give the true sum, whatever the image holds.
+# Pictures on disk have another one. They hold bytes, `uint8`, from 0 to 255, and a byte cannot be negative. Subtract
+# an array of bytes from another, and where the difference is -1 you get <<byte_of_minus_one>>, again without a warning.
+# (NumPy refuses only a plain Python number that does not fit: `pixels[0, 0] = -1` ends in an OverflowError.) Your
+# functions have to give the true sum, whatever the image holds.
 #
 # The way out is the same for both: add up floats, and store them in an array of floats. `np.zeros(shape)` makes one.
 # The shape is a pair, so it has parentheses of its own: `np.zeros((2, 3))` has two rows and three columns.
@@ -292,8 +294,8 @@ figures.compare(right, swapped, titles=("right", "rows and columns swapped"))
 # Horizontal edges are left, such as the rims of the roofs. The vertical ones, posts and walls, are gone.
 #
 # **Bytes that wrap round.** The same photograph as a file holds it, in bytes. Take each pixel minus the one two columns
-# further on. Where the difference is negative, it jumps to the far end of the scale. There is no warning and no error:
-# only the picture tells.
+# further on. Where the difference is negative, it jumps to the far end of the scale. Between two arrays there is no
+# warning and no error: only the picture tells.
 
 # %% figure=true
 stored = (255 * figures.photograph(height=60)).astype(np.uint8)

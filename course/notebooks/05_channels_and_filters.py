@@ -88,11 +88,12 @@ figures.channel_stack(image, kernel)
 # %% [markdown]
 # ## Predict
 #
-# Write $X * K$ for the map of $X$ under $K$, the one that `conv2d_valid(X, K)` gives. These are the maps that you need:
+# Write $X \star K$ for the map of $X$ under $K$, the one that `conv2d_valid(X, K)` gives. The star is no product: `*`
+# in NumPy multiplies cell by cell. These are the maps that you need:
 #
-# $$X * K = <<edges>> \qquad X * \text{ones} = <<sums>>$$
+# $$X \star K = <<edges>> \qquad X \star \text{ones} = <<sums>>$$
 #
-# $$X * K^T = <<turned>>$$
+# $$X \star K^T = <<turned>>$$
 #
 # 1. The image above, with the channels $X$, $2X$ and ones. Now the filter has the slices $K$, $K$ and ones. What is the
 #    first row of the map?
@@ -160,12 +161,12 @@ check(conv2d_one_filter)
 # A network puts a bend into each number before it hands it on. The most common one is **ReLU**: what is below 0
 # becomes 0, and all else stays.
 #
-# $$X * K = <<edges>> \qquad \text{ReLU}: <<relu_edges>>$$
+# $$X \star K = <<edges>> \qquad \text{ReLU}: <<relu_edges>>$$
 #
 # The order is fixed: sum, bias, activation. A bias of -1 then asks an edge to be stronger than 1 before it is heard.
 # What comes out, for a bias of -1? Start with
 #
-# $$X * K - 1 = <<edges_less_1>>$$
+# $$X \star K - 1 = <<edges_less_1>>$$
 
 # %% predict="relu_after_bias"
 relu_after_bias = None  # a list of three rows

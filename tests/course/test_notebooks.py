@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
@@ -84,3 +85,23 @@ def test_a_stub_is_not_solved_yet(tmp_path: Path) -> None:
 
     assert checks["conv2d_valid"] == "conv2d_valid: not solved yet"
     assert checks["strip_output"] == "strip_output: not answered yet"
+
+
+def test_bytes_wrap_round_between_arrays_only() -> None:
+    """What notebooks 00 and 01 say of bytes is what NumPy does, without a warning where none is promised."""
+    pixels = np.array([3, 250], np.uint8)
+
+    assert (pixels - np.array([4, 0], np.uint8))[0] == 255
+    assert (pixels + np.array([0, 10], np.uint8))[1] == 4
+    for refused in ("np.uint8(-1)", "pixels.__setitem__(0, -1)", "pixels + 300"):
+        with pytest.raises(OverflowError):
+            eval(refused, {"np": np, "pixels": pixels})  # noqa: S307  the words above
+
+
+@each_assignment
+def test_a_star_is_no_convolution(assignment: Assignment) -> None:
+    """`*` multiplies cell by cell in every notebook's code, so that formulas never use it for laying a kernel on."""
+    blocks = courses.load(ROOT / "course").blocks(assignment)
+    formulas = [one for block in blocks if not block.is_code for one in re.findall(r"\$[^$]+\$", block.source)]
+
+    assert [one for one in formulas if re.search(r"X\s*\*|\*\s*K", one)] == []
