@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import os
-import sysconfig
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder import answer_key
+from autograder.calling import LIMIT, Called, Caller, printed
 from autograder.errors import UsageError
 from autograder.marking import mark
-from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Unmarkable, Value
+from autograder.model import ExerciseReport, Value
 from autograder.predictions import Asked, judge
 from autograder.report.stories import Story, stories
 from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
-from autograder.scheme import MarkScheme, Trial
-
-LIMIT = 64 << 20
-LONGEST_TEXT = 500
-NOT_THEIRS = (
-    str(Path(__file__).parent),
-    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
-    "<frozen",
-)
+from autograder.scheme import MarkScheme
 
 Found = TypeVar("Found", MarkScheme, Asked)
 
@@ -47,15 +38,17 @@ class Checked:
         text: the words.
         right: whether all was right.
         report: on the function, where a value can be looked at.
+        printed: a little of what the function printed.
     """
 
     text: str
     right: bool
     report: ExerciseReport | None = None
+    printed: str = ""
 
     def __repr__(self) -> str:
         """The words."""
-        return self.text
+        return "\n\n".join(filter(None, [self.text, self.printed]))
 
     def _repr_html_(self) -> str | None:
         """The words with a picture of the first call that went wrong; None where words are all."""
@@ -63,7 +56,7 @@ class Checked:
             return None
         from autograder.report.fragment import exercise  # noqa: PLC0415  drawn only where it is shown
 
-        return exercise(self.report)
+        return exercise(self.report, self.printed)
 
 
 def check(
@@ -86,14 +79,13 @@ def check(
     found = answer_key.read(Path(key or answer_key.FILE_NAME))
     results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
     if function is not None:
-        results.append(_tell(*_report(function, found.schemes)))
+        results.append(_tell(_looked_at(function, found.schemes, "check")))
     if not results:
         raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
-    reports = [result.report for result in results if result.report is not None] if len(results) == 1 else []
-    checked = Checked("\n".join(one.text for one in results), all(one.right for one in results), *reports)
+    checked = results[0] if len(results) == 1 else Checked("\n".join(map(repr, results)), all(map(_is_right, results)))
     if not checked.right and os.environ.get("NBGRADER_EXECUTION"):
         _show(checked)
-        raise CheckFailed(checked.text)
+        raise CheckFailed(repr(checked))
     return checked
 
 
@@ -114,49 +106,76 @@ def _known(known: Mapping[str, Found], name: str) -> Found:
     return known[name]
 
 
-def report_on(function: Callable[..., Any], key: Path) -> tuple[MarkScheme, ExerciseReport]:
+@dataclass(frozen=True)
+class LookedAt:
+    """A function, marked by the visible cases, and what each call did."""
+
+    scheme: MarkScheme
+    report: ExerciseReport
+    calls: Sequence[Called]
+
+
+def look_at(function: Callable[..., Any], key: Path, who: str) -> LookedAt:
     """Mark a function by the visible cases of an answer key.
+
+    Args:
+        function: the student's.
+        key: the answer key.
+        who: what the student called, "check" or "hint".
 
     Raises:
         UsageError: no answer key, or nothing in it by this name.
+        CheckStopped: the student has interrupted it.
     """
-    return _report(function, answer_key.read(key).schemes)
+    return _looked_at(function, answer_key.read(key).schemes, who)
 
 
-def _report(function: Callable[..., Any], schemes: Mapping[str, MarkScheme]) -> tuple[MarkScheme, ExerciseReport]:
+def _looked_at(function: Callable[..., Any], schemes: Mapping[str, MarkScheme], who: str) -> LookedAt:
     if not callable(function):
         raise UsageError(
             f"check: it was given a value of type {type(function).__name__}, but needs the function itself; write "
             "check(name_of_it), without brackets behind the name"
         )
     scheme = _known(schemes, str(getattr(function, "__name__", type(function).__name__)))
-    return scheme, _mark(scheme, function, _wrong_helpers(scheme, function, schemes))
+    with Caller(who) as caller:
+        calls = [caller.call(function, trial) for trial in scheme.trials]
+        prints = "print" in used_by(function) and any(one.printed for one in calls)
+        wrong = _wrong_helpers(scheme, function, schemes, caller)
+        return LookedAt(scheme, mark(scheme, [one.outcome for one in calls], wrong, prints=prints), calls)
 
 
-def _wrong_helpers(scheme: MarkScheme, function: Callable[..., Any], schemes: Mapping[str, MarkScheme]) -> list[str]:
+def _wrong_helpers(
+    scheme: MarkScheme, function: Callable[..., Any], schemes: Mapping[str, MarkScheme], caller: Caller
+) -> list[str]:
     """The other functions of the notebook that this one calls and that are not right themselves."""
     own = getattr(function, "__globals__", {})
     called = [
         name for name in used_by(function) if name in schemes and name != scheme.function and callable(own.get(name))
     ]
-    return [name for name in called if not _mark(schemes[name], own[name]).right]
+    return [name for name in called if not _is_solved(schemes[name], own[name], caller)]
 
 
-def _mark(scheme: MarkScheme, function: Callable[..., Any], leans_on: Sequence[str] = ()) -> ExerciseReport:
-    return mark(scheme, [_call(function, trial) for trial in scheme.trials], leans_on)
+def _is_solved(scheme: MarkScheme, function: Callable[..., Any], caller: Caller) -> bool:
+    return mark(scheme, [caller.call(function, trial).outcome for trial in scheme.trials]).right
 
 
-def _tell(scheme: MarkScheme, report: ExerciseReport) -> Checked:
+def _is_right(checked: Checked) -> bool:
+    return checked.right
+
+
+def _tell(found: LookedAt) -> Checked:
     """The one message that helps most, and a line for each other thing that is wrong."""
+    function, report = found.scheme.function, found.report
     if report.right:
-        count = len(scheme.trials)
-        return Checked(
-            f"{scheme.function}: all {count} visible cases are right. Hidden cases decide the mark.", right=True
-        )
+        count = len(found.calls)
+        words = f"{function}: all {count} visible cases are right. Hidden cases decide the mark."
+        return Checked(words, right=True, printed=printed(found.calls))
     if report.state != "marked":
-        return Checked(f"{scheme.function}: {report.state}", right=False)
+        return Checked(f"{function}: {report.state}", right=False)
     first, *others = stories(report)
-    return Checked("\n\n".join([str(first), *_folded(others)]), right=False, report=report)
+    about = dict(first.message.lines).get("called with", "")
+    words = "\n\n".join([str(first), *_folded(others)])
+    return Checked(words, right=False, report=report, printed=printed(found.calls, about))
 
 
 def _folded(others: Sequence[Story]) -> list[str]:
@@ -164,32 +183,6 @@ def _folded(others: Sequence[Story]) -> list[str]:
         return []
     lines = [f"  {', '.join(one.name for one in story.behaviours)}: {story.in_short}" for story in others]
     return ["\n".join(["Not right either, but mend the first one first:", *lines])]
-
-
-def _call(function: Callable[..., Any], trial: Trial) -> Outcome:
-    try:
-        value, arguments = trial.call(function)
-        return Returned(plain(value, LIMIT), tuple(plain(argument, LIMIT) for argument in arguments))
-    except UnmarkableError as error:
-        return Unmarkable(str(error))
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  a student's function may raise anything
-        kinds = [kind.__name__ for kind in type(error).__mro__]
-        return Raised(type(error).__name__, _text(error), _frames(error), kinds)
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:LONGEST_TEXT]
-    except Exception:  # noqa: BLE001  an exception of a student's own may not even have a text
-        return ""
-
-
-def _frames(error: BaseException) -> list[Frame]:
-    """The lines of the student's own code: not of this package, of Python or of what is installed."""
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(NOT_THEIRS)]
-    return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
 
 
 def _check_prediction(prediction: Asked, value: Value) -> Checked:

@@ -108,7 +108,9 @@ class Hint:
         question: level 1, a question that leads there.
         pointer: level 2, where to look.
         near_code: level 3, nearly the code.
-        about: what it helps with: ids of mistakes, names of behaviours, or "not solved yet".
+        about: what it helps with: ids of mistakes, names of behaviours, or "not solved yet". A behaviour's hint is for
+            whatever its function returned; "name: fault", with a fault of `Verdict`, narrows that down: "same: shape".
+            "raised: words" is for an exception whose type and text have these words in them.
     """
 
     symptom: str

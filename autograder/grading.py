@@ -134,7 +134,8 @@ class Grader:
         exercises: list[ExerciseReport] = []
         for scheme in schemes:
             wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
-            exercises.append(mark(scheme, [next(outcomes) for _ in scheme.trials], wrong))
+            prints = "print" in done.uses[scheme.function]
+            exercises.append(mark(scheme, [next(outcomes) for _ in scheme.trials], wrong, prints=prints))
         predictions = {
             one.name: _is_right(value, one) for one, value in zip(assignment.predictions, done.values, strict=True)
         }

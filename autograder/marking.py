@@ -26,7 +26,9 @@ from autograder.scheme import MarkScheme, Rule, Trial
 FAULTS = {Unmarkable: "unmarkable", Stopped: "stopped", Ended: "ended", NotRun: "not run"}
 
 
-def mark(scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str] = ()) -> ExerciseReport:
+def mark(
+    scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str] = (), *, prints: bool = False
+) -> ExerciseReport:
     """Mark one function.
 
     Args:
@@ -34,6 +36,7 @@ def mark(scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str
         outcomes: what the student's function did, one for each trial, in the same order.
         leans_on: functions of the same notebook that it calls and that are not right themselves; what they do cannot
             be told from what it does, so that no mistake is named.
+        prints: whether it calls `print`.
     """
     unchanged = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
     judged = [
@@ -41,7 +44,10 @@ def mark(scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str
         for trial, outcome in zip(scheme.trials, outcomes, strict=True)
     ]
     named = {} if leans_on else diagnose(scheme, judged)
-    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), leans_on) for rule in scheme.rules]
+    behaviours = [
+        _behaviour(scheme.function, rule, judged, named.get(rule.name), leans_on, prints=prints)
+        for rule in scheme.rules
+    ]
     return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
 
 
@@ -53,7 +59,13 @@ def _state(judged: Sequence[Judged]) -> str:
 
 
 def _behaviour(
-    function: str, rule: Rule, judged: Sequence[Judged], diagnosis: Diagnosis | None, leans_on: Sequence[str]
+    function: str,
+    rule: Rule,
+    judged: Sequence[Judged],
+    diagnosis: Diagnosis | None,
+    leans_on: Sequence[str],
+    *,
+    prints: bool,
 ) -> BehaviourReport:
     own = [one for one in judged if one[0].behaviour == rule.name]
     failed = [one for one in own if one[2].fault is not None]
@@ -62,8 +74,8 @@ def _behaviour(
         failed = [one for one in failed if one[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
-    message = explain(function, rule, failed, judged, diagnosis, leans_on)
-    return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis)
+    message = explain(function, rule, failed, judged, diagnosis, leans_on, prints=prints)
+    return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis, failed[0][2].fault)
 
 
 def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rtol: float = 1e-5) -> Verdict:

@@ -276,7 +276,7 @@ def _wrapped(text: str, taken: int) -> list[str]:
 
 @dataclass(frozen=True)
 class BehaviourReport:
-    """Marks for one behaviour, and what to say where they are missing."""
+    """Marks for one behaviour, and what to say where they are missing; `fault` is that of the verdict it is said of."""
 
     name: str
     says: str
@@ -284,6 +284,7 @@ class BehaviourReport:
     out_of: int
     message: Message | None = None
     diagnosis: Diagnosis | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def explain(
     judged: Sequence[Judged],
     diagnosis: Diagnosis | None,
     leans_on: Sequence[str] = (),
+    *,
+    prints: bool = False,
 ) -> Message:
     """Say what the first failing trial of a behaviour shows.
 
@@ -64,13 +66,15 @@ def explain(
         judged: every trial of the function.
         diagnosis: the known mistake that explains it, if one does.
         leans_on: functions of the same notebook that it calls and that are not right themselves.
+        prints: whether it calls `print`.
     """
     trial, outcome, verdict = failed[0]
     what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
     where = f"{function}, {rule.name}"
     if verdict.fault == "unsolved":
         return Message(where, what, rule.marks)
-    told: Lines = [("has to", rule.says), ("called with", _call(trial)), *lines]
+    told: Lines = [("has to", rule.says), ("called with", call_of(trial)), *lines]
+    told += _why_none(judged, prints=prints) if _is_none(outcome) and verdict.fault == "kind" else []
     if leans_on:
         told += _leaning(function, leans_on)
     else:
@@ -80,6 +84,18 @@ def explain(
 
 
 AFTER_AN_ERROR = "An error hides all that comes after it: there may be more to mend."
+
+
+def _why_none(judged: Sequence[Judged], *, prints: bool) -> Lines:
+    """Why a call may have returned nothing: a function that prints, and never returns, leaves its result there."""
+    returned = [outcome for _, outcome, _ in judged if isinstance(outcome, Returned)]
+    if prints and all(map(_is_none, returned)):
+        return [("likely", "it prints its result: `print` shows a value, and hands nothing back. `return` it instead")]
+    return [("likely", "a path through the function that has no return")]
+
+
+def _is_none(outcome: Outcome) -> bool:
+    return isinstance(outcome, Returned) and outcome.value is None
 
 
 def _named(diagnosis: Diagnosis) -> Lines:
@@ -149,7 +165,7 @@ def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple
 def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     value, wanted = _value(outcome), show(trial.expected) if trial.visible else _shape_of(trial.expected)
     if value is None:
-        return "returned None", [("likely", "a path through the function that has no return"), ("expected", wanted)]
+        return "returned None", [("expected", wanted)]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted)]
 
 
@@ -285,7 +301,8 @@ def _plainly(value: Value) -> Value:
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
 
 
-def _call(trial: Trial) -> str:
+def call_of(trial: Trial) -> str:
+    """The arguments of a call: arrays by their shapes."""
     arguments = [_argument(name, value) for name, value in trial.arguments]
     return ", ".join(arguments) + ("" if trial.visible else " (a hidden case)")
 

@@ -26,18 +26,34 @@ STYLE = """
 # What a picture shows, and says again in words below it.
 IN_PICTURE = ("shown", "returned", "expected", "first wrong", "worked out")
 # What a student should see first among the lines of a message.
-NAMED = ("your mistake", "one of these", "two mistakes", "convention", "most likely", "means", "older NumPy", "seen")
+NAMED = (
+    "your mistake",
+    "one of these",
+    "two mistakes",
+    "convention",
+    "most likely",
+    "likely",
+    "means",
+    "older NumPy",
+    "seen",
+)
 
 
-def exercise(report: ExerciseReport) -> str:
-    """What is wrong with a function: the message that helps most with its picture, the others folded below it."""
+def exercise(report: ExerciseReport, printed: str = "") -> str:
+    """What is wrong with a function: the message that helps most with its picture, the others folded below it.
+
+    Args:
+        report: on a function that is not right.
+        printed: what to show of its output, below all that.
+    """
     first, *others = stories(report)
     folded = "".join(
         element("details", element("summary", escape(f"{_places(story)}: {story.in_short}")), _told(story))
         for story in others
     )
     more = element("p", "Not right either, but mend the first one first:") if folded else ""
-    return element("div", element("style", STYLE), _told(first), more, folded, class_="cbh-story")
+    output = element("pre", escape(printed)) if printed else ""
+    return element("div", element("style", STYLE), _told(first), more, folded, output, class_="cbh-story")
 
 
 def _places(story: Story) -> str:

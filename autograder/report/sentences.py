@@ -57,8 +57,12 @@ def _what(behaviour: BehaviourReport) -> str:
         return f"{_upper(str(behaviour.diagnosis))}. {behaviour.diagnosis.says}"
     if behaviour.message is None:
         return ""
-    seen = [text for label, text in behaviour.message.lines if label in ("seen", "older NumPy")]
-    return " ".join([f"{_upper(behaviour.message.what)}.", *seen])
+    seen = [text for label, text in behaviour.message.lines if label in ("likely", "seen", "older NumPy")]
+    return " ".join([f"{_upper(behaviour.message.what)}.", *(_sentence(text) for text in seen)])
+
+
+def _sentence(words: str) -> str:
+    return f"{_upper(words).removesuffix('.')}."
 
 
 def _upper(words: str) -> str:

@@ -368,7 +368,7 @@ CONV2D_FAST = Exercise(
             "copy?",
             near_code="`np.einsum` reads from a view, unless `optimize=True` makes it copy; and two Fourier transforms "
             "have no windows at all.",
-            about=["fast", "very fast"],
+            about=["fast: slow", "very fast: slow"],
         ),
     ],
 )

@@ -86,7 +86,7 @@ RELU = Exercise(
             question="What does your function make of -2, of 0.5 and of 3?",
             pointer="0, 0.5 and 3: only what is below 0 changes, and nothing is cut off above.",
             near_code="The larger of x and 0, for every cell, as floats.",
-            about=["nothing below zero", "M42", "N1", "N2", "N4", "N5"],
+            about=["nothing below zero: values", "M42", "N1", "N2", "N4", "N5"],
         ),
         Hint(
             "The input was changed",
@@ -127,7 +127,7 @@ FLATTEN = Exercise(
             question="Which axis runs fastest in a `reshape`?",
             pointer="The last one, the channels, and that is what is wanted here: do not move an axis before.",
             near_code="`reshape` alone, without `transpose`, `swapaxes` or `order=`.",
-            about=["a row for each image", "M4", "N6", "N9"],
+            about=["a row for each image: values", "M4", "N6", "N9"],
         ),
         Hint(
             "An axis is left over, or numbers are missing",
@@ -238,14 +238,14 @@ SOFTMAX = Exercise(
             question="What is e to the power of 0, of 1 and of -1?",
             pointer="1, 2.718 and 0.368: the largest score has the largest share, and every score has one.",
             near_code="`np.exp` of the scores themselves: no minus, no other base, no logarithm afterwards.",
-            about=["probabilities", "N20", "N22", "N23", "N24"],
+            about=["probabilities: values", "N20", "N22", "N23", "N24"],
         ),
         Hint(
             "There are nan or inf, or a warning of an overflow",
             question="What is `np.exp(1000)`? And what changes if the same number is taken from all scores of a row?",
             pointer="Nothing changes in the result. So take the largest score of each row from that row first.",
             near_code="`scores - scores.max(axis=1, keepdims=True)` has a 0 in each row, and nothing above it.",
-            about=["large scores", "N16", "N17"],
+            about=["large scores: not finite", "N16", "N17"],
         ),
         Hint(
             "The input was changed",
@@ -326,7 +326,7 @@ RUN_LAYER = Exercise(
             pointer="Kernel, bias, then ReLU. If all that is there, check your `conv2d` in notebook 05 with an even "
             "kernel and a stride; or leave it out here, and use the one that is lent.",
             near_code="`relu(conv2d(maps, w2, b2, ...))`, and nothing is flipped.",
-            about=["convolutions", "M1", "M17a", "M18", "M37a", "M38", "N25"],
+            about=["convolutions: values", "M1", "M17a", "M18", "M37a", "M38", "N25"],
         ),
         Hint(
             "The maps of a pooling have the wrong shape",
@@ -341,7 +341,7 @@ RUN_LAYER = Exercise(
             question="Which of the two keeps the largest number?",
             pointer="`pool1` does. `pool2` takes the mean, of the cells that are there. Nothing else is done.",
             near_code="`max_pool2d` first, `avg_pool2d` later, its window 3 rows high and 2 columns wide.",
-            about=["poolings", "P5", "P11a", "P11b", "M17b", "F7", "N28"],
+            about=["poolings: values", "P5", "P11a", "P11b", "M17b", "F7", "N28"],
         ),
         Hint(
             "The scores of the last layer are wrong",

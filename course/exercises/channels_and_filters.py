@@ -121,7 +121,18 @@ CONV2D_ONE_FILTER = Exercise(
             about=["not solved yet", "F1", "M28", "M30", "M31", "M34", "F13"],
         ),
         hints.about(
-            hints.FIRST_NUMBER, "sum over channels", "M1", "M2a", "M2b", "M3", "F12", "M5", "M6a", "M6b", "F14", "F15"
+            hints.FIRST_NUMBER,
+            "sum over channels: values",
+            "M1",
+            "M2a",
+            "M2b",
+            "M3",
+            "F12",
+            "M5",
+            "M6a",
+            "M6b",
+            "F14",
+            "F15",
         ),
         Hint(
             "My output has three axes, one map for each channel",
@@ -136,18 +147,20 @@ CONV2D_ONE_FILTER = Exercise(
             question="What is the shape of `image[0:3, 0:3]`, and what is the shape of the filter?",
             pointer="A slice of rows and columns keeps all the channels. It is (i, j, c), as the filter is.",
             near_code="`patch = image[i : i + kernel_height, j : j + kernel_width]`, then `(patch * kernel).sum()`.",
-            about=["sum over channels"],
+            about=["raised: could not be broadcast"],
         ),
         Hint(
             "I am off by the same amount everywhere",
             question="How often is the bias added to one number of your map?",
             pointer="Once for each window: not for each product, and not for each channel.",
             near_code="Below the loop over channels: `out[i, j] = total + bias`.",
-            about=["bias once", "M35", "M36", "M37a"],
+            about=["bias once: values", "M35", "M36", "M37a"],
         ),
         hints.about(hints.COUNTED, "M7a", "M8a", "M8b", "F8", "F9", "F10"),
-        hints.about(hints.NOT_SQUARE, "any size", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
-        hints.about(hints.NUMBERS_KEPT, "fractions", "M41", "M42a", "M42b", "M43a", "M43b"),
+        hints.about(hints.NOT_SQUARE, "any size", "any size: raised", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
+        hints.about(
+            hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b", "M43a", "M43b"
+        ),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a"),
     ],
 )
@@ -333,7 +346,7 @@ CONV2D = Exercise(
             question="Which index of `w` chooses a filter, and which index of the output belongs to it?",
             pointer="The last one, both times: `w[:, :, :, o]` and `out[:, :, :, o]`.",
             near_code="The `return` stands after all loops, and `out` is made before the first of them.",
-            about=["filters", "M32", "M40a", "F2c", "F65", "F66", "F69", "F75"],
+            about=["filters: values", "M32", "M40a", "F2c", "F65", "F66", "F69", "F75"],
         ),
         Hint(
             "With a stride the shape is wrong, or the numbers are, or it stops with a TypeError",
@@ -342,7 +355,21 @@ CONV2D = Exercise(
             near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`. Then "
             "keep every window of stride 1, and at the end `[::step_down, ::step_right]` of the map. Pad first: only "
             "then is this right.",
-            about=["strides", "M9", "M10a", "M10b", "M11", "M12", "M13", "F17", "F18a", "F18b", "F64", "F89"],
+            about=[
+                "strides",
+                "strides: raised",
+                "M9",
+                "M10a",
+                "M10b",
+                "M11",
+                "M12",
+                "M13",
+                "F17",
+                "F18a",
+                "F18b",
+                "F64",
+                "F89",
+            ],
         ),
         Hint(
             'Under "same" the shape is right, but some numbers are wrong',
@@ -350,7 +377,7 @@ CONV2D = Exercise(
             pointer="`total = max((rows - 1) * stride + k - n, 0)`, with `total // 2` of it before and the rest after.",
             near_code="`np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))`, then go on as for valid windows.",
             about=[
-                "same",
+                "same: values",
                 "M16a",
                 "M16b",
                 "M17",
@@ -377,21 +404,21 @@ CONV2D = Exercise(
             pointer="`b[o]`, once: not for each product, not for each channel, and not the bias of another filter.",
             near_code="`out[:, :, :, o] += b[o]` when the sums of this filter are there; or hand `b[o]` to "
             "`conv2d_one_filter`, and add nothing more.",
-            about=["bias", "M35", "M36", "M37a", "M37b", "F94a", "F94b"],
+            about=["bias: values", "M35", "M36", "M37a", "M37b", "F94a", "F94b"],
         ),
         Hint(
             "It stops at b[o], with a TypeError",
             question="What is `b` when the caller gives none?",
             pointer="`None` has no items. Then the bias of every filter is 0.",
             near_code="`bias = 0.0 if b is None else b[o]`",
-            about=["bias"],
+            about=["bias: raised"],
         ),
         Hint(
             "Negative numbers are gone, or should be gone",
             question="What is `activation` when the caller says nothing?",
             pointer="Only for `relu`, and only at the very end.",
             near_code='`if activation == "relu": out = np.maximum(out, 0)`, below all loops.',
-            about=["activation", "F67", "F68", "F95", "M38a", "M38b"],
+            about=["activation: values", "F67", "F68", "F95", "M38a", "M38b"],
         ),
         Hint(
             "Only the first image is right, or the images have changed",
@@ -399,11 +426,11 @@ CONV2D = Exercise(
             pointer="The first one, both times, with a loop over all images. Only the output is written into.",
             near_code="`for image in range(x.shape[0])` round the loop over the filters; inside, `x[image]` is read "
             "and `out[image, ...]` written; `return out` after both.",
-            about=["batch", "M40b", "M43", "M43b", "F2d", "F20"],
+            about=["batch: values", "batch: input changed", "M40b", "M43", "M43b", "F2d", "F20"],
         ),
         hints.about(hints.COUNTED, "M7a", "M7b", "M8a", "M8b", "F8", "F9", "F10"),
-        hints.about(hints.NOT_SQUARE, "any size", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
-        hints.about(hints.NUMBERS_KEPT, "fractions", "M41", "M42a", "M42b"),
+        hints.about(hints.NOT_SQUARE, "any size", "any size: raised", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
+        hints.about(hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
     ],
 )
@@ -447,7 +474,7 @@ COUNT_PARAMS = Exercise(
             about=["not solved yet", "F1"],
         ),
         Hint(
-            "My number is too small",
+            "My number is too small, or another wrong one",
             question="How many weights does one filter have, if the image has three channels?",
             pointer="A filter is a block: height x width x channels of the input. Then it has a bias.",
             near_code="`(kh * kw * c_in + 1) * filters`, if every filter has a bias.",

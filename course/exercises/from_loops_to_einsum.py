@@ -23,7 +23,7 @@ FAST = Hint(
     question="Is there a loop left, in here or in `windows`?",
     pointer="Every turn of a Python loop costs as much as hundreds of products.",
     near_code="One product for the whole batch, on what `windows` returns, and no `for`.",
-    about=["fast"],
+    about=["fast: slow"],
 )
 
 
@@ -106,14 +106,14 @@ WINDOWS = Exercise(
             question="Which axis does `transpose(0, 1, 2, 4, 5, 3)` put last?",
             pointer="NumPy appends the axes of the window. The channels were there before, so they have to move.",
             near_code="Call `.transpose(0, 1, 2, 4, 5, 3)` on the view. `reshape` would mix the numbers.",
-            about=["batch and channels", "M4", "F70", "F71", "F73"],
+            about=["batch and channels: shape", "M4", "F70", "F71", "F73"],
         ),
         Hint(
             "With strides I have too many windows",
             question="What does `a[::2]` keep?",
             pointer="A slice with a step takes every second window. Rows are axis 1 here, and columns axis 2.",
             near_code="`view[:, ::step_down, ::step_right]`",
-            about=["strides", "M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b"],
+            about=["strides: shape", "M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b"],
         ),
         Hint(
             "It works for square windows only",
@@ -219,7 +219,7 @@ CONV2D_EINSUM = Exercise(
             question="What are the sizes of the letters, one by one, in both operands?",
             pointer="A letter has one size wherever it stands. Print both shapes, and write the letters below them.",
             near_code="`windows(x, w.shape[:2], strides)` has the letters `nyxijc`, and `w` has `ijco`.",
-            about=["as the loops", "M3", "M32", "F70"],
+            about=["as the loops: raised", "M3", "M32", "F70"],
         ),
         Hint(
             "My output has an axis too many, or one too few",
@@ -284,7 +284,7 @@ CONV2D_IM2COL = Exercise(
             question="How many numbers does a window hold, and how many weights does a filter have?",
             pointer="Both are i · j · c: the columns of the first matrix, and the rows of the second.",
             near_code="`patches.reshape(n * rows * columns, -1) @ w.reshape(-1, filters)`",
-            about=["as the loops"],
+            about=["as the loops: raised"],
         ),
         Hint(
             "The shape is right, but the numbers are wrong",
@@ -292,7 +292,7 @@ CONV2D_IM2COL = Exercise(
             pointer="The last axis runs fastest. Both have to be in the order (i, j, c) before they are flattened.",
             near_code="Flatten what your `windows` returns, not the view of NumPy; and give `w` the shape "
             "`(-1, filters)`, not `(filters, -1)`.",
-            about=["as the loops", "M3", "F74", "F75"],
+            about=["as the loops: values", "M3", "F74", "F75"],
         ),
         Hint(
             "My output is a matrix",

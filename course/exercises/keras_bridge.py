@@ -72,7 +72,7 @@ def _hints(behaviours: tuple[str, str], way: str, order: str, start: str, copied
             question="Which old axis has to become axis 0, and which one axis 1?",
             pointer=f"{way}. All four axes move, and rows stay before columns. `kernel.T` swaps those two as well.",
             near_code=f"`np.transpose(kernel, ({order}, ...))`. Add two numbers, for the axes that come last.",
-            about=[axes, "M4", "M32", "F21", "F31", "F32", "F33"],
+            about=[f"{axes}: shape", "M4", "M32", "F21", "F31", "F32", "F33"],
         ),
         Hint(
             "My fractions are gone, or negative weights have become large",
@@ -80,7 +80,7 @@ def _hints(behaviours: tuple[str, str], way: str, order: str, start: str, copied
             pointer="`np.zeros(shape)` makes floats. `dtype=int` cuts fractions off, and `uint8` knows no number below "
             "0.",
             near_code=f"`{start}`, and nothing is said about a dtype.",
-            about=[fractions, "M41", "M42"],
+            about=[f"{fractions}: values", "M41", "M42"],
         ),
         Hint(
             "Only the first filter is right, or it is the only one",

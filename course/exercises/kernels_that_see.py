@@ -92,14 +92,14 @@ FLIP_KERNEL = Exercise(
             question="Where does the top-left weight go?",
             pointer="A slice with the step -1 reverses an axis. A kernel has two axes.",
             near_code="`k[::-1]` reverses the rows only. A second `::-1`, after a comma, is for the columns.",
-            about=["half a turn", "M2a", "M2b", "M3", "F12", "F33", "F97"],
+            about=["half a turn: values", "M2a", "M2b", "M3", "F12", "F33", "F97"],
         ),
         Hint(
             "My numbers are right, but the check says that the kernel has changed",
             question="Which array do you write into?",
             pointer="`flipped = k` gives the same array a second name. It is no copy.",
             near_code="Write into a new array: `flipped = np.zeros((height, width))`.",
-            about=["input left alone", "M43", "F34"],
+            about=["input left alone: input changed", "M43", "F34"],
         ),
     ],
 )
@@ -153,7 +153,7 @@ TRUE_CONVOLUTION = Exercise(
             about=["not solved yet", "F1"],
         ),
         Hint(
-            "My output is that of notebook 01",
+            "My output is that of notebook 01, or another wrong one",
             question="Which kernel do you lay on the windows?",
             pointer="`flip_kernel(kernel)` returns a new kernel. By itself it changes nothing.",
             near_code="Keep what it returns, `flipped = flip_kernel(kernel)`, and multiply each patch by `flipped`.",
@@ -174,9 +174,22 @@ TRUE_CONVOLUTION = Exercise(
             "columns, and the same holds for the image.",
             near_code="`kernel_height, kernel_width = kernel.shape`; count the rows with the heights and the columns "
             "with the widths, one line for each; `out[i, j]` has the row first.",
-            about=["any size", "M4", "M15a", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"],
+            about=[
+                "any size",
+                "any size: raised",
+                "M4",
+                "M15a",
+                "M15b",
+                "M15c",
+                "M15d",
+                "F5",
+                "F5b",
+                "F5c",
+                "F6",
+                "F7",
+            ],
         ),
-        hints.about(hints.NUMBERS_KEPT, "fractions", "M41", "M42a", "M42b"),
+        hints.about(hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
         Hint(
             "Even with a kernel of a single 1 my numbers are wrong",
@@ -246,14 +259,14 @@ DESIGN_KERNEL = Exercise(
             pointer="A vertical edge runs from top to bottom, like a door post. Its two sides are left and right.",
             near_code="Begin with `kernel = np.zeros((3, 3))`, then set the columns `kernel[:, 0]` and `kernel[:, 2]`: "
             "to 1 the side that is added, to -1 the side that is taken away. Nothing else is in it.",
-            about=["edges", "M3a", "M3b", "F38c", "F39a", "F39c"],
+            about=["edges: values", "M3a", "M3b", "F38c", "F39a", "F39c"],
         ),
         Hint(
             "My identity adds pixels up, or my box is too bright",
             question="How much do the nine weights add up to?",
             pointer="For a picture that stays as bright as it was, they add up to 1.",
             near_code="The identity has a single 1, at `kernel[1, 1]`. Each weight of the box is 1/9.",
-            about=["blur, copy and shift", "F37", "F38a", "F38b"],
+            about=["blur, copy and shift: values", "F37", "F38a", "F38b"],
         ),
         Hint(
             "My picture moves the wrong way",
@@ -269,7 +282,7 @@ DESIGN_KERNEL = Exercise(
             "It belongs where all five names are ruled out.",
             near_code='After the last `elif name == "shift left":` write `else:`, and below it '
             '`raise ValueError(f"no kernel is called {name!r}")`.',
-            about=["unknown names", "F36a", "F36b"],
+            about=["unknown names: not refused", "unknown names: raised", "F36a", "F36b"],
         ),
     ],
 )

@@ -109,7 +109,7 @@ WINDOW_SUM = Exercise(
             "the kernel is turned. Any other number: something is added or divided that should not be.",
             near_code="Each product is `patch[i, j] * kernel[i, j]`, with the same `i` and `j` twice. The products are "
             "added, and that is all.",
-            about=["one number", "M1", "M2a", "M2b", "M3", "F12", "M6", "F14", "F15"],
+            about=["one number: values", "M1", "M2a", "M2b", "M3", "F12", "M6", "F14", "F15"],
         ),
         Hint(
             "I get 0 for the first window of X with K",
@@ -141,7 +141,7 @@ WINDOW_SUM = Exercise(
             question="Which number in your code is the height of the window, and which is its width?",
             pointer="`kernel.shape` holds both: the height first, then the width.",
             near_code="`rows, columns = kernel.shape`, then `range(rows)` outside and `range(columns)` inside.",
-            about=["any size", "M15", "F5"],
+            about=["any size", "any size: raised", "M15", "F5"],
         ),
         Hint(
             "The fraction of my sum is gone, or with bytes the sum is far too small",
@@ -150,14 +150,14 @@ WINDOW_SUM = Exercise(
             '"Numbers with a fraction" again.',
             near_code="Turn the pixels into floats before you multiply, `patch.astype(float)`, and return the sum as "
             "it is.",
-            about=["fractions", "M41", "M42"],
+            about=["fractions: values", "M41", "M42"],
         ),
         Hint(
             "My number is right, but the check says that the patch has changed",
             question="Which line of yours writes into `patch`?",
             pointer='`patch *= kernel` writes the products over the pixels. Read "Leave the input alone" again.',
             near_code="Give the products a new name: `products = patch * kernel`.",
-            about=["input left alone", "M43"],
+            about=["input left alone: input changed", "M43"],
         ),
     ],
 )
@@ -234,7 +234,7 @@ CONV2D_VALID = Exercise(
             "matrices.",
             near_code="`out[i, j] = window_sum(image[i : i + kernel_height, j : j + kernel_width], kernel)`: `i` for "
             "rows and `j` for columns on both sides, and the kernel as it is.",
-            about=["every window", "M1", "M2a", "M2b", "M3", "F12", "M4", "M5", "M6", "F16"],
+            about=["every window: values", "M1", "M2a", "M2b", "M3", "F12", "M4", "M5", "M6", "F16"],
         ),
         Hint(
             "My output is one row and one column too small, or its last row and column are 0",
@@ -255,7 +255,7 @@ CONV2D_VALID = Exercise(
             question="How many things do you hand to `np.zeros`?",
             pointer="One: the shape, a pair. What comes after it is taken for the type of the numbers.",
             near_code="Two pairs of parentheses: `np.zeros((rows, columns))`.",
-            about=["every window"],
+            about=["raised: Cannot interpret"],
         ),
         Hint(
             "It works for X and K, but not for wide images or narrow kernels",
@@ -265,7 +265,9 @@ CONV2D_VALID = Exercise(
             "second.",
             about=[
                 "wide and tall images",
+                "wide and tall images: raised",
                 "any kernel",
+                "any kernel: raised",
                 "M15a",
                 "M15b",
                 "M15c",
@@ -282,7 +284,7 @@ CONV2D_VALID = Exercise(
             question="What is the dtype of the array that you write the sums into?",
             pointer="`np.zeros_like(image)` takes over the dtype of the image. `np.zeros(shape)` is float.",
             near_code="`out = np.zeros((rows, columns))`, then `out[i, j] = window_sum(patch, kernel)`.",
-            about=["fractions", "M41", "M42a", "M42b"],
+            about=["fractions: values", "M41", "M42a", "M42b"],
         ),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
         Hint(
@@ -292,7 +294,7 @@ CONV2D_VALID = Exercise(
             "again.",
             near_code="`products = patch * kernel` makes a new array, and so does `window_sum` if its own check "
             "passes.",
-            about=["input left alone", "M43a", "M43b"],
+            about=["input left alone: input changed", "M43a", "M43b"],
         ),
     ],
 )

@@ -143,7 +143,7 @@ SAME_PADDING = Exercise(
             question="What is missing, if the windows need less than the image has?",
             pointer="Pixels may be left over at the end. That is no reason to cut them off.",
             near_code="Put `max(..., 0)` round the total, before you share it out.",
-            about=["never below 0", "F53"],
+            about=["never below 0: values", "F53"],
         ),
         Hint(
             "I learned another formula",
@@ -224,14 +224,14 @@ PAD2D = Exercise(
             question="In which row of the large array does row 0 of the image end up?",
             pointer="There are `top` rows above it and `left` columns before it.",
             near_code="`out[top : top + height, left : left + width] = image`.",
-            about=["four sides", "F51a", "F55a"],
+            about=["four sides: values", "F51a", "F55a"],
         ),
         Hint(
             "NumPy could not broadcast, or the image is gone, when a side gets nothing",
             question="What is `X[1:-0]`?",
             pointer="-0 is 0, and a slice that ends at 0 is empty.",
             near_code="Do not count the end from behind: `top : top + height`.",
-            about=["nothing to add", "M27"],
+            about=["nothing to add: shape", "nothing to add: raised", "M27"],
         ),
         Hint(
             "It stops where I read the pads, or the frame is too wide or too thin somewhere",
@@ -246,7 +246,7 @@ PAD2D = Exercise(
             question="What is the dtype of the array that you put the frame into?",
             pointer="`np.zeros_like` and `np.pad` keep the type of the image.",
             near_code="`out = np.full((rows, columns), value, dtype=float)`.",
-            about=["value", "M42", "F50"],
+            about=["value: values", "M42", "F50"],
         ),
     ],
 )
@@ -405,7 +405,7 @@ CONV2D_GRAY = Exercise(
             pointer="An even kernel needs an odd number of zeros, which are not the same on both sides.",
             near_code="`image = pad2d(image, (same_padding(height, kernel_height, step_down), "
             "same_padding(width, kernel_width, step_right)))`.",
-            about=["same", "M16", "F43a", "F43b", "F43c", "F48", "F49a", "F49b", "F52", "F59"],
+            about=["same: shape", "M16", "F43a", "F43b", "F43c", "F48", "F49a", "F49b", "F52", "F59"],
         ),
         Hint(
             "The shape is right, but the numbers are those of another place",
@@ -413,7 +413,7 @@ CONV2D_GRAY = Exercise(
             pointer="The odd row comes last. With too much at the top, every window starts too high.",
             near_code="before = `total // 2`, after = `total - total // 2`; the windows start at row 0 of the padded "
             "array.",
-            about=["odd total", "M17", "F51a", "F51b", "F56", "F93"],
+            about=["odd total: values", "M17", "F51a", "F51b", "F56", "F93"],
         ),
         Hint(
             "With strides my rows or columns are too many, too few, or not the right ones",
@@ -454,14 +454,14 @@ CONV2D_GRAY = Exercise(
             pointer="`np.zeros` makes an empty array without a word. Somebody has to raise the ValueError.",
             near_code="Count with your `output_size`, or write `if kernel_height > height or kernel_width > width:` "
             "and raise the ValueError below it.",
-            about=["valid", "M14", "F40"],
+            about=["valid: not refused", "M14", "F40"],
         ),
         Hint(
             "It stops: a float cannot be interpreted as an integer",
             question="What does your `same_padding(5, 3)` return: `(1, 1)` or `(1.0, 1.0)`?",
             pointer="`np.ceil` rounds up, but what it gives is still a float. Pixels are counted with whole numbers.",
             near_code="`windows = int(np.ceil(n / stride))` in `same_padding`.",
-            about=["same"],
+            about=["raised: cannot be interpreted as an integer"],
         ),
         Hint(
             "NumPy says that shapes could not be broadcast",
@@ -475,7 +475,7 @@ CONV2D_GRAY = Exercise(
             question="How much does a kernel with one row and three columns need above the image?",
             pointer="Each axis has its own padding, from its own size, kernel side and stride.",
             near_code="Call `same_padding` twice: with the heights and `step_down`, with the widths and `step_right`.",
-            about=["wide and tall", "M22", "F55", "F58"],
+            about=["wide and tall", "wide and tall: raised", "M22", "F55", "F58"],
         ),
         Hint(
             'Under "same" it is right for a stride of 1 only',
@@ -487,7 +487,16 @@ CONV2D_GRAY = Exercise(
             about=["same with strides", "M18", "M20a", "M20b", "M20c", "M21", "F42", "F53", "F54"],
         ),
         hints.about(hints.NOT_SQUARE, "M4", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"),
-        hints.about(hints.NUMBERS_KEPT, "numbers kept", "M41", "M42a", "M42b", "M43a", "M43b"),
+        hints.about(
+            hints.NUMBERS_KEPT,
+            "numbers kept: values",
+            "numbers kept: input changed",
+            "M41",
+            "M42a",
+            "M42b",
+            "M43a",
+            "M43b",
+        ),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
     ],
 )

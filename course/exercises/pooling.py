@@ -168,7 +168,7 @@ MAX_POOL2D = Exercise(
             "each window. It goes into an array that has room for fractions.",
             near_code="`window.max(axis=(1, 2))` starts from the pixels. In loops: `largest = -np.inf` for each "
             "window. The output is `np.zeros(shape)`, with no dtype.",
-            about=["largest value", "M39", "M41", "M42", "P4", "P11b"],
+            about=["largest value: values", "M39", "M41", "M42", "P4", "P11b"],
         ),
         Hint(
             "It works for one number, but not for a pair",
@@ -176,7 +176,7 @@ MAX_POOL2D = Exercise(
             pointer="The first one: height first, in the pool and in the strides. One number stands for both.",
             near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
             "pool_size)`, and the strides in the same way, once `None` is dealt with.",
-            about=["height first", "M11", "M15b", "F5", "F7", "F18a", "F18b"],
+            about=["height first", "height first: raised", "M11", "M15b", "F5", "F7", "F18a", "F18b"],
         ),
         Hint(
             "The shape is right, but windows start in the wrong place",
@@ -192,14 +192,14 @@ MAX_POOL2D = Exercise(
             question="By how many pixels does your window move when nobody says how many?",
             pointer='`strides=None` means the size of the pool. Read "Strides default to the pool" again.',
             near_code="`if strides is None: strides = (pool_height, pool_width)`, before you count the windows.",
-            about=["default strides", "P1"],
+            about=["default strides: shape", "P1"],
         ),
         Hint(
             "My output has a row or a column too many or too few, or NumPy cannot reshape",
             question="How many full windows of 2 fit into 5 pixels?",
             pointer='Under "valid" what is left over is dropped: `//` rounds down.',
             near_code="`rows = (height - pool_height) // step_down + 1`, and the columns in the same way.",
-            about=["leftovers", "M7a", "M7b", "M8", "P8", "P13a", "P13b"],
+            about=["leftovers: shape", "leftovers: raised", "M7a", "M7b", "M8", "P8", "P13a", "P13b"],
         ),
         Hint(
             'Under "same" there are zeros at the edge, or negative numbers are lost',
@@ -207,7 +207,7 @@ MAX_POOL2D = Exercise(
             pointer="A cell outside may never win. Either it holds `-np.inf`, or it is not looked at.",
             near_code="Pad a float copy with `constant_values=-np.inf`; or cut the window with "
             "`x[:, max(row, 0) : row + pool_height, ...]`, so that it holds real cells only.",
-            about=["border never wins", "P3"],
+            about=["border never wins: values", "P3"],
         ),
         Hint(
             'Under "same" the shape is right, but some numbers are wrong',
@@ -215,7 +215,7 @@ MAX_POOL2D = Exercise(
             pointer="`total = max((rows - 1) * step + pool - height, 0)`, and `total // 2` of it comes before.",
             near_code="Window i starts at row `i * step_down - top`, with `top = total // 2`; the rest comes after.",
             about=[
-                "same",
+                "same: values",
                 "M16",
                 "M16b",
                 "M17",
@@ -237,7 +237,17 @@ MAX_POOL2D = Exercise(
             pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
             "of each image stays. And nothing is written into `x`.",
             near_code="`out[:, i, j] = window.max(axis=(1, 2))`, for a window that holds all images and all channels.",
-            about=["channels and batch", "M28", "M40", "P2a", "P2b", "F20", "F21", "F2c"],
+            about=[
+                "channels and batch: values",
+                "channels and batch: shape",
+                "M28",
+                "M40",
+                "P2a",
+                "P2b",
+                "F20",
+                "F21",
+                "F2c",
+            ],
         ),
         Hint(
             "It works for square images only",
@@ -364,21 +374,21 @@ AVG_POOL2D = Exercise(
             pointer="Divide by the cells that are there, not by the size of the pool.",
             near_code="Cut the window so that it holds real cells only, then take its `.mean(axis=(1, 2))`. If you pad "
             "with zeros, pad an image of ones too: its sums are the numbers of cells.",
-            about=["border does not count", "M24", "P5", "P5a", "P5b", "F91"],
+            about=["border does not count: values", "M24", "P5", "P5a", "P5b", "F91"],
         ),
         Hint(
             "All my numbers are whole, or they are too large by the same factor",
             question="What do you divide by, and with which sign?",
             pointer="`/` keeps the fraction and `//` drops it. A window of 2 x 3 has six cells.",
             near_code="`window.mean(axis=(1, 2))`, written into an array of floats: `np.zeros(...)`.",
-            about=["mean", "M41", "M42", "M42a", "P6", "P7a", "P7b", "P7c"],
+            about=["mean: values", "M41", "M42", "M42a", "P6", "P7a", "P7b", "P7c"],
         ),
         Hint(
             "With bytes the numbers are far too small",
             question="What is `np.array([200], np.uint8) + np.array([100], np.uint8)`?",
             pointer="Bytes added to bytes wrap round at 256. Add floats.",
             near_code="`x = np.asarray(x, dtype=float)` as the first line: it makes a copy and leaves the input alone.",
-            about=["fractions", "M41b"],
+            about=["fractions: values", "M41b"],
         ),
         Hint(
             "I do not know how to start",
@@ -448,7 +458,17 @@ AVG_POOL2D = Exercise(
             pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
             "of each image stays. And nothing is written into `x`.",
             near_code="`out[:, i, j] = window.mean(axis=(1, 2))`, for a window that holds all images and all channels.",
-            about=["channels and batch", "M28", "M40", "P2a", "P2b", "F20", "F21", "F2c"],
+            about=[
+                "channels and batch: values",
+                "channels and batch: shape",
+                "M28",
+                "M40",
+                "P2a",
+                "P2b",
+                "F20",
+                "F21",
+                "F2c",
+            ],
         ),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39"),
     ],
@@ -479,7 +499,7 @@ GLOBAL_HINTS = [
         question="Which axes of (n, height, width, c) are the height and the width?",
         pointer="Counting starts at 0, and axis 0 is the batch.",
         near_code="Reduce over `axis=(1, 2)`: what is left is (n, c).",
-        about=["one number a channel", "P2", "P12", "F3a", "F3b", "F22"],
+        about=["one number a channel: shape", "P2", "P12", "F3a", "F3b", "F22"],
     ),
     Hint(
         "The numbers are right, but the shape is (n, 1, 1, c), or lacks the ones",
@@ -493,7 +513,7 @@ GLOBAL_HINTS = [
         question="What does NumPy reduce over when you name no axis?",
         pointer="Without `axis` it takes all axes, the batch and the channels as well.",
         near_code="Name the two axes of the image, and no others.",
-        about=["one number a channel"],
+        about=["one number a channel: shape"],
     ),
     Hint(
         "Channels or images are mixed, missing, or all alike",

@@ -215,7 +215,7 @@ RECEPTIVE_FIELD = Exercise(
             question="Two windows of 3, one after the other: which pixels do they share?",
             pointer="A window of k cells adds k - 1 steps. The first cell is seen already.",
             near_code="`field, step = 1, 1` first; for each layer `field += (kernel_size - 1) * dilation * step`.",
-            about=["pixels seen", "C2a", "C2b", "F88"],
+            about=["pixels seen: values", "C2a", "C2b", "F88"],
         ),
         Hint(
             "It is right until there is a stride",
@@ -280,21 +280,21 @@ HINTS = {
         question="Where in the image does the window for `out[1, 2]` start, if the strides are (2, 3)?",
         pointer="Two slices cut the window. Both use `i` and `j` as if the window moved by one pixel.",
         near_code="`image[i * down : i * down + height, ...]`, and the columns in the same way.",
-        about=["not solved yet", "windows a stride apart", "M9", "M10a", "M10b", "M11", "M12", "F18"],
+        about=["not solved yet", "windows a stride apart: values", "M9", "M10a", "M10b", "M11", "M12", "F18"],
     ),
     "correlate_channels": Hint(
         "All my numbers are too large by the same amount",
         question="What is that amount, divided by the bias?",
         pointer="What stands inside the brackets before `.sum()` is added up once for each weight.",
         near_code="Move `+ bias` behind `.sum()`.",
-        about=["not solved yet", "bias once", "M35", "F90"],
+        about=["not solved yet", "bias once: values", "M35", "F90"],
     ),
     "pool_channels": Hint(
         "All channels of my output are equal",
         question="Over which axes does `.max()` go, if you name none?",
         pointer="A block has the axes (rows, columns, c). Two of them have to go.",
         near_code="Give `.max` an `axis` with the numbers of the first two.",
-        about=["not solved yet", "each channel alone", "P2a", "P2b", "P12"],
+        about=["not solved yet", "each channel alone: values", "P2a", "P2b", "P12"],
     ),
     "average_same": Hint(
         "How do I know how many pixels a block has?",

@@ -68,7 +68,7 @@ AXIS_SIZES = Exercise(
             question="How many numbers do you return, and in what?",
             pointer="Four numbers with commas between them are a tuple. A `print` returns nothing.",
             near_code="`return n, height, width, channels`",
-            about=["four sizes", "F35"],
+            about=["four sizes: kind", "four sizes: shape", "F35"],
         ),
         Hint(
             "My four numbers are right, but not in the right order",
@@ -127,14 +127,14 @@ TO_CHANNELS_FIRST = Exercise(
             question="Which old axis has to become axis 1?",
             pointer="Write the old numbers under the new names: n is 0, channels is 3, height is 1, width is 2.",
             near_code="`np.moveaxis(x, 3, 1)` takes axis 3 out and puts it back as axis 1.",
-            about=["channels move", "M4", "F30", "F31a", "F31b", "F32", "F33"],
+            about=["channels move: shape", "M4", "F30", "F31a", "F31b", "F32", "F33"],
         ),
         Hint(
             "My fractions are gone, or negative numbers have become large",
             question="What is the dtype of the array that you return?",
             pointer="`np.zeros(shape)` makes floats. `np.zeros_like(x)` takes the dtype of `x`.",
             near_code="`out = np.zeros((n, channels, height, width))`; for each channel `out[:, c] = x[:, :, :, c]`.",
-            about=["fractions", "M41", "M42"],
+            about=["fractions: values", "M41", "M42"],
         ),
         Hint(
             "Only the first image is right, or it is the only one",

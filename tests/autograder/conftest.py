@@ -80,7 +80,9 @@ ASSIGNMENTS = [
                 hints=[
                     Hint("it is < `x`", "By how much?", "Look at factor.", "`x * factor`"),
                     Hint("The factor does nothing", "Is it read?", "Use factor.", "`* factor`", about=["S1"]),
-                    Hint("Something is wrong", "What?", "Where?", "`x * factor`", about=["factor", "input left alone"]),
+                    Hint("Something is wrong", "What?", "Where?", "`x * factor`",
+                         about=["factor", "input left alone: values"]),
+                    Hint("NumPy wants an index", "Which one?", "A number.", "`x[0]`", about=["raised: valid indices"]),
                     Hint("I do not know how to start", "Do you?", "Look.", "`return`", about=["not solved yet"]),
                 ],
             ),

@@ -156,3 +156,12 @@ def test_a_name_cannot_lead_out_of_the_folder(course: Course, tmp_path: Path, na
 
     assert path.resolve().is_relative_to(tmp_path / "results")
     assert path.is_file()
+
+
+def test_a_function_that_prints_its_result_is_named(course: Course) -> None:
+    """The jail sees no output: a function that calls `print` and returns nothing anywhere prints its result."""
+    report = grade(course, "def scale(x, factor=2):\n    print(x * factor)", "def total(x):\n    pass")
+    told = dict(troubles(report))
+
+    assert told["scale"].startswith("Returned None. It prints its result: `print` shows a value")
+    assert told["total"] == "Returned None. A path through the function that has no return. In: sum."

@@ -8,21 +8,32 @@ from autograder.exercise import Exercise
 from tests.schemes import EXERCISES, each_exercise
 
 STUB = "not solved yet"
+RAISED = "raised"
+FAULTS = {"", "raised", "kind", "shape", "values", "not finite", "input changed", "not refused", "slow"}
+
+
+def _name(about: str) -> str:
+    return about.partition(":")[0]
+
+
+def _fault(about: str) -> str:
+    return about.partition(": ")[2]
 
 
 @each_exercise
 def test_a_hint_is_about_something_of_its_exercise(exercise: Exercise) -> None:
     """It names known mistakes, behaviours or the stub, and nothing else."""
-    known = {mistake.id for mistake in exercise.mistakes} | {one.name for one in exercise.behaviours} | {STUB}
+    known = {mistake.id for mistake in exercise.mistakes} | {one.name for one in exercise.behaviours} | {STUB, RAISED}
 
     assert [hint.symptom for hint in exercise.hints if not hint.about] == []
-    assert {name for hint in exercise.hints for name in hint.about} - known == set()
+    assert {_name(about) for hint in exercise.hints for about in hint.about} - known == set()
+    assert {_fault(about) for hint in exercise.hints for about in hint.about if _name(about) != RAISED} <= FAULTS
 
 
 @each_exercise
 def test_every_behaviour_with_marks_has_a_hint(exercise: Exercise) -> None:
     """Whoever fails one is helped, named mistake or not."""
-    helped = {name for hint in exercise.hints for name in hint.about}
+    helped = {_name(about) for hint in exercise.hints for about in hint.about}
 
     assert {one.name for one in exercise.behaviours if one.marks} - helped == set()
 
@@ -61,3 +72,23 @@ def test_most_mistakes_lead_to_a_hint_of_their_own() -> None:
     mistakes = [(exercise.function, mistake.id) for exercise in EXERCISES.values() for mistake in exercise.mistakes]
 
     assert sum(mistake in reached for mistake in mistakes) * 3 >= len(mistakes) * 2
+
+
+@each_exercise
+def test_code_in_a_hint_ends_where_it_ends(exercise: Exercise) -> None:
+    """Backticks come in pairs, as all that is between two of them is shown as code."""
+    texts = [text for hint in exercise.hints for text in (hint.symptom, hint.question, hint.pointer, hint.near_code)]
+
+    assert [text for text in texts if text.count("`") % 2] == []
+
+
+NOT_A_VALUE = ("shape is right", "numbers are right", "number is right", "cells are right", "too large by the same")
+
+
+@each_exercise
+def test_a_hint_for_any_fault_claims_none(exercise: Exercise) -> None:
+    """Where a symptom says that shape or numbers are right, its hint is for the other fault alone."""
+    behaviours = {one.name for one in exercise.behaviours}
+    claims = [hint for hint in exercise.hints if any(words in hint.symptom for words in NOT_A_VALUE)]
+
+    assert [hint.symptom for hint in claims if behaviours & set(hint.about)] == []
