@@ -126,6 +126,7 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
                 "expected": _pack(trial.expected),
                 **({"windows": asdict(trial.windows)} if trial.windows else {}),
                 **({"sizes": trial.sizes} if trial.sizes else {}),
+                **({"plainer": trial.plainer} if trial.plainer else {}),
                 "known": {name: _effect(effect, trial) for name, effect in trial.known.items()},
             }
             for trial in scheme.trials
@@ -162,6 +163,7 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
         refused=data["refused"],
         windows=_read_windows(data["windows"]) if "windows" in data else None,
         sizes=data.get("sizes", ()),
+        plainer=data.get("plainer", {}),
     )
 
 

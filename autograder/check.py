@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,12 +13,13 @@ from autograder import answer_key
 from autograder.calling import LIMIT, Called, Caller, printed
 from autograder.errors import UsageError
 from autograder.marking import mark
-from autograder.model import ExerciseReport, Value
+from autograder.model import ExerciseReport, Returned, Value
+from autograder.pairs import signature
 from autograder.predictions import Asked, judge
 from autograder.report.stories import Story, stories
 from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
-from autograder.scheme import MarkScheme
+from autograder.scheme import MarkScheme, Trial, simpler
 
 Found = TypeVar("Found", MarkScheme, Asked)
 
@@ -141,7 +143,17 @@ def _looked_at(function: Callable[..., Any], schemes: Mapping[str, MarkScheme], 
         calls = [caller.call(function, trial) for trial in scheme.trials]
         prints = "print" in used_by(function) and any(one.printed for one in calls)
         wrong = _wrong_helpers(scheme, function, schemes, caller)
-        return LookedAt(scheme, mark(scheme, [one.outcome for one in calls], wrong, prints=prints), calls)
+        again = partial(_again, caller, function)
+        report = mark(scheme, [one.outcome for one in calls], wrong, prints=prints, again=again)
+        return LookedAt(scheme, report, calls)
+
+
+def _again(caller: Caller, function: Callable[..., Any], trial: Trial, name: str) -> bool | None:
+    """Whether a call is right with one argument made plainer; None if the key does not know what is right there."""
+    if name not in trial.plainer:
+        return None
+    outcome = caller.call(function, simpler(trial)[name]).outcome
+    return isinstance(outcome, Returned) and signature(outcome.value) == trial.plainer[name]
 
 
 def _wrong_helpers(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.compare import RIGHT, compare
+from autograder.diagnosis.contrast import Again
 from autograder.diagnosis.known import Judged, diagnose
-from autograder.diagnosis.words import explain
+from autograder.diagnosis.words import Beside, explain
 from autograder.model import (
     BehaviourReport,
     Diagnosis,
@@ -27,7 +28,12 @@ FAULTS = {Unmarkable: "unmarkable", Stopped: "stopped", Ended: "ended", NotRun: 
 
 
 def mark(
-    scheme: MarkScheme, outcomes: Sequence[Outcome], leans_on: Sequence[str] = (), *, prints: bool = False
+    scheme: MarkScheme,
+    outcomes: Sequence[Outcome],
+    leans_on: Sequence[str] = (),
+    *,
+    prints: bool = False,
+    again: Again | None = None,
 ) -> ExerciseReport:
     """Mark one function.
 
@@ -37,6 +43,7 @@ def mark(
         leans_on: functions of the same notebook that it calls and that are not right themselves; what they do cannot
             be told from what it does, so that no mistake is named.
         prints: whether it calls `print`.
+        again: tries one of its wrong calls again with a plainer argument, where that can be done.
     """
     unchanged = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
     judged = [
@@ -44,10 +51,8 @@ def mark(
         for trial, outcome in zip(scheme.trials, outcomes, strict=True)
     ]
     named = {} if leans_on else diagnose(scheme, judged)
-    behaviours = [
-        _behaviour(scheme.function, rule, judged, named.get(rule.name), leans_on, prints=prints)
-        for rule in scheme.rules
-    ]
+    beside = Beside(leans_on, prints, again)
+    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), beside) for rule in scheme.rules]
     return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
 
 
@@ -63,9 +68,7 @@ def _behaviour(
     rule: Rule,
     judged: Sequence[Judged],
     diagnosis: Diagnosis | None,
-    leans_on: Sequence[str],
-    *,
-    prints: bool,
+    beside: Beside,
 ) -> BehaviourReport:
     own = [one for one in judged if one[0].behaviour == rule.name]
     failed = [one for one in own if one[2].fault is not None]
@@ -74,7 +77,7 @@ def _behaviour(
         failed = [one for one in failed if one[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
-    message = explain(function, rule, failed, judged, diagnosis, leans_on, prints=prints)
+    message = explain(function, rule, failed, judged, diagnosis, beside)
     return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis, failed[0][2].fault)
 
 

@@ -22,7 +22,7 @@ from autograder.compare import compare
 from autograder.errors import CourseError
 from autograder.exercise import Behaviour, Case, Exercise, Function, Hint, Mistake, Refusal
 from autograder.model import Value, Windows
-from autograder.pairs import DrawnPairs, Pairs, kind_of
+from autograder.pairs import DrawnPairs, Pairs, kind_of, signature_of_error, what
 
 RELEASED_SEED = 0
 
@@ -81,6 +81,7 @@ class Trial:
         seconds: the most CPU time that the call may take; None if only its value counts.
         windows: which cells of the arguments make each cell of the result, if that is known.
         sizes: the formula of each axis of the result, with the numbers of this call.
+        plainer: a number for the right value of each call that `simpler` gives, by the name of the argument.
     """
 
     behaviour: str
@@ -93,6 +94,7 @@ class Trial:
     seconds: float | None = None
     windows: Windows | None = None
     sizes: Sequence[str] = ()
+    plainer: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def positional(self) -> list[Value]:
@@ -122,6 +124,18 @@ class MarkScheme:
     rtol: float = 1e-5
     pairs: Pairs | None = None
     hints: Sequence[Hint] = ()
+
+
+def simpler(trial: Trial) -> dict[str, Trial]:
+    """The same call with one argument made plainer, by its name: an option left out, whole numbers as floats."""
+    made = {}
+    for place, (name, value) in enumerate(trial.arguments):
+        before, after = trial.arguments[:place], trial.arguments[place + 1 :]
+        if name in trial.keywords:
+            made[name] = replace(trial, arguments=[*before, *after], named=trial.named - 1)
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "biu":
+            made[name] = replace(trial, arguments=[*before, (name, value.astype(np.float64)), *after])
+    return made
 
 
 def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
@@ -188,6 +202,7 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
         **told,
         expected=_expected(where, exercise.reference, trial),
         known=DrawnEffects(exercise.mistakes, trial),
+        plainer=_plainer(exercise.reference, trial) if visible else {},
         seconds=None if behaviour.faster_than is None else _seconds(behaviour.faster_than, trial) / behaviour.ratio,
     )
 
@@ -204,6 +219,12 @@ def _expected(where: str, reference: Function, trial: Trial) -> Value:
     if trial.refused:
         raise CourseError(f"{where}: the reference returns a value, but has to raise ValueError; make it a plain Case")
     return expected
+
+
+def _plainer(reference: Function, trial: Trial) -> dict[str, int]:
+    made = {name: what(reference, one) for name, one in simpler(trial).items()}
+    refused = signature_of_error("ValueError"), signature_of_error("ValueError", refused=True)
+    return {name: number for name, number in made.items() if number not in refused}
 
 
 def _told(exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograder.compare import compare, numbers
-from autograder.diagnosis.contrast import contrast
+from autograder.diagnosis.contrast import Again, contrast
 from autograder.diagnosis.exceptions import meaning, on_purpose
 from autograder.diagnosis.known import Judged
 from autograder.diagnosis.symptoms import symptom
@@ -47,15 +47,28 @@ LABELS = {
 }
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is known of a function beside what its calls did.
+
+    Attributes:
+        leans_on: functions of the same notebook that it calls and that are not right themselves.
+        prints: whether it calls `print`.
+        again: tries one of its wrong calls again with a plainer argument, where that can be done.
+    """
+
+    leans_on: Sequence[str] = ()
+    prints: bool = False
+    again: Again | None = None
+
+
 def explain(
     function: str,
     rule: Rule,
     failed: Sequence[Judged],
     judged: Sequence[Judged],
     diagnosis: Diagnosis | None,
-    leans_on: Sequence[str] = (),
-    *,
-    prints: bool = False,
+    beside: Beside,
 ) -> Message:
     """Say what the first failing trial of a behaviour shows.
 
@@ -65,8 +78,7 @@ def explain(
         failed: its failing trials, with what the function did there and in which way that is wrong.
         judged: every trial of the function.
         diagnosis: the known mistake that explains it, if one does.
-        leans_on: functions of the same notebook that it calls and that are not right themselves.
-        prints: whether it calls `print`.
+        beside: what else is known of the function.
     """
     trial, outcome, verdict = failed[0]
     what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
@@ -74,11 +86,11 @@ def explain(
     if verdict.fault == "unsolved":
         return Message(where, what, rule.marks)
     told: Lines = [("has to", rule.says), ("called with", call_of(trial)), *lines]
-    told += _why_none(judged, prints=prints) if _is_none(outcome) and verdict.fault == "kind" else []
-    if leans_on:
-        told += _leaning(function, leans_on)
+    told += _why_none(judged, prints=beside.prints) if _is_none(outcome) and verdict.fault == "kind" else []
+    if beside.leans_on:
+        told += _leaning(function, beside.leans_on)
     else:
-        told += _contrast(judged, rule.name) + (_named(diagnosis) if diagnosis else _seen(failed))
+        told += _contrast(judged, rule.name, beside.again) + (_named(diagnosis) if diagnosis else _seen(failed))
     told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
     return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
 
@@ -102,8 +114,8 @@ def _named(diagnosis: Diagnosis) -> Lines:
     return [(LABELS[diagnosis.kind], diagnosis.says), ("read again", diagnosis.read_again)]
 
 
-def _contrast(judged: Sequence[Judged], behaviour: str) -> Lines:
-    words = contrast(judged, behaviour)
+def _contrast(judged: Sequence[Judged], behaviour: str, again: Again | None) -> Lines:
+    words = contrast(judged, behaviour, again)
     return [("only here", words)] if words else []
 
 

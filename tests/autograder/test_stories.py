@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import pytest
 from autograder.diagnosis.contrast import contrast
 from autograder.diagnosis.known import Judged
 from autograder.marking import judge, mark
-from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned
+from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Verdict
 from autograder.report.stories import stories
-from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
+from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial, simpler
 
 NUMBERS = np.arange(4.0)
 
@@ -36,6 +36,12 @@ TRIALS = [
     trial("whole", x=np.arange(4)),
     trial("weighted", w=np.ones(2)),
 ]
+MORE = [
+    trial("wide", x=np.arange(6.0), step=(2, 3)),
+    trial("both", step=5, padding="odd"),
+    trial("some", step=7),
+    trial("some", x=np.arange(1.0, 4.0), step=8),
+]
 RULES = [Rule(name, f"It is {name}.", 1) for name in ("plain", "step", "word", "whole", "weighted")]
 MISTAKES = {
     "M": MistakeWords("sign lost", "You lost it.", "notebook 1"),
@@ -44,10 +50,10 @@ MISTAKES = {
 SCHEME = MarkScheme("double", RULES, TRIALS, MISTAKES)
 
 
-def done(function: Callable[..., Any]) -> list[Outcome]:
+def done(function: Callable[..., Any], trials: Sequence[Trial] = TRIALS) -> list[Outcome]:
     """What a function does on every trial."""
     found: list[Outcome] = []
-    for one in TRIALS:
+    for one in trials:
         try:
             found.append(Returned(function(**dict(one.arguments))))
         except Exception as error:  # noqa: BLE001  whatever a function raises is its outcome
@@ -60,9 +66,9 @@ def report(function: Callable[..., Any]) -> ExerciseReport:
     return mark(SCHEME, done(function))
 
 
-def judged(function: Callable[..., Any]) -> list[Judged]:
+def judged(function: Callable[..., Any], trials: Sequence[Trial] = TRIALS) -> list[Judged]:
     """Every trial with what a function did, and whether that was right."""
-    return [(one, outcome, judge(outcome, one)) for one, outcome in zip(TRIALS, done(function), strict=True)]
+    return [(one, outcome, judge(outcome, one)) for one, outcome in zip(trials, done(function, trials), strict=True)]
 
 
 # --- what is told first -------------------------------------------------------------------------------------------
@@ -122,38 +128,82 @@ def test_an_exception_says_that_there_may_be_more() -> None:
 # --- what tells right from wrong ----------------------------------------------------------------------------------
 
 
+def trying(function: Callable[..., Any]) -> Callable[[Trial, str], bool | None]:
+    """Call it again with one argument made plainer, as check() does; of `w` nobody knows what is right without it."""
+
+    def again(one: Trial, name: str) -> bool | None:
+        arguments = dict(simpler(one)[name].arguments)
+        return None if name == "w" else bool(np.array_equal(function(**arguments), 2 * arguments["x"]))
+
+    return again
+
+
+STEP = "wrong with step=(2, 3); the same call without step is right"
+WORD = "wrong with padding='same'; the same call without padding is right"
+WHOLE = "wrong where x holds whole numbers; the same call with floats is right"
+
+
 @pytest.mark.parametrize(
     ("function", "behaviour", "words"),
     [
-        (
-            lambda x, step=1, padding="valid", w=None: x if step == (2, 3) else 2 * x,
-            "step",
-            "right with step=2 or without step; wrong with step=(2, 3)",
-        ),
-        (
-            lambda x, step=1, padding="valid", w=None: x if padding == "same" else 2 * x,
-            "word",
-            "right without padding; wrong with padding='same'",
-        ),
-        (
-            lambda x, step=1, padding="valid", w=None: x if x.dtype == int else 2 * x,
-            "whole",
-            "right where x holds fractions; wrong where x holds whole numbers",
-        ),
+        (lambda x, step=1, padding="valid", w=None: x if step == (2, 3) else 2 * x, "step", STEP),
+        (lambda x, step=1, padding="valid", w=None: x if padding == "same" else 2 * x, "word", WORD),
+        (lambda x, step=1, padding="valid", w=None: x if x.dtype == int else 2 * x, "whole", WHOLE),
         (
             lambda x, step=1, padding="valid", w=None: 2 * x if step != 1 or x.dtype == int else x,
             "plain",
             "right in: step, whole",
         ),
-        (
-            lambda x, step=1, padding="valid", w=None: 2 * x if w is None else x,
-            "weighted",
-            "right without w; wrong with it",
-        ),
         (lambda x, step=1, padding="valid", w=None: x, "plain", None),
         (lambda x, step=1, padding="valid", w=None: 2 * x, "plain", None),
     ],
 )
-def test_wrong_calls_are_told_from_right_ones(function: Callable[..., Any], behaviour: str, words: str | None) -> None:
-    """An option that only wrong calls have is said; else which behaviours are right."""
-    assert contrast(judged(function), behaviour) == words
+def test_an_argument_is_blamed_where_it_alone_makes_the_difference(
+    function: Callable[..., Any], behaviour: str, words: str | None
+) -> None:
+    """An option that wrong calls have, and that they need to be wrong, is said; else which behaviours are right."""
+    assert contrast(judged(function), behaviour, trying(function)) == words
+
+
+@pytest.mark.parametrize(
+    ("function", "behaviour"),
+    [
+        # the wide x is what it takes; step is there as well
+        (lambda x, step=1, padding="valid", w=None: x if step == (2, 3) or len(x) > 4 else 2 * x, "wide"),
+        # either of the two makes it wrong, and neither alone can be taken away
+        (lambda x, step=1, padding="valid", w=None: x if step == 5 or padding == "odd" else 2 * x, "both"),
+        # both are needed, so that to take away any of them helps
+        (lambda x, step=1, padding="valid", w=None: x if step == 5 and padding == "odd" else 2 * x, "both"),
+        # nobody knows
+        (lambda x, step=1, padding="valid", w=None: 2 * x if w is None else x, "weighted"),
+        # only some of the wrong calls are right without it
+        (lambda x, step=1, padding="valid", w=None: x if step == 7 or x[0] == 1 else 2 * x, "some"),
+    ],
+)
+def test_no_argument_is_blamed_for_another(function: Callable[..., Any], behaviour: str) -> None:
+    """What wrong calls happen to have in common is no cause."""
+    assert "right in: plain" in str(contrast(judged(function, [*TRIALS, *MORE]), behaviour, trying(function)))
+
+
+def test_the_grader_looks_among_its_calls() -> None:
+    """It cannot call again: it says the same words where another trial is that very call, and nothing else."""
+
+    def double(x: Any, step: Any = 1, padding: str = "valid", w: Any = None) -> Any:
+        return 2 * x if step == 1 and x.dtype != int else x
+
+    found = judged(double, [*TRIALS, *MORE])
+
+    assert contrast(found, "whole") == WHOLE
+    assert contrast(found, "wide") == "right in: plain, word, weighted"
+    assert contrast(found, "wide", trying(double)) == "wrong with step=(2, 3); the same call without step is right"
+
+
+def test_no_argument_is_blamed_for_a_changed_input() -> None:
+    """Whether the input is left alone cannot be seen in the value that comes back."""
+    found = judged(lambda x, step=1, padding="valid", w=None: 2 * x)
+    changed = [
+        (one, done, Verdict("input changed")) if one.behaviour == "word" else (one, done, right)
+        for one, done, right in found
+    ]
+
+    assert contrast(changed, "word", lambda *_: True) is None
