@@ -112,7 +112,7 @@ class ClassRun:
         # so that somebody looks which of them counts
         trouble = (
             f"{second.path}: {summary.student} has handed in {summary.assignment} twice, but one can count; "
-            f"{first.path} was marked, remove one of them"
+            f"{first.path} was marked; hand over only the one that counts"
         )
         self.troubles.append((summary.student, trouble))
         return first is new

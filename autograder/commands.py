@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ from autograder.exercise import Assignment
 from autograder.grading import Grader, new_seed
 from autograder.handed_in.folder import HandedIn, Item, opened
 from autograder.handed_in.notebook import open_file
+from autograder.handed_in.submission import assignment_of
 from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
 from autograder.students import wheel
@@ -140,7 +141,7 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 
 
 @autograder.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @course_option
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where reports go."
@@ -156,7 +157,7 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 @click.option("--gradebook", metavar="URL", help="Write marks and comments to nbgrader's gradebook as well.")
 @unsafe_option
 def grade(  # noqa: PLR0913  the options of a command
-    path: Path,
+    paths: tuple[Path, ...],
     *,
     folder: Path,
     out: Path,
@@ -167,10 +168,10 @@ def grade(  # noqa: PLR0913  the options of a command
     again: bool,
     unsafe: bool,
 ) -> None:
-    """Mark a notebook, or a folder or archive of <student>/<assignment>/<notebook>.ipynb.
+    """Mark notebooks, and folders or archives of <student>/<assignment>/<notebook>.ipynb.
 
-    A folder may be as Moodle, Canvas or Blackboard hand it out; an archive is .zip, .tar or .tar.gz, and may hold an
-    archive for each student.
+    A folder may be as Moodle, Canvas or Blackboard hand it out, or hold <student>.ipynb for each student; an archive is
+    .zip, .tar or .tar.gz, and may hold an archive for each student. A notebook may be a script, .py.
 
     Prints a table, and for one notebook every behaviour; writes results.csv, a page with pictures for the class and
     for each submission, and each report as JSON.
@@ -183,6 +184,7 @@ def grade(  # noqa: PLR0913  the options of a command
       autograder grade submitted/
       autograder grade submitted/ada/06_pooling/06_pooling.ipynb
       autograder grade "CS101-Pooling-1234.zip"
+      autograder grade ada.ipynb bao.ipynb cleo.py late/
       autograder grade submitted/ --seed 7 --out regrade/
       autograder grade submitted/ --cluster tcp://scheduler:8786
       autograder grade submitted/ --gradebook sqlite:///gradebook.db
@@ -193,7 +195,9 @@ def grade(  # noqa: PLR0913  the options of a command
         held = used.enter_context(results.opened(out))
         if not unsafe:
             bubblewrap.find()
-        found = used.enter_context(opened(path, [assignment.name for assignment in course.assignments]))
+        found = used.enter_context(
+            opened(paths, [assignment.name for assignment in course.assignments], answers=_answers(course))
+        )
         book = None if gradebook is None else used.enter_context(_gradebook(gradebook))
         earlier = None if again else held.seed
         chosen = next((one for one in (seed, earlier) if one is not None), None)
@@ -201,7 +205,9 @@ def grade(  # noqa: PLR0913  the options of a command
         settings = Settings(folder.resolve(), versions.of(course), chosen, course.limits, unsafe=unsafe)
         held.begin(settings.seed)
         run = ClassRun(course, settings, held, again=again)
-        if len(found.items) == 1 and cluster is None:
+        if not found.items:
+            ended = True
+        elif len(found.items) == 1 and cluster is None:
             ended = _mark_one(run, found.items[0])
         else:
             here = batch.local(max(min(workers, len(found.items)), 1))
@@ -212,6 +218,19 @@ def grade(  # noqa: PLR0913  the options of a command
             book.write(run.summaries())
             Console().print(f"{len(run.summaries())} are in the gradebook, too.")
     sys.exit(code)
+
+
+def _answers(course: Course) -> Callable[[Path], str | None]:
+    """Tells the assignment of a notebook."""
+
+    def assignment(path: Path) -> str | None:
+        try:
+            found = assignment_of(open_file(path), course)
+        except SubmissionError:
+            return None
+        return None if found is None else found.name
+
+    return assignment
 
 
 def _gradebook(url: str) -> contextlib.AbstractContextManager[Gradebook]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.handed_in import notebook
+from autograder.handed_in import leavings, notebook
 from autograder.handed_in.members import LARGEST_RATIO, SMALLEST_BOMB, Member, members_of
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
@@ -51,11 +51,13 @@ class Unpacked:
         others: what was not asked for and left in it, as the parts of paths.
         troubles: a sentence for each that was asked for and refused, and for all that was suspicious.
         remarks: a sentence for what was read and may be known by another name.
+        leavings: hidden and temporary things and folders that hold nothing, as the parts of paths.
     """
 
     others: Sequence[tuple[str, ...]]
     troubles: Sequence[str]
     remarks: Sequence[str]
+    leavings: Sequence[tuple[str, ...]] = ()
 
 
 def is_archive(name: str) -> bool:
@@ -90,13 +92,17 @@ def unpack(archive: Path, folder: Path, room: Room, is_wanted: Callable[[str], b
     """
     called = called or str(archive)
     others: list[tuple[str, ...]] = []
+    left: list[tuple[str, ...]] = []
     troubles: list[str] = []
     chosen: dict[tuple[str, ...], Member] = {}
     try:
         with members_of(archive, room.size, room.files) as members:
             for member in members:
                 parts, fault = _parts(member.name)
-                if fault is None and (any(part.startswith((".", "__MACOSX")) for part in parts) or not parts):
+                if member.name.endswith(("/", "\\")):
+                    parts, fault = (*parts, leavings.EMPTY) if fault is None and parts else (), None
+                if fault is None and (nothing := leavings.leaving(parts)) is not None:
+                    left.append(nothing)
                     continue
                 if fault is None and not is_wanted(parts[-1]) and member.fault is None:
                     others.append(parts)
@@ -116,7 +122,7 @@ def unpack(archive: Path, folder: Path, room: Room, is_wanted: Callable[[str], b
         what = shown(str(error)) or type(error).__name__
         raise UsageError(f"{called}: it cannot be read as an archive ({what}), but has to be; pack it again") from error
     remarks = [f"{called}/{shown(member.name)}: {member.remark}" for member in chosen.values() if member.remark]
-    return Unpacked(others, troubles, remarks)
+    return Unpacked(others, troubles, remarks, sorted({parts for parts in left if parts}))
 
 
 def _refusal(called: str, name: str, fault: str) -> str:

@@ -12,20 +12,26 @@ import re
 import tempfile
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.errors import UsageError
-from autograder.handed_in import archive, notebook
+from autograder.errors import SubmissionError, UsageError
+from autograder.handed_in import archive, leavings, notebook
 from autograder.handed_in.archive import Room, shown
-from autograder.handed_in.owners import Owners, Parts, last_attempts, printable
+from autograder.handed_in.owners import MOODLE, NOTEBOOK, SCRIPT, Owners, Parts, last_attempts, named, printable
 from autograder.handed_in.submission import stem_of
 
 # Bytes and files that may be unpacked in all, and from one student's archive, so that nobody fills the room of all.
 ROOM_OF_ALL = Room(4 << 30, 100_000)
 ROOM_OF_ONE = Room(notebook.LARGEST, 1000)
-NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
+MOST_SEEN = 4
+LAYOUTS = """These are read:
+  <student>/<assignment>/<notebook>.ipynb    or <student>/<notebook>.ipynb
+  <assignment>/<student>/<notebook>.ipynb    or <assignment>/<student>.ipynb
+  <student>.ipynb side by side               or <student>_<assignment>.ipynb
+  a folder or an archive as Moodle, Canvas, Blackboard or Gradescope gives it, or an archive for each student"""
+Answers = Callable[[Path], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +70,52 @@ class HandedIn:
         return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in sentence)
 
 
+def _assignment_in(path: Path) -> str | None:
+    """The assignment that a notebook's own metadata names."""
+    try:
+        return notebook.open_file(path).assignment
+    except SubmissionError:
+        return None
+
+
 @contextlib.contextmanager
-def opened(path: Path, assignments: Collection[str] = ()) -> Iterator[HandedIn]:
-    """Find the notebooks below a path; archives are unpacked into a private folder, which is removed at the end.
+def opened(
+    paths: Path | Sequence[Path], assignments: Collection[str] = (), *, answers: Answers = _assignment_in
+) -> Iterator[HandedIn]:
+    """Find the notebooks below paths; archives are unpacked into a private folder, which is removed at the end.
 
     Args:
-        path: a class, `<student>/<assignment>/*.ipynb` or as Moodle, Canvas or Blackboard hand it out; one student's
-            folder; an archive of any of these; or one notebook.
+        paths: each a class, as `LAYOUTS` lists; one student's folder; an archive of any of these; or one notebook or
+            script.
         assignments: names of the course's assignments, to tell a student's folder from a class.
+        answers: tells the assignment of a notebook, asked only where names do not tell students apart.
 
     Raises:
-        UsageError: there is nothing to mark.
+        UsageError: there is nothing to mark, or nobody can tell whose it is.
     """
+    chosen = [paths] if isinstance(paths, Path) else paths
     with tempfile.TemporaryDirectory(prefix="handed-in-") as temporary:
-        yield _Search(path, frozenset(assignments), Path(temporary).resolve()).result()
+        yield _Search(chosen, frozenset(assignments), answers, Path(temporary).resolve()).result()
 
 
 def find(path: Path, assignments: Collection[str] = ()) -> list[Item]:
     """Find the notebooks below a path as `opened` does, but for those in archives.
 
     Raises:
-        UsageError: there is nothing to mark.
+        UsageError: there is nothing to mark, or nobody can tell whose it is.
     """
-    return list(_Search(path, frozenset(assignments), None).result().items)
+    return list(_Search([path], frozenset(assignments), _assignment_in, None).result().items)
 
 
 @dataclass
 class _Search:
-    """One look through a folder or an archive."""
+    """One look through folders, archives and files."""
 
-    path: Path
+    paths: Sequence[Path]
     assignments: frozenset[str]
+    answers: Answers
     temporary: Path | None
+    path: Path = Path()
     items: list[Item] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -104,38 +124,61 @@ class _Search:
 
     def result(self) -> HandedIn:
         """What is to be marked, and what is to be said."""
-        if not self.path.exists():
+        files: defaultdict[Path, list[Path]] = defaultdict(list)
+        for path in self.paths:
+            self.path, before = path, (len(self.items), len(self.troubles))
+            if not self.path.exists():
+                raise UsageError(
+                    f"{self.path}: it is not there, but has to be a folder of submissions or a notebook; mind the "
+                    "spelling"
+                )
+            if self.path.is_dir():
+                self._look_through(self.path, Owners(_name(self.path.absolute()), self.assignments))
+            elif archive.is_archive(self.path.name) and self.path.is_file() and self.temporary is not None:
+                self._unpack()
+            else:
+                files[_folder_of(self.path)].append(self.path)
+                continue
+            if len(self.paths) > 1 and before == (len(self.items), len(self.troubles)):
+                self.troubles.append(f"{self.path}: no .ipynb file is in it; ask for it, or leave this out")
+        for folder, group in files.items():
+            self.path = folder
+            self._take(group, Owners(_name(folder), self.assignments))
+        items: dict[str, Item] = {}
+        for item in self.items:  # a file may be named, and its folder too
+            items.setdefault(str(item.path.absolute()), item)
+        if not items and not self.troubles:
             raise UsageError(
-                f"{self.path}: it is not there, but has to be a folder of submissions or a notebook; mind the spelling"
+                f"{', '.join(map(str, self.paths))}: no .ipynb file is in it, but it has to hold "
+                "<student>/<assignment>/<notebook>.ipynb; put the submissions there"
             )
-        if self.path.is_dir():
-            self._look_through(self.path, Owners(_name(self.path.absolute()), self.assignments), [])
-        elif archive.is_archive(self.path.name) and self.path.is_file() and self.temporary is not None:
-            self._unpack()
-        else:
-            return HandedIn([_single(self.path)])
-        if not self.items:
-            nothing = (
-                f"{self.path}: no .ipynb file is in it, but it has to hold <student>/<assignment>/<notebook>.ipynb; "
-                "put the submissions there"
-            )
-            raise UsageError("\n".join([*self.troubles, nothing]))
-        return HandedIn(self.items, self.troubles, self.remarks, self.places)
+        return HandedIn(list(items.values()), self.troubles, self.remarks, self.places)
+
+    def _take(self, files: Sequence[Path], owners: Owners) -> None:
+        """Take files that were named one by one, of one folder."""
+        parts = [(path.name,) for path in files]
+        owners.learn(parts, parts)
+        self._require_clear(owners, dict(zip(parts, files, strict=True)))
+        self.items += [Item(owners.of((path.name,)), str(path)) for path in files]
 
     def _unpack(self) -> None:
-        folder = self._place("class", str(self.path))
+        folder = self._place(f"class-{len(self.places)}", str(self.path))
         unpacked = archive.unpack(self.path, folder, self.room, _is_read)
         self.troubles += unpacked.troubles
         self.remarks += unpacked.remarks
         folder.mkdir(exist_ok=True)
-        name, others = archive.stem(self.path.name), list(unpacked.others)
-        paths = [*others, *_files(folder, self.troubles)]
-        if {parts[0] for parts in paths} == {_without_copy(name)} and all(len(parts) > 1 for parts in paths):
-            folder, others = folder / _without_copy(name), [parts[1:] for parts in others]
-        elif len({parts[0] for parts in paths}) == 1 and len({parts[1:2] for parts in paths}) > 1:
-            first = shown(paths[0][0])
+        name, others, left = _without_copy(archive.stem(self.path.name)), unpacked.others, unpacked.leavings
+        owners = Owners(printable(name), self.assignments)
+        paths = [*others, *_listed(folder, self.troubles).files]
+        held = [*paths, *(parts for parts in left if not parts[0].startswith("."))]
+        if {parts[0] for parts in held} == {name} and all(len(parts) > 1 for parts in held):
+            folder = folder / name
+            folder.mkdir(exist_ok=True)
+            others, left = [parts[1:] for parts in others], [parts[1:] for parts in left if parts[0] == name]
+        elif len({owners.below(parts)[:1] for parts in paths}) == 1 and len({parts[1:2] for parts in paths}) > 1:
+            first = shown(owners.below(paths[0])[0])
             self.remarks.append(f"{self.path}: all of it lies in {first}, which was taken for one student's name")
-        self._look_through(folder, Owners(printable(_without_copy(name)), self.assignments), others)
+        self._look_through(folder, owners, others, left)
 
     def _place(self, name: str, called: str) -> Path:
         assert self.temporary is not None  # noqa: S101  archives are left alone without one
@@ -143,12 +186,19 @@ class _Search:
         self.places[str(place)] = called
         return place
 
-    def _look_through(self, folder: Path, owners: Owners, others: list[Parts]) -> None:
-        paths = sorted(_files(folder, self.troubles))
-        handed = [parts for parts in paths if NOTEBOOK.search(parts[-1]) or archive.is_archive(parts[-1])]
-        owners.learn(handed or paths, paths + others)
+    def _look_through(
+        self, folder: Path, owners: Owners, others: Sequence[Parts] = (), left: Sequence[Parts] | None = None
+    ) -> None:
+        listed = _listed(folder, self.troubles)
+        before, paths = len(self.items), sorted(listed.files)
+        left = listed.leavings if left is None else left  # an archive's are known from itself
+        handed = [parts for parts in paths if self._is_handed_in(parts, owners)]
+        standing = [_standing_for(parts) for parts in left]
+        owners.learn([*handed, *(parts for parts in standing if NOTEBOOK.search(parts[-1]))], [*paths, *others])
         self._tell_of_twins(paths)
-        counting = last_attempts(handed, owners, self.assignments)
+        counting = last_attempts(handed, owners)
+        self._require_clear(owners, {parts: folder.joinpath(*parts) for parts in counting})
+        nothing: dict[str, list[str]] = defaultdict(list)
         for parts in handed:
             if parts not in counting:
                 again = f"{owners.of(parts)} has handed in again, and the last one counts; this one was left out"
@@ -158,12 +208,61 @@ class _Search:
         packed = [folder.joinpath(*parts) for parts in handed if parts in counting and archive.is_archive(parts[-1])]
         # the small ones first: who hands in a bomb uses up nobody else's room
         for path in sorted(packed, key=lambda path: (path.lstat().st_size, path)):
-            self._unpack_nested(path, owners.of(path.relative_to(folder).parts))
-        self._add_scripts(folder, [parts for parts in paths if parts not in handed], owners)
-        self._tell_of_nothing(paths + others, owners)
+            self._unpack_nested(path, owners.of(path.relative_to(folder).parts), nothing)
+        students = {item.student for item in self.items[before:]}
+        # what lies in a class's own folder is nobody's
+        having = students | {owners.root} if students else students
+        self._tell_of_nothing([*paths, *others], left, owners, having, nothing)
+        self._tell_of_standing(paths, left, owners)
 
-    def _unpack_nested(self, path: Path, student: str) -> None:
-        """Unpack one student's archive; archives in it stay packed."""
+    def _is_handed_in(self, parts: Parts, owners: Owners) -> bool:
+        """Whether a file is a notebook, an archive, or a notebook's text that is named as an assignment."""
+        name = parts[-1]
+        if NOTEBOOK.search(name) or archive.is_archive(name):
+            return True
+        if SCRIPT.search(name) is None:
+            return False
+        is_flat = len(owners.below(parts)) == 1 and named(name, self.assignments)[1] is not None
+        return is_flat or stem_of(name) in self.assignments
+
+    def _require_clear(self, owners: Owners, files: Mapping[Parts, Path]) -> None:
+        """Stop where several people's notebooks would be taken for one student's."""
+        unclear = owners.unclear(sorted(files)) or self._merged(owners, files)
+        if unclear:
+            seen = ", ".join(shown("/".join(parts)) for parts in unclear[:MOST_SEEN])
+            more = f" and {len(unclear) - MOST_SEEN} more" if unclear[MOST_SEEN:] else ""
+            raise UsageError(
+                f"{self.path}: the names do not say whose notebooks these are.\n{LAYOUTS}\nSeen: {seen}{more}.\n"
+                "Give each student a folder, or put the student's name into the file's name. A folder of students "
+                "inside another one is read if it is given itself; unpack an archive first."
+            )
+
+    def _merged(self, owners: Owners, files: Mapping[Parts, Path]) -> list[Parts]:
+        """The notebooks, if every folder that would be a student's holds several people's of one assignment."""
+        folders: defaultdict[str, dict[Parts, Path]] = defaultdict(dict)
+        for parts, path in files.items():
+            inside = owners.below(parts)
+            if len(inside) == 1 or MOODLE.fullmatch(inside[0]):
+                return []
+            folders[inside[0]][inside[1:]] = path
+        if all(self._are_of_several(folder, held) for folder, held in folders.items()):
+            return sorted(files)
+        return []
+
+    def _are_of_several(self, folder: str, files: Mapping[Parts, Path]) -> bool:
+        """Whether names in a folder tell several people apart, two of whom have the same assignment."""
+        owners = Owners(folder, self.assignments)
+        owners.learn(list(files), list(files))
+        people: defaultdict[str, set[str]] = defaultdict(set)
+        own = {parts: owner for parts in sorted(files) if (owner := owners.of(parts)) != owners.root}
+        if len(set(own.values())) > 1:
+            for parts, owner in own.items():
+                assignment = named(parts[-1], self.assignments)[1] or self.answers(files[parts])
+                people[assignment or ""].add(owner)
+        return any(len(names) > 1 for assignment, names in people.items() if assignment)
+
+    def _unpack_nested(self, path: Path, student: str, nothing: dict[str, list[str]]) -> None:
+        """Unpack one student's archive; archives in it stay packed. What holds no notebook is added to `nothing`."""
         if self.temporary is None:
             return
         called = self._called(path)
@@ -189,30 +288,42 @@ class _Search:
             if archive.is_archive(inside[-1])
         ]
         self.remarks += unpacked.remarks
-        for inside in sorted(_files(folder, self.troubles)) if folder.is_dir() else []:
-            self.items.append(Item(student, str(folder.joinpath(*inside))))
+        inside = sorted(_listed(folder, self.troubles).files) if folder.is_dir() else []
+        self.items += [Item(student, str(folder.joinpath(*parts))) for parts in inside]
+        if not inside:
+            nothing[student] += [parts[-1] for parts in (*unpacked.others, *unpacked.leavings)] or [leavings.EMPTY]
 
     def _called(self, path: Path) -> str:
         return HandedIn([], places=self.places).told(str(path))
 
-    def _add_scripts(self, folder: Path, paths: list[Parts], owners: Owners) -> None:
-        """Take a notebook's text, handed in by mistake, where it is named as an assignment."""
-        for parts in paths:
-            if parts[-1].endswith(".py") and stem_of(parts[-1]) in self.assignments:
-                self.items.append(Item(owners.of(parts), str(folder.joinpath(*parts))))
-
-    def _tell_of_nothing(self, paths: list[Parts], owners: Owners) -> None:
+    def _tell_of_nothing(
+        self,
+        paths: list[Parts],
+        left: Sequence[Parts],
+        owners: Owners,
+        having: Collection[str],
+        packed: Mapping[str, Sequence[str]],
+    ) -> None:
         """Name the students who have handed in something, but no notebook."""
-        having = {item.student for item in self.items} | {owners.root}
-        files = defaultdict(list)
-        for parts in sorted(paths):
-            if owners.of(parts) not in having:
-                files[owners.of(parts)].append(shown(parts[-1]))
+        files: defaultdict[str, list[str]] = defaultdict(list)
+        for parts in [*sorted(paths), *sorted(left)]:
+            student = owners.of(_standing_for(parts))
+            if student not in having and (student != owners.root or _is_of_a_notebook(parts)):
+                files[student].append(shown(parts[-1]))
         for student, names in files.items():
-            what = ", ".join(names[:3]) + (" and more" if names[3:] else "")
-            self.troubles.append(
-                f"{self.path}: {student} has handed in no notebook, but {what}; ask for the .ipynb file"
-            )
+            said = leavings.sentence(student, names, [shown(name) for name in packed.get(student, ())])
+            self.troubles.append(f"{self.path}: {said}")
+
+    def _tell_of_standing(self, paths: list[Parts], left: Sequence[Parts], owners: Owners) -> None:
+        """Name the notebooks that are missing beside others of the same student."""
+        having, there = {item.student for item in self.items}, set(paths)
+        for parts in sorted(left):
+            standing = _standing_for(parts)
+            if standing != parts and NOTEBOOK.search(standing[-1]) and standing not in there:
+                student = owners.of(standing)
+                if student in having:
+                    said = leavings.sentence(student, [shown(parts[-1])], lacks="another notebook")
+                    self.troubles.append(f"{self.path}: {said}")
 
     def _tell_of_twins(self, paths: list[Parts]) -> None:
         """Name what some systems take for the same: names that differ in case, or in how letters are put together."""
@@ -227,19 +338,46 @@ class _Search:
                 )
 
 
-def _files(folder: Path, troubles: list[str]) -> Iterator[Parts]:
-    """All that lies below a folder but for hidden things; no link is followed."""
+@dataclass(frozen=True)
+class _Listed:
+    """What lies below a folder: files, and what can hold nothing of a student's, as `leavings` knows it."""
+
+    files: list[Parts]
+    leavings: list[Parts]
+
+
+def _listed(folder: Path, troubles: list[str]) -> _Listed:
+    """All that lies below a folder; hidden folders are not looked into, and no link is followed."""
     faults: list[OSError] = []
+    files: list[Parts] = []
+    left: list[Parts] = []
     for place, folders, names in os.walk(folder, onerror=faults.append):
+        at = Path(place).relative_to(folder).parts
+        if at and not folders and not names and not NOTEBOOK.search(at[-1]):
+            left.append((*at, leavings.EMPTY))
+        left += [(*at, name) for name in folders if name.startswith(".")]
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
         for name in [name for name in folders if Path(place, name).is_symlink()]:
             where = shown(str(Path(place, name)))
             troubles.append(f"{where}: it is a link to a folder, but has to be a folder; it was left out")
         empty = [name for name in folders if _is_empty_notebook(Path(place, name))]
         for name in [*empty, *names]:
-            if not name.startswith("."):
-                yield Path(place, name).relative_to(folder).parts
+            (left if leavings.is_leaving(name) else files).append((*at, name))
     troubles += [f"{shown(str(fault.filename))}: it cannot be looked into ({fault.strerror})" for fault in faults]
+    return _Listed(files, left)
+
+
+def _standing_for(parts: Parts) -> Parts:
+    """The path of the file that a placeholder stands for."""
+    return (*parts[:-1], leavings.stands_for(parts[-1]))
+
+
+def _is_of_a_notebook(parts: Parts) -> bool:
+    """Whether a file that is no notebook shows that there has been one."""
+    name = parts[-1]
+    if name == leavings.CHECKPOINTS or archive.is_archive(name):
+        return True
+    return leavings.is_leaving(name) and NOTEBOOK.search(leavings.stands_for(name)) is not None
 
 
 def _is_empty_notebook(folder: Path) -> bool:
@@ -255,19 +393,20 @@ def _is_read(name: str) -> bool:
     return NOTEBOOK.search(name) is not None or archive.is_archive(name) or name.endswith(".py")
 
 
-def _single(path: Path) -> Item:
-    if not NOTEBOOK.search(path.name):
+def _folder_of(path: Path) -> Path:
+    """The folder of a file named on its own that may be called as its student is."""
+    if not NOTEBOOK.search(path.name) and not SCRIPT.search(path.name):
         raise UsageError(
-            f"{path}: it is a {path.suffix or 'plain'} file, but has to be a folder or an .ipynb file; name one, or an "
-            f"archive ({', '.join(archive.ENDINGS)})"
+            f"{path}: it is a {path.suffix or 'plain'} file, but has to be a folder, an .ipynb or a .py file; name "
+            f"one, or an archive ({', '.join(archive.ENDINGS)})"
         )
     folder = path.absolute().parent
-    return Item(_name(folder.parent if folder.name == stem_of(path.name) else folder), str(path))
+    return folder.parent if folder.name == stem_of(path.name) else folder
 
 
 def _without_copy(name: str) -> str:
-    """A name without what browsers add to the second download of a file."""
-    return re.sub(r" ?\(\d+\)$", "", name)
+    """A name without what browsers add to the second download of a file, and Drive to that of a folder."""
+    return re.sub(r"-\d{8}T\d{6}Z(-\d+)*$", "", re.sub(r" ?\(\d+\)$", "", name))
 
 
 def _name(folder: Path) -> str:

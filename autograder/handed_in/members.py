@@ -23,7 +23,10 @@ NAME = "its name is not in UTF-8; it may have been meant otherwise"
 
 @dataclass(frozen=True)
 class Member:
-    """One entry; `fault` says why it cannot be unpacked, `packed` is its size in the archive if that is known."""
+    """One entry; `fault` says why it cannot be unpacked, `packed` is its size in the archive if that is known.
+
+    The name of a folder ends in a slash.
+    """
 
     name: str
     size: int
@@ -35,7 +38,7 @@ class Member:
 
 @contextlib.contextmanager
 def members_of(archive: Path, largest: int, most: int) -> Iterator[Sequence[Member]]:
-    """Open an archive and list its files; whatever is wrong with it is raised as one of many errors.
+    """Open an archive and list its files and folders; whatever is wrong with it is raised as one of many errors.
 
     Args:
         archive: a .zip, .tar, .tar.gz or .tgz file.
@@ -47,7 +50,7 @@ def members_of(archive: Path, largest: int, most: int) -> Iterator[Sequence[Memb
             if _directory_size(file) > LARGEST_DIRECTORY:
                 raise ValueError("its list of files is too long")
             with zipfile.ZipFile(file) as packed:
-                members = [_zipped(packed, one) for one in packed.infolist() if not one.is_dir()]
+                members = [_zipped(packed, one) for one in packed.infolist()]
                 if sum(member.packed or 0 for member in members) > archive.stat().st_size:
                     raise ValueError("its files lie over each other")
                 yield members
@@ -88,7 +91,9 @@ def _directory_size(file: IO[bytes]) -> int:
 def _zipped(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> Member:
     kind = stat.S_IFMT(one.external_attr >> 16)
     fault = None
-    if kind not in (0, stat.S_IFREG):
+    if one.is_dir():
+        pass
+    elif kind not in (0, stat.S_IFREG):
         fault = LINK
     elif one.flag_bits & 1:
         fault = "it is encrypted, but has to be readable; pack it without a password"
@@ -142,14 +147,11 @@ def _tarred(packed: tarfile.TarFile, largest: int, most: int) -> list[Member]:
         size += one.size
         if size > largest or number > most:
             raise ValueError("it is too large")
-        if one.isdir():
-            continue
-        fault = None
-        if not one.isreg() or one.issparse():
-            fault = LINK
+        fault = None if one.isdir() or (one.isreg() and not one.issparse()) else LINK
         has_bytes = any("\udc80" <= letter <= "\udcff" for letter in one.name)
         remark = NAME if has_bytes else None
-        members.append(Member(one.name, one.size, None, _opener(packed, one), fault, remark))
+        name = f"{one.name}/" if one.isdir() else one.name
+        members.append(Member(name, one.size, None, _opener(packed, one), fault, remark))
     return members
 
 

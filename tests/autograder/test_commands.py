@@ -118,7 +118,10 @@ def test_hostile_names_are_shown_as_text(run: Callable[..., Ended], submit: Call
     [
         (lambda folder: folder / "no", "no: it is not there, but has to be a folder of submissions or a notebook"),
         (lambda folder: folder, "no .ipynb file is in it, but it has to hold <student>/<assignment>/<notebook>.ipynb"),
-        (lambda _: Path(__file__), "it is a .py file, but has to be a folder or an .ipynb file; name one"),
+        (
+            lambda _: Path(__file__).parents[2] / "pyproject.toml",
+            "it is a .toml file, but has to be a folder, an .ipynb or a .py file; name one",
+        ),
     ],
     ids=["missing", "empty", "another file"],
 )
@@ -146,6 +149,18 @@ def test_a_folder_that_is_no_course_is_wrong_usage(
     assert "there is no notebooks in it, but a course has notebooks/ and exercises/" in ended.err
 
 
+def test_notebooks_and_a_script_are_marked_by_name(run: Callable[..., Ended], tmp_path: Path) -> None:
+    """Several files in one command are several students', and a script is read as a notebook is."""
+    (tmp_path / "ada.ipynb").write_text(notebook_text(SCALE, TOTAL))
+    (tmp_path / "bao.py").write_text(f"# %%\n{SCALE}\n\n# %%\n{TOTAL}\n")
+
+    ended = run("grade", tmp_path / "ada.ipynb", tmp_path / "bao.py", "--workers", 1)
+
+    assert ended.code == 0
+    assert re.search(r"ada .* 10 ", ended.out)
+    assert re.search(r"bao .* 10 ", ended.out)
+
+
 def test_a_notebook_of_another_course_is_not_graded(run: Callable[..., Ended], submit: Callable[..., Path]) -> None:
     """It is named, all others are marked, and the run ends with 1."""
     good = submit(SCALE, TOTAL, student="ada")
@@ -162,7 +177,7 @@ def test_a_notebook_of_another_course_is_not_graded(run: Callable[..., Ended], s
 
 
 def test_a_class_of_troubles_alone_is_told(run: Callable[..., Ended], tmp_path: Path) -> None:
-    """Where nothing can be marked, each trouble is named, and nothing else."""
+    """Where nothing can be marked, each trouble and each student is named."""
     for student in ("ada", "bao"):
         (tmp_path / "submitted" / student).mkdir(parents=True)
         with zipfile.ZipFile(tmp_path / "submitted" / student / "work.zip", "w") as packed:
@@ -170,8 +185,9 @@ def test_a_class_of_troubles_alone_is_told(run: Callable[..., Ended], tmp_path: 
 
     ended = run("grade", tmp_path / "submitted")
 
-    assert ended.code == 2
+    assert ended.code == 1
     assert ended.err.count("it leads out of the archive, but has to stay in it") == 2
+    assert ended.err.count("has handed in no notebook, but work.zip, which holds nothing") == 2
     assert "cannot be looked into" not in ended.err
 
 
@@ -301,7 +317,7 @@ def test_every_verb_has_help_with_an_example(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["grade"], "Missing argument 'PATH'"),
+        (["grade"], "Missing argument 'PATHS...'"),
         (["grade", "x", "--workers", "0"], "0 is not in the range x>=1"),
         (["grade", "x", "--seed", "-1"], "-1 is not in the range x>=0"),
         (["mark"], "No such command 'mark'"),

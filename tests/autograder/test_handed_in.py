@@ -161,7 +161,43 @@ LAYOUTS = {
         ],
         ["HW_1_a_roe_attempt", "HW_1_b_roe_attempt", "jdoe"],
     ),
+    "Canvas, names hidden": (
+        [
+            "anon_Ab1cD_67890_scaling.ipynb",
+            "anon_00abc_67892_scaling.ipynb",
+            "LATE_anon_xY2zz_67891_scaling.ipynb",
+            "anon_777_67893_lebao_12346_67891_scaling.ipynb",
+        ],
+        ["anon_00abc", "anon_777", "anon_Ab1cD", "anon_xY2zz"],
+    ),
+    "Canvas, short numbers": (
+        ["lovelaceada_4_7_scaling.ipynb", "lebao_LATE_5_8_scaling-1.ipynb", "cleo_6_9_hw_1_2.ipynb"],
+        ["cleo_6", "lebao_5", "lovelaceada_4"],
+    ),
+    "Canvas, groups": (
+        ["team_a_12345_67893_scaling.ipynb", "team_b_LATE_12346_67894_scaling.ipynb"],
+        ["team_a_12345", "team_b_12346"],
+    ),
+    "numbers that are no Canvas's": (["hw_1_2_ada.ipynb", "hw_1_2_bao.ipynb"], ["hw_1_2_ada", "hw_1_2_bao"]),
     "one student": (["scaling/scaling.ipynb"], ["class"]),
+    "one student, any name": (["homework.ipynb"], ["class"]),
+    "one student, a copy": (["scaling.ipynb", "scaling-Copy1.ipynb"], ["class", "class"]),
+    "one student, notes": (["scaling.ipynb", "data/x.csv", "scaling.py"], ["class", "class"]),
+    "side by side": (["ada.ipynb", "bao.ipynb", "cleo (2).ipynb"], ["ada", "bao", "cleo (2)"]),
+    "side by side, numbered": (["group-1.ipynb", "group-2.ipynb"], ["group-1", "group-2"]),
+    "side by side, a homework": (["hw1_ada.ipynb", "hw1_bao_le.ipynb"], ["ada", "bao_le"]),
+    "side by side, an assignment": (
+        ["ada_scaling.ipynb", "scaling-bao (1).ipynb", "Copy of scaling 1234567.ipynb", "dan_scaling.py"],
+        ["1234567", "ada", "bao", "dan"],
+    ),
+    "side by side, and folders": ([GOOD, "ada.ipynb"], ["ada", "bao"]),
+    "assignment above students": (["scaling/ada/scaling.ipynb", "scaling/bao/x.ipynb"], ["ada", "bao"]),
+    "assignment above files": (["scaling/ada.ipynb", "scaling/bao.ipynb"], ["ada", "bao"]),
+    "assignment above Canvas": (
+        ["scaling/ada_12345_67890_x.ipynb", "scaling/bao_12346_67891_x.ipynb"],
+        ["ada_12345", "bao_12346"],
+    ),
+    "Gradescope": (["assignment_31_export/submission_7/scaling.ipynb"], ["submission_7"]),
     "hidden things": ([GOOD, "__MACOSX/bao/._scaling.ipynb", "bao/.ipynb_checkpoints/a.ipynb", ".DS_Store"], ["bao"]),
     "nobody for another": (["mallory/ada/scaling/scaling.ipynb", "ada/scaling/scaling.ipynb"], ["ada", "mallory"]),
     "nobody by a name": (["mallory/lovelaceada_12345_67890_scaling.ipynb", GOOD], ["bao", "mallory"]),
@@ -236,13 +272,221 @@ def test_who_has_handed_in_no_notebook_is_named(look: Callable[..., HandedIn]) -
 
 
 def test_a_folder_that_may_not_be_a_students_is_named(look: Callable[..., HandedIn]) -> None:
-    """All in one folder of another name is one student's work, as far as anybody can tell."""
-    found = look(zipped({"work/ada/scaling.ipynb": RIGHT, "work/bao/scaling.ipynb": RIGHT}))
+    """All in one folder of another name is one student's work, if each assignment is in it once."""
+    found = look(zipped({"work/part1/scaling.ipynb": RIGHT, "work/part2/notes.ipynb": b"{}"}))
 
     assert students(found) == ["work", "work"]
     assert [one.partition(": ")[2] for one in found.remarks] == [
         "all of it lies in work, which was taken for one student's name"
     ]
+
+
+UNCLEAR = {
+    "the same name, numbered": ["scaling.ipynb", "scaling (1).ipynb", "scaling (2).ipynb"],
+    "in the assignment's folder": ["scaling/scaling.ipynb", "scaling/scaling-1.ipynb"],
+    "students in a folder": ["work/ada/scaling.ipynb", "work/bao/scaling.ipynb"],
+    "files in a folder": ["work/ada.ipynb", "work/bao.ipynb"],
+    "students in folders of assignments": ["hw1/ada/a.ipynb", "hw1/bao/a.ipynb", "hw2/ada.ipynb", "hw2/bao.ipynb"],
+}
+
+
+@pytest.mark.parametrize("is_packed", [True, False], ids=["zip", "folder"])
+@pytest.mark.parametrize("names", UNCLEAR.values(), ids=UNCLEAR.keys())
+def test_several_peoples_notebooks_are_never_one_students(
+    look: Callable[..., HandedIn], tmp_path: Path, names: list[str], *, is_packed: bool
+) -> None:
+    """Where names do not say whose is what, nothing is marked, and the layouts that are read are listed."""
+    files = dict.fromkeys(names, RIGHT)
+
+    def look_in_folder() -> None:
+        with opened(unpacked_folder(tmp_path / "class", files), ["scaling"]):
+            pass
+
+    with pytest.raises(UsageError) as refusal:
+        look(zipped(files)) if is_packed else look_in_folder()
+
+    said = str(refusal.value)
+    assert "the names do not say whose notebooks these are" in said
+    assert "<assignment>/<student>/<notebook>.ipynb" in said
+    assert f"Seen: {sorted(names)[0]}" in said
+
+
+def test_one_students_drafts_stop_nobody(look: Callable[..., HandedIn]) -> None:
+    """A folder with two notebooks of one assignment is a student's, where another one is."""
+    found = look(zipped(dict.fromkeys(["ada/draft.ipynb", "ada/final.ipynb", GOOD], RIGHT)))
+
+    assert students(found) == ["ada", "ada", "bao"]
+    assert (found.troubles, found.remarks) == ([], [])
+
+
+def test_parts_of_one_students_work_are_no_people(tmp_path: Path) -> None:
+    """Folders with a notebook for each of several assignments are students'."""
+    files = {f"{name}/part{number}.ipynb": RIGHT for name in ("ada", "bao") for number in (1, 2)}
+
+    with opened(unpacked_folder(tmp_path / "class", files), ["scaling"], answers=lambda path: path.stem) as found:
+        pass
+
+    assert students(found) == ["ada", "ada", "bao", "bao"]
+
+
+def test_a_folder_from_drive_is_what_its_archive_is_called_after(look: Callable[..., HandedIn], tmp_path: Path) -> None:
+    """Drive adds the time to an archive's name; the folder in it is no student."""
+    path = tmp_path / "class-20260131T101500Z-1-001.zip"
+    path.write_bytes(zipped({"class/ada.ipynb": RIGHT, "class/bao.ipynb": RIGHT}))
+
+    with opened(path, ["scaling"]) as found:
+        pass
+
+    assert students(found) == ["ada", "bao"]
+    path.unlink()
+
+
+def test_several_paths_are_one_class(tmp_path: Path) -> None:
+    """Notebooks, scripts, folders and archives, each named on its own; what is named twice is marked once."""
+    folder = unpacked_folder(
+        tmp_path,
+        {
+            "a.ipynb": RIGHT,
+            "b.py": b"x = 1",
+            "class/cleo/scaling.ipynb": RIGHT,
+            "dan/scaling/scaling.ipynb": RIGHT,
+            "emil/x.ipynb": RIGHT,
+            "farah.zip": zipped({"scaling.ipynb": RIGHT}),
+        },
+    )
+    names = ["a.ipynb", "b.py", "class", "dan/scaling/scaling.ipynb", "emil/x.ipynb", "farah.zip", "dan"]
+
+    with opened([folder / name for name in names], ["scaling"]) as found:
+        pass
+
+    assert students(found) == ["a", "b", "cleo", "dan", "emil", "farah"]
+    assert (found.troubles, found.remarks) == ([], [])
+
+
+def test_a_path_that_holds_nothing_is_named_beside_others(tmp_path: Path) -> None:
+    """An empty folder and an empty archive among several paths; the rest is marked."""
+    folder = unpacked_folder(tmp_path, {"ada/scaling.ipynb": RIGHT, "bao.zip": zipped({})})
+    (folder / "cleo").mkdir()
+
+    with opened([folder / "ada", folder / "bao.zip", folder / "cleo"], ["scaling"]) as found:
+        pass
+
+    assert students(found) == ["ada"]
+    assert [Path(one.partition(": ")[0]).name for one in found.troubles] == ["bao.zip", "cleo"]
+    assert all("no .ipynb file is in it" in one for one in found.troubles)
+
+
+def test_copies_named_one_by_one_are_not_one_students(tmp_path: Path) -> None:
+    """Two files of one folder and one assignment, and no name in either."""
+    folder = unpacked_folder(tmp_path, {"scaling.ipynb": RIGHT, "scaling (1).ipynb": RIGHT})
+
+    with (
+        pytest.raises(UsageError, match="the names do not say whose"),
+        opened([folder / "scaling.ipynb", folder / "scaling (1).ipynb"], ["scaling"]),
+    ):
+        pass
+
+
+# --- who has no notebook ------------------------------------------------------------------------------------------
+
+PLACEHOLDER = ": a cloud drive's placeholder, not the file; download the file there, or ask for it"
+HIDDEN = ": only hidden or temporary files; ask for the .ipynb file"
+NOTHING = {
+    ".ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, but .ipynb_checkpoints: Jupyter's automatic "
+    "copy, which is not marked; ask for the .ipynb file beside .ipynb_checkpoints",
+    "scaling/.ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, but .ipynb_checkpoints: Jupyter's",
+    ".scaling.ipynb.icloud": f"handed in no notebook, but .scaling.ipynb.icloud{PLACEHOLDER}",
+    "scaling.ipynb.cloud": f"handed in no notebook, but scaling.ipynb.cloud{PLACEHOLDER}",
+    "scaling.ipynb.nextcloud": f"handed in no notebook, but scaling.ipynb.nextcloud{PLACEHOLDER}",
+    "scaling.ipynb.crdownload": "handed in no notebook, but scaling.ipynb.crdownload: a download that did not finish; "
+    "download it again",
+    "scaling.ipynb.lnk": "handed in no notebook, but scaling.ipynb.lnk: a link, not the file; ask for the .ipynb file",
+    "~$scaling.ipynb": f"handed in no notebook, but ~$scaling.ipynb{HIDDEN}",
+    ".DS_Store": f"handed in no notebook, but .DS_Store{HIDDEN}",
+    "Thumbs.db": f"handed in no notebook, but Thumbs.db{HIDDEN}",
+    "essay.pdf": "handed in no notebook, but essay.pdf; ask for the .ipynb file",
+    "": "handed in an empty folder; ask for the .ipynb file",
+    "scaling/": "handed in an empty folder; ask for the .ipynb file",
+}
+
+
+@pytest.mark.parametrize("pack", ["folder", "zip", "tar"])
+@pytest.mark.parametrize("above", ["", "scaling/"], ids=["student", "assignment above"])
+@pytest.mark.parametrize(("name", "said"), NOTHING.items(), ids=NOTHING.keys())
+def test_nobody_is_passed_over_in_silence(
+    look: Callable[..., HandedIn], tmp_path: Path, pack: str, above: str, name: str, said: str
+) -> None:
+    """A student without a notebook is named, with what was found and what to do."""
+    files = {f"{above}{GOOD}": RIGHT, f"{above}dan/{name}": b"x", ".DS_Store": b"", "__MACOSX/dan/._x": b""}
+    if pack == "folder":
+        folder = unpacked_folder(tmp_path / "class", {name: data for name, data in files.items() if name[-1] != "/"})
+        (folder / above / "dan" / name if name.endswith("/") else folder / above / "dan").mkdir(
+            parents=True, exist_ok=True
+        )
+        with opened(folder, ["scaling"]) as found:
+            pass
+    elif pack == "zip":
+        found = look(zipped(files))
+    else:
+        folders = [tar_entry(name.rstrip("/"), tarfile.DIRTYPE) for name in files if name[-1] == "/"]
+        found = look(
+            tarred({name: data for name, data in files.items() if name[-1] != "/"}, "w", *folders), "class.tar"
+        )
+
+    assert students(found) == ["bao"]
+    (trouble,) = found.troubles
+    assert f": dan has {said}" in trouble
+
+
+@pytest.mark.parametrize(
+    ("files", "inside"),
+    [({}, "nothing"), ({"report.pdf": b""}, "report.pdf"), ({".ipynb_checkpoints/a.ipynb": b""}, ".ipynb_checkpoints")],
+    ids=["nothing", "a report", "a checkpoint"],
+)
+def test_an_archive_without_a_notebook_is_named(
+    look: Callable[..., HandedIn], files: dict[str, bytes], inside: str
+) -> None:
+    """With what it holds instead."""
+    found = look(zipped({"dan/work.zip": zipped(files), GOOD: RIGHT}))
+
+    assert students(found) == ["bao"]
+    (trouble,) = found.troubles
+    assert f": dan has handed in no notebook, but work.zip, which holds {inside}" in trouble
+
+
+def test_a_placeholder_side_by_side_is_its_students(look: Callable[..., HandedIn]) -> None:
+    """It stands for a file, whose name says whose it is."""
+    found = look(zipped({".ada.ipynb.icloud": b"bplist00", "bao.ipynb": RIGHT, "cleo.ipynb.part": b"{"}))
+
+    assert students(found) == ["bao"]
+    assert [re.search(r": (\w+) has handed in no", one)[1] for one in found.troubles] == ["ada", "cleo"]  # type: ignore[index]
+
+
+def test_a_placeholder_beside_a_notebook_is_named(look: Callable[..., HandedIn]) -> None:
+    """One assignment of two has not come; a placeholder beside its own file says nothing."""
+    files = {
+        GOOD: RIGHT,
+        "bao/.other.ipynb.icloud": b"",
+        "bao/scaling/.scaling.ipynb.icloud": b"",
+        "ada/a.ipynb": RIGHT,
+    }
+
+    found = look(zipped(files))
+
+    assert students(found) == ["ada", "bao"]
+    (trouble,) = found.troubles
+    assert ": bao has handed in another notebook, but .other.ipynb.icloud: a cloud drive's" in trouble
+
+
+def test_a_student_alone_without_a_notebook_is_named(tmp_path: Path) -> None:
+    """Whose own folder is marked and holds a checkpoint only."""
+    folder = unpacked_folder(tmp_path / "dan", {".ipynb_checkpoints/scaling-checkpoint.ipynb": RIGHT})
+
+    with opened(folder, ["scaling"]) as found:
+        pass
+
+    assert found.items == []
+    assert [": dan has handed in no notebook, but .ipynb_checkpoints" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +518,7 @@ def test_links_and_locked_folders_are_named(tmp_path: Path) -> None:
     with opened(folder, ["scaling"]) as found:
         pass
 
-    assert students(found) == ["bao", "class"]
+    assert students(found) == ["bao", "emil"]
     assert [re.sub("^.*/", "", one) for one in sorted(found.troubles)] == [
         "ada: it is a link to a folder, but has to be a folder; it was left out",
         "cleo.zip: it is a link or no plain file, but has to be an archive; it was left out",
