@@ -28,7 +28,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from autograder import batch, build, verify, versions
+from autograder import batch, build, trials, verify, versions
 from autograder import course as courses
 from autograder.batch import Pool
 from autograder.class_run import ClassRun
@@ -116,6 +116,7 @@ def build_command(folder: Path, out: Path | None, *, answers: bool, students: bo
     if students:
         click.echo(wheel(course, out or Path()))
         return
+    trials.require_true(course)
     out = out or course.folder / ("answers" if answers else "release")
     work = track(course.assignments, "building", console=Console(stderr=True), transient=True)
     built = [file for assignment in work for file in _files(course, assignment, answers=answers)]
@@ -362,6 +363,7 @@ def verify_command(folder: Path, *, unsafe: bool) -> None:
     course = courses.load(folder)
     if not unsafe:
         bubblewrap.find()
+    trials.require_true(course)
     console = Console()
     agreed = True
     for finding in verify.verify(course, unsafe=unsafe):

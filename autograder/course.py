@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import re
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ from typing import Any
 
 import jupytext
 
+from autograder.declarations import require_sound
 from autograder.errors import CourseError
-from autograder.exercise import Assignment, Exercise
+from autograder.exercise import Assignment
 from autograder.limits import Limits
 
 ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
@@ -135,7 +137,7 @@ def load(folder: Path, *, whole: bool = True) -> Course:
     exercises = _import_exercises(folder)
     for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
     course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students)
-    _require_consistent(course)
+    require_sound(folder, course.assignments)
     if whole:
         for assignment in course.assignments:
             course.blocks(assignment)
@@ -150,12 +152,21 @@ def _import_exercises(folder: Path) -> Any:
         module = importlib.import_module(f"{folder.name}.exercises")
         list(module.ASSIGNMENTS)
     except (Exception, SystemExit) as error:
-        raise CourseError(f"{folder / 'exercises'}: {error!r} on import, but it has to import; mend it") from error
+        line = _line_of(error, folder / "exercises")
+        raise CourseError(f"{line}: {error!r} on import, but it has to import; correct it") from error
     if Path(module.__file__ or "").resolve().parent != folder / "exercises":
         raise CourseError(
             f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
         )
     return module
+
+
+def _line_of(error: BaseException, exercises: Path) -> str:
+    """The last line of the exercises that an exception went through."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}, line {error.lineno}"
+    lines = [one for one in traceback.extract_tb(error.__traceback__) if Path(one.filename).is_relative_to(exercises)]
+    return f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else str(exercises)
 
 
 def _limits(folder: Path, exercises: Any) -> Limits:
@@ -186,41 +197,12 @@ def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
     return blocks
 
 
-def _require_consistent(course: Course) -> None:
-    for assignment in course.assignments:
-        where = f"{course.folder / 'exercises'}, {assignment.name}"
-        _require_unique(
-            where, [one.function for one in assignment.exercises] + [one.name for one in assignment.predictions]
-        )
-        for exercise in assignment.exercises:
-            _require_unique(f"{where}, {exercise.function}", [one.name for one in exercise.behaviours])
-            _require_marks(f"{where}, {exercise.function}", exercise)
-            _require_name(f"{where}, {exercise.function}", exercise)
-
-
 def _require_placed(where: str, assignment: Assignment, blocks: Sequence[Block]) -> None:
     for role, names in (
         ("exercise", [one.function for one in assignment.exercises]),
         ("predict", [one.name for one in assignment.predictions]),
     ):
         _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
-
-
-def _require_marks(where: str, exercise: Exercise) -> None:
-    for behaviour in exercise.behaviours:
-        if behaviour.marks < 0:
-            raise CourseError(
-                f"{where}, {behaviour.name!r}: marks is {behaviour.marks}, but has to be 0 or more; "
-                "to keep a behaviour without marks, set marks=0"
-            )
-
-
-def _require_name(where: str, exercise: Exercise) -> None:
-    if exercise.answer.__name__ != exercise.function:
-        raise CourseError(
-            f"{where}: its model answer is called {exercise.answer.__name__!r}, "
-            "but has to be called as in the notebook; rename it"
-        )
 
 
 def _require_unique(where: str, names: Iterable[str]) -> None:

@@ -138,7 +138,8 @@ class Exercise:
         windows: takes the arguments of a call by name, defaults filled in, and says which cells of them make each
             cell of the result; None where that is no window.
         sizes: takes the same, and gives a line for each axis of the result whose size is worked out, with the
-            numbers put in: "width: floor((6 - 3) / 2) + 1 = 2".
+            numbers put in: "width: floor((6 - 3) / 2) + 1 = 2". The numbers that the lines end in are those that the
+            shape, or the value, ends in.
     """
 
     function: str

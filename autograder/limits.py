@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 from autograder.errors import CourseError
@@ -17,7 +18,7 @@ class Limits:
     declare others: `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
 
     Raises:
-        CourseError: a limit is not above 0.
+        CourseError: a limit is no number above 0.
     """
 
     call_seconds: float = 2.0
@@ -38,5 +39,9 @@ class Limits:
     def __post_init__(self) -> None:
         """Refuse what would stop everything."""
         for name, value in asdict(self).items():
+            kinds = int if isinstance(getattr(type(self), name), int) else int | float
+            if not isinstance(value, kinds) or isinstance(value, bool) or not math.isfinite(value):
+                what = "a whole number" if kinds is int else "a number"
+                raise CourseError(f"limits: {name} is {value!r}. Use {what} above 0.")
             if value <= 0:
                 raise CourseError(f"limits: {name} is {value!r}, but has to be above 0; give a larger number")

@@ -135,7 +135,7 @@ class Windows:
 
     The window of result cell `at` has `size[a]` cells along axis a of the argument, `dilation[a]` apart. It begins at
     `first[a] + step[a] * at[follows[a]]`, or at `first[a]` where `follows[a]` is None. Cells outside the argument are
-    padding: zeros in a sum; in a maximum and in a mean they are left out.
+    padding: zeros in a sum; in a maximum, a minimum and a mean they are left out.
 
     Attributes:
         argument: name of the argument that the windows lie on.
@@ -143,7 +143,7 @@ class Windows:
         first: where the window of the first result cell begins along each axis; below 0 where there is padding.
         step: cells from one window to the next along each axis; 1 or more.
         follows: the axis of the result that each axis moves with; None where every window begins alike.
-        reduce: what is done with the cells: "sum", "max" or "mean".
+        reduce: what is done with the cells: "sum", "max", "min" or "mean".
         weights: name of the argument that the cells are multiplied by first; None if there is none. What is left of
             it when `chosen` has chosen has as many cells as a window, in the same order.
         chosen: for each axis of the weights, the axis of the result that chooses one index of it; None: all of it.

@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 import inspect
 import re
+import reprlib
 import time
 import traceback
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -151,9 +152,9 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
     """
     behaviours = [one for one in exercise.behaviours if seed is not None or one.faster_than is None]
     trials = [
-        _trial(exercise, behaviour, case, visible=visible)
+        trial_of(exercise, behaviour, case, visible=visible)
         for behaviour in behaviours
-        for case, visible in _cases(exercise, behaviour, seed)
+        for case, visible in cases(exercise, behaviour, seed)
     ]
     rules = [Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in behaviours]
     mistakes = {
@@ -164,18 +165,30 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
     return MarkScheme(exercise.function, rules, trials, mistakes, exercise.rtol, pairs, exercise.hints)
 
 
-def _cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> Iterable[tuple[Case, bool]]:
-    try:
-        visible = (*behaviour.examples, *behaviour.cases(_generator(exercise, behaviour, (RELEASED_SEED,))))
-        hidden = () if seed is None else tuple(behaviour.cases(_generator(exercise, behaviour, (1, seed))))
-    except Exception as error:
-        where = f"exercise {exercise.function}, {behaviour.name!r}"
-        raise CourseError(
-            f"{where}: drawing its cases raises {error!r}, but it has to give cases; mend them"
-        ) from error
+def cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> list[tuple[Case, bool]]:
+    """The cases of a behaviour, and whether each is visible; hidden ones only with a seed.
+
+    Raises:
+        CourseError: they cannot be drawn.
+    """
+    visible = [*behaviour.examples, *_drawn(exercise, behaviour, (RELEASED_SEED,))]
+    hidden = [] if seed is None else _drawn(exercise, behaviour, (1, seed))
     # what is known before the run can be looked up instead of computed
-    shown = visible if behaviour.faster_than is None else ()
+    shown = visible if behaviour.faster_than is None else []
     return [*((case, True) for case in shown), *((case, False) for case in hidden)]
+
+
+def _drawn(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> list[Case]:
+    where = f"exercise {exercise.function}, {behaviour.name!r}"
+    try:
+        drawn = behaviour.cases(_generator(exercise, behaviour, seed))
+    except Exception as error:
+        raise CourseError(
+            f"{where}: drawing its cases raises {error!r}, but it has to give cases; correct `cases`"
+        ) from error
+    if not isinstance(drawn, Sequence) or not all(isinstance(case, Case) for case in drawn):
+        raise CourseError(f"{where}: drawing its cases gives {reprlib.repr(drawn)}. Let `cases` return a list of Case.")
+    return list(drawn)
 
 
 def _generator(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> np.random.Generator:
@@ -184,7 +197,12 @@ def _generator(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) 
     return np.random.default_rng([*seed, *names])
 
 
-def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: bool) -> Trial:
+def trial_of(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: bool) -> Trial:
+    """Work out one case.
+
+    Raises:
+        CourseError: it does not fit the reference, or what is declared of it does not fit the case.
+    """
     where = f"exercise {exercise.function}, {behaviour.name!r}"
     parameters = inspect.signature(exercise.reference).parameters
     unknown = [name for name in case.arguments if name not in parameters]
@@ -192,11 +210,14 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
         raise CourseError(
             f"{where}: a case has {unknown[0]!r}, but the reference takes {', '.join(parameters)}; rename it"
         )
+    missing = [name for name, one in parameters.items() if name not in case.arguments and _is_needed(one)]
+    if missing:
+        raise CourseError(f"{where}: a case lacks {missing[0]!r}, which the reference needs. Give it a value.")
     ordered = [(name, case.arguments[name]) for name in parameters if name in case.arguments]
     named = sum(parameters[name].default is not inspect.Parameter.empty for name, _ in ordered)
     trial = Trial(behaviour.name, ordered, named, visible, refused=isinstance(case, Refusal))
     defaults = {name: one.default for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
-    told = {} if trial.refused else _told(exercise, {**defaults, **case.arguments})
+    told = {} if trial.refused else _told(where, exercise, {**defaults, **case.arguments})
     return replace(
         trial,
         **told,
@@ -205,6 +226,11 @@ def _trial(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: boo
         plainer=_plainer(exercise.reference, trial) if visible else {},
         seconds=None if behaviour.faster_than is None else _seconds(behaviour.faster_than, trial) / behaviour.ratio,
     )
+
+
+def _is_needed(parameter: inspect.Parameter) -> bool:
+    may_be_any = parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return parameter.default is inspect.Parameter.empty and not may_be_any
 
 
 def _expected(where: str, reference: Function, trial: Trial) -> Value:
@@ -227,12 +253,20 @@ def _plainer(reference: Function, trial: Trial) -> dict[str, int]:
     return {name: number for name, number in made.items() if number not in refused}
 
 
-def _told(exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
+def _told(where: str, exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
     """What can be told of a call beside its value."""
-    return {
-        "windows": exercise.windows(**arguments) if exercise.windows else None,
-        "sizes": tuple(exercise.sizes(**arguments)) if exercise.sizes else (),
-    }
+    told = {}
+    for name, tell in (("windows", exercise.windows), ("sizes", exercise.sizes)):
+        try:
+            told[name] = None if tell is None else tell(**arguments)
+        except Exception as error:
+            raise CourseError(
+                f"{where}: {name} raises {error!r} for a case. Give it the parameters of the reference, and correct it."
+            ) from error
+    sizes = told["sizes"] or ()
+    if isinstance(sizes, str) or not isinstance(sizes, Sequence):
+        raise CourseError(f"{where}: sizes gives {reprlib.repr(sizes)}. Let it return a list of lines.")
+    return {"windows": told["windows"], "sizes": tuple(sizes)}
 
 
 class DrawnEffects(Mapping[str, Effect]):

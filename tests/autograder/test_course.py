@@ -51,7 +51,7 @@ def test_a_course_sets_its_own_limits(new_course: Callable[..., Path], course: C
         (
             EXERCISES.replace('The factor is used.", 3', 'The factor is used.", -3'),
             NOTEBOOK,
-            "'factor': marks is -3, but has to be 0 or more",
+            "'factor': marks is -3. Use whole marks, 0 or more",
         ),
         (EXERCISES.replace('"factor",', '"twice",'), NOTEBOOK, "'twice' is declared twice"),
         (

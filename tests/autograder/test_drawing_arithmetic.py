@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.drawing.arithmetic import LONGEST, arithmetic, work_out
+from autograder.drawing.arithmetic import LONGEST, arithmetic, values, work_out
 from autograder.errors import CourseError
 from autograder.model import Windows
 from solutions import avg_pool2d, conv2d, max_pool2d
@@ -39,7 +39,7 @@ def calls(draw: st.DrawFn) -> tuple[Windows, dict[str, Any], tuple[int, ...]]:
         whole(-3, 2),
         whole(1, 3),
         tuple(follows),
-        reduce=draw(st.sampled_from(["sum", "max", "mean"])),
+        reduce=draw(st.sampled_from(["sum", "max", "min", "mean"])),
         weights="w" if weighted else None,
         chosen=(None,) * rank + (rank,) if weighted else (),
         flipped=draw(st.booleans()),
@@ -71,7 +71,12 @@ def by_slices(windows: Windows, arguments: dict[str, Any], at: tuple[int, ...]) 
                 weights = np.flip(weights, axis)
         cells = cells * weights
     real = cells[~np.isnan(cells)]
-    value = {"sum": np.sum, "max": lambda some: some.max(initial=-np.inf), "mean": lambda some: sum(some) / len(some)}
+    value = {
+        "sum": np.sum,
+        "max": lambda some: some.max(initial=-np.inf),
+        "min": lambda some: some.min(initial=np.inf),
+        "mean": lambda some: sum(some) / len(some),
+    }
     result = value[windows.reduce](real) if real.size or windows.reduce != "mean" else np.nan
     if windows.added:
         result += arguments["b"] if arguments["b"].ndim == 0 else arguments["b"][at[-1]]
@@ -83,8 +88,23 @@ def by_slices(windows: Windows, arguments: dict[str, Any], at: tuple[int, ...]) 
 def test_a_window_gives_what_slices_of_a_padded_array_give(
     call: tuple[Windows, dict[str, Any], tuple[int, ...]],
 ) -> None:
-    """Sum, maximum and mean agree, with padding, steps, dilation, turned weights, bias and ReLU."""
-    assert work_out(*call).value == pytest.approx(by_slices(*call), rel=1e-12, nan_ok=True)
+    """Sum, maximum, minimum and mean agree, with padding, steps, dilation, turned weights, bias and ReLU."""
+    # a value is rounded to 12 digits of its largest term
+    assert work_out(*call).value == pytest.approx(by_slices(*call), rel=1e-11, abs=1e-10, nan_ok=True)
+
+
+@law
+@given(calls())
+def test_all_cells_at_once_are_those_worked_out_one_by_one(
+    call: tuple[Windows, dict[str, Any], tuple[int, ...]],
+) -> None:
+    """What a course is checked by is what a formula says, in every cell."""
+    windows, arguments, last = call
+    shape = tuple(place + 1 for place in last)
+
+    one_by_one = [work_out(windows, arguments, at).value for at in np.ndindex(shape)]
+
+    np.testing.assert_allclose(values(windows, arguments, shape).reshape(-1), one_by_one, rtol=1e-12, atol=1e-9)
 
 
 @law
@@ -93,11 +113,13 @@ def test_what_is_written_is_true(call: tuple[Windows, dict[str, Any], tuple[int,
     """Read as Python, both sides of every equals sign are the same number, and the last one is the value."""
     written = arithmetic(*call)
     read = re.sub(r"the largest of (.*?) is", r"max([\1]) =", written.replace("·", "*").replace(" (b)", ""))
+    read = re.sub(r"the smallest of (.*?) is", r"np_min([\1]) =", read)
     sides = [part.split(" = ") for part in read.split(", and ") if "..." not in part and "no cell" not in part]
     names = {
         "x": call[1]["x"],
         "padding": 0.0,
         "max": lambda *numbers: np.max(np.hstack(numbers)),
+        "np_min": np.min,
         "nan": np.nan,
         "inf": np.inf,
     }

@@ -5,21 +5,28 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autograder.exercise import Exercise
+from autograder.course import Course
+from autograder.drawing import arithmetic
+from autograder.errors import CourseError
+from autograder.exercise import Assignment, Exercise
 from autograder.model import Windows
 from autograder.scheme import Trial
+from autograder.trials import require_true
 from course.exercises import places
 from tests.schemes import EXERCISES, without_mistakes
 
+ROOT = Path(__file__).parents[2]
 SEED = 11
+FORMULAS = 40  # cells of a result whose formulas are worked out
 EVERY = 4000  # cells; of a larger result so many are evaluated, drawn from all
 FLOATS = NDArray[np.float64]
 
@@ -120,6 +127,32 @@ def test_the_windows_make_the_result(exercise: Exercise) -> None:
         np.testing.assert_allclose(
             [evaluate(laid, arguments, at) for at in cells], [expected[at] for at in cells], rtol=1e-12, atol=1e-9
         )
+
+
+@of_all(WITH_WINDOWS)
+def test_all_cells_at_once_are_those_of_the_formulas(exercise: Exercise) -> None:
+    """What `verify` works out is what a formula ends in, cell by cell."""
+    assert exercise.windows is not None
+    for trial, arguments in trials(exercise):
+        if trial.refused:
+            continue
+        laid = exercise.windows(**arguments)
+        assert laid is not None
+        found = arithmetic.values(laid, arguments, np.shape(trial.expected))
+        cells = some_cells(found.shape)[:FORMULAS]
+
+        formulas = [arithmetic.work_out(laid, arguments, at).value for at in cells]
+        np.testing.assert_allclose([found[at] for at in cells], formulas, rtol=1e-12, atol=1e-9)
+
+
+@pytest.mark.parametrize("reduce", ["min", "mean", "sum"])
+def test_windows_with_another_reduction_are_refused(reduce: str) -> None:
+    """A maximum is told as a maximum, or the course is not let through."""
+    exercise = replace(EXERCISES["max_pool2d"], windows=partial(places.pool, reduce=reduce), mistakes=(), hints=())
+    assignment = Assignment("pooling", "Pooling", [exercise])
+
+    with pytest.raises(CourseError, match=r", max_pool2d, '[a-z ]+': by its windows the result is"):
+        require_true(Course(ROOT / "course", [assignment]))
 
 
 @of_all(WITH_WINDOWS)
