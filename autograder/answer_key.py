@@ -27,6 +27,7 @@ from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
 VERSION = 3
 FILE_NAME = "answer_key.json"
 DEEPEST_LINE = 4
+EXACT = 2.0**53  # whole floats below it are the same number as an integer
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,21 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
                 **({"windows": asdict(trial.windows)} if trial.windows else {}),
                 **({"sizes": trial.sizes} if trial.sizes else {}),
                 **({"plainer": trial.plainer} if trial.plainer else {}),
-                "known": {name: _effect(effect, trial) for name, effect in trial.known.items()},
+                "known": _known(trial),
             }
             for trial in scheme.trials
         ],
         **({"pairs": pairs.write(pairs.keep(scheme.pairs))} if isinstance(scheme.pairs, DrawnPairs) else {}),
     }
+
+
+def _known(trial: Trial) -> list[list[Any]]:
+    """What mistakes do, with the ids of all that do it: many do the same on one trial."""
+    found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for name, effect in trial.known.items():
+        written = _effect(effect, trial)
+        found.setdefault(json.dumps(written), (written, []))[1].append(name)
+    return [[names, written] for written, names in found.values()]
 
 
 def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
@@ -159,7 +169,7 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
         data["named"],
         visible=True,
         expected=expected,
-        known={name: _read_effect(effect, expected) for name, effect in data["known"].items()},
+        known=_read_known(data["known"], expected),
         refused=data["refused"],
         windows=_read_windows(data["windows"]) if "windows" in data else None,
         sizes=data.get("sizes", ()),
@@ -170,6 +180,10 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
 def _read_windows(data: Mapping[str, Any]) -> Windows:
     fields: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in data.items()}
     return Windows(**fields)
+
+
+def _read_known(data: Sequence[Sequence[Any]], expected: Value) -> dict[str, Effect]:
+    return {name: effect for names, one in data for effect in [_read_effect(one, expected)] for name in names}
 
 
 def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
@@ -187,10 +201,20 @@ def _pack(value: Value) -> Any:
     """Arrays as {"dtype", "array"}, tuples as {"tuple"}, all else as JSON has it; floats keep every bit."""
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
-        return {"dtype": array.dtype.str, "array": array.tolist(), "shape": list(array.shape)}
+        return {"dtype": array.dtype.str, "array": _listed(array), "shape": list(array.shape)}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return {"tuple": [_pack(item) for item in value]}
     return value
+
+
+def _listed(array: np.ndarray) -> Any:
+    """Nested lists; whole floats are written without ".0", which is a quarter of a key, and -0.0 as it is."""
+    if array.dtype.kind != "f":
+        return array.tolist()
+    whole = (array == np.trunc(array)) & (np.abs(array) < EXACT) & ~((array == 0) & np.signbit(array))
+    listed = array.astype(object)
+    listed[whole] = array[whole].astype(np.int64).astype(object)
+    return listed.tolist()
 
 
 def _unpack(data: Any) -> Value:

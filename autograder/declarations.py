@@ -15,9 +15,11 @@ import numpy as np
 from autograder.compare import compare
 from autograder.errors import CourseError
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.model import FAULTS
 from autograder.sandbox.values import UnmarkableError, plain
 
 STUB = "not solved yet"
+RAISED = "raised: "
 LARGEST_ANSWER = 1 << 20  # bytes that a prediction may have
 LEVELS = (1, 3)
 
@@ -132,7 +134,9 @@ def _require_exercise(at: str, exercise: Exercise) -> None:
         _require_mistake(at, mistake)
     _require_unique(at, "a mistake", (mistake.id for mistake in mistakes))
     _require_list(at, exercise, "hints", Hint)
-    known = {STUB, *(one.name for one in exercise.behaviours), *(mistake.id for mistake in mistakes)}
+    behaviours = {one.name for one in exercise.behaviours}
+    narrowed = {f"{name}: {fault}" for name in behaviours for fault in FAULTS}
+    known = {STUB, *behaviours, *narrowed, *(mistake.id for mistake in mistakes)}
     for hint in exercise.hints:
         _require_hint(f"{at}, hint {_shown(hint.symptom)}", hint, known)
     _require_whole(at, exercise, "difficulty", *LEVELS)
@@ -173,9 +177,11 @@ def _require_mistake(at: str, mistake: Any) -> None:
 def _require_hint(at: str, hint: Hint, known: set[str]) -> None:
     _require_text(at, hint, "symptom", "question", "pointer", "near_code")
     for about in _items(at, hint, "about"):
-        _require(
-            about in known, at, f"it is about {about!r}. Name a mistake's id, a behaviour of the exercise, or {STUB!r}."
+        raised = isinstance(about, str) and about.startswith(RAISED) and about != RAISED
+        ways = (
+            f"Name a mistake's id, a behaviour, a behaviour with a fault ('name: shape'), 'raised: words' or {STUB!r}."
         )
+        _require(raised or about in known, at, f"it is about {about!r}. {ways}")
 
 
 # --- fields -------------------------------------------------------------------------------------------------------

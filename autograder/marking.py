@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autograder.compare import RIGHT, compare
 from autograder.diagnosis.contrast import Again
 from autograder.diagnosis.known import Judged, diagnose
+from autograder.diagnosis.more_returned import CONVENTION, MORE_RETURNED, first_parts
 from autograder.diagnosis.words import Beside, explain
 from autograder.model import (
     BehaviourReport,
@@ -45,15 +47,28 @@ def mark(
         prints: whether it calls `print`.
         again: tries one of its wrong calls again with a plainer argument, where that can be done.
     """
+    parts = first_parts(scheme.trials, outcomes)
+    judged = _judged(scheme, outcomes if parts is None else parts)
+    named = {} if leans_on else diagnose(scheme, judged)
+    if parts is not None:
+        judged = [_with_more(one, given) for one, given in zip(judged, outcomes, strict=True)]
+    beside = Beside(leans_on, prints, again, also=None if parts is None else CONVENTION)
+    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), beside) for rule in scheme.rules]
+    return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
+
+
+def _judged(scheme: MarkScheme, outcomes: Sequence[Outcome]) -> list[Judged]:
     unchanged = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
-    judged = [
+    return [
         (trial, outcome, judge(outcome, trial, inputs_unchanged=trial.behaviour in unchanged, rtol=scheme.rtol))
         for trial, outcome in zip(scheme.trials, outcomes, strict=True)
     ]
-    named = {} if leans_on else diagnose(scheme, judged)
-    beside = Beside(leans_on, prints, again)
-    behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), beside) for rule in scheme.rules]
-    return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
+
+
+def _with_more(judged: Judged, given: Outcome) -> Judged:
+    """A call whose first part was judged, as it was: more than the output is wrong, even where the output is right."""
+    trial, outcome, verdict = judged
+    return (trial, given, MORE_RETURNED) if outcome is not given and verdict.fault is None else judged
 
 
 def _state(judged: Sequence[Judged]) -> str:
@@ -77,8 +92,13 @@ def _behaviour(
         failed = [one for one in failed if one[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
-    message = explain(function, rule, failed, judged, diagnosis, beside)
-    return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis, failed[0][2].fault)
+    # where a first part is wrong, that is the story, and what comes behind it another line of it
+    wrong = [one for one in failed if one[2] is not MORE_RETURNED]
+    if failed and not wrong:
+        diagnosis, beside = None if beside.leans_on else beside.also, replace(beside, also=None)
+    shown = wrong or failed
+    message = explain(function, rule, shown, judged, diagnosis, beside)
+    return BehaviourReport(rule.name, rule.says, 0, rule.marks, message, diagnosis, shown[0][2].fault)
 
 
 def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rtol: float = 1e-5) -> Verdict:

@@ -171,13 +171,18 @@ class Windows:
 # --- what is wrong with it --------------------------------------------------------------------------------------
 
 
+FAULTS = (
+    *("unsolved", "raised", "not refused", "unmarkable", "stopped", "ended", "not run"),
+    *("kind", "more returned", "shape", "not finite", "values", "input changed", "slow"),
+)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Whether one call was right, and if not, in which way.
 
     Attributes:
-        fault: None if right; else "unsolved", "raised", "not refused", "unmarkable", "stopped", "ended", "not run",
-            "kind", "shape", "not finite", "values", "input changed" or "slow".
+        fault: None if right; else one of `FAULTS`.
         where: index of the first wrong cell, for "values", "not finite" and "input changed".
         wrong: how many cells are wrong, of `cells`.
         argument: name of the argument that was changed.
@@ -198,7 +203,7 @@ class Diagnosis:
         mistakes: their ids: one; several if the cases cannot tell them apart; or both of a pair.
         names: their names, in the same order.
         says: what a student reads.
-        read_again: notebook and heading.
+        read_again: notebook and heading; empty where no notebook is about it.
         kind: "mistake"; "one of" several; "together", two in one function; "convention", right by another course's or
             library's convention; "likely", known by where it raises and not by a value.
     """

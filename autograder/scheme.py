@@ -302,8 +302,12 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
 
 
 def skeleton(message: str) -> str:
-    """The words of an exception's text, without numbers and names in quotes: what two of one cause share."""
-    return " ".join(re.findall(r"[a-z]+", re.sub(r"'[^']*'", "", message.lower())))[:100]
+    """The words of an exception's text, without numbers and names in quotes: what two of one cause share.
+
+    An index out of bounds keeps its numbers: the words are those of every loop that goes too far, the place is not.
+    """
+    parts = r"[a-z]+|\d+" if "out of bounds" in message else r"[a-z]+"
+    return " ".join(re.findall(parts, re.sub(r"'[^']*'", "", message.lower())))[:100]
 
 
 def _on_purpose(error: Exception) -> bool:

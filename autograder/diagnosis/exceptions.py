@@ -113,12 +113,12 @@ IndexError | (list|tuple) index out of range
 The {1} has fewer items than the index asks for. Does a loop go one step too far, or has a shape fewer axes?
 
 ValueError | shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned
-A matrix product of shapes {1} and {2} needs a last axis as long as the other's first. A window is multiplied cell by
-cell, with `*`.
+A matrix product of shapes {1} and {2} needs a last axis as long as the other's first. Is one of them turned (`.T`)? Or
+are cells meant to be multiplied one by one, with `*`?
 
 ValueError | matmul: .*size (\d+) is different from (\d+)
-`@` is the matrix product: its inner axes have {2} and {1} cells, and need as many. A window is multiplied cell by cell,
-with `*`.
+`@` is the matrix product: its inner axes have {2} and {1} cells, and need as many. Is one of the arrays turned (`.T`)?
+Or are cells meant to be multiplied one by one, with `*`?
 
 ValueError | setting an array element with a sequence|inhomogeneous shape
 Several numbers are put where one fits, or rows have different lengths. One window gives one number: is a sum missing?

@@ -55,11 +55,13 @@ class Beside:
         leans_on: functions of the same notebook that it calls and that are not right themselves.
         prints: whether it calls `print`.
         again: tries one of its wrong calls again with a plainer argument, where that can be done.
+        also: a convention that holds of every call.
     """
 
     leans_on: Sequence[str] = ()
     prints: bool = False
     again: Again | None = None
+    also: Diagnosis | None = None
 
 
 def explain(
@@ -91,6 +93,7 @@ def explain(
         told += _leaning(function, beside.leans_on)
     else:
         told += _contrast(judged, rule.name, beside.again) + (_named(diagnosis) if diagnosis else _seen(failed))
+        told += _named(beside.also) if beside.also else []
     told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
     return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
 
@@ -111,7 +114,8 @@ def _is_none(outcome: Outcome) -> bool:
 
 
 def _named(diagnosis: Diagnosis) -> Lines:
-    return [(LABELS[diagnosis.kind], diagnosis.says), ("read again", diagnosis.read_again)]
+    again = [("read again", diagnosis.read_again)] if diagnosis.read_again else []
+    return [(LABELS[diagnosis.kind], diagnosis.says), *again]
 
 
 def _contrast(judged: Sequence[Judged], behaviour: str, again: Again | None) -> Lines:
@@ -179,6 +183,16 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
     if value is None:
         return "returned None", [("expected", wanted)]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted)]
+
+
+def _more_returned(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    parts = _value(outcome)
+    kinds = [f"an array {part.shape}" if isinstance(part, np.ndarray) else "another value" for part in parts[1:]]
+    behind = f", and behind it {', '.join(kinds)}" if kinds else ", in a tuple"
+    return "more than the output returned", [
+        ("returned", f"the right output{behind}"),
+        ("expected", f"the output alone, {_shape_of(trial.expected)}"),
+    ]
 
 
 def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -287,6 +301,7 @@ _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
     "not run": _did_not_return,
     "unmarkable": _did_not_return,
     "kind": _kind,
+    "more returned": _more_returned,
     "shape": _shape,
     "values": _values,
     "not finite": _not_finite,

@@ -10,6 +10,7 @@ import numpy as np
 DEEPEST = 8
 LONGEST_TEXT = 10_000
 MOST_ITEMS = 1_000
+MOST_PARTS = 8  # results that are kept apart, even if they would fit into one array
 WIDEST = np.dtype(np.float64)
 
 
@@ -38,6 +39,8 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
     if isinstance(value, list | tuple):
         # a class of a student's own may iterate without end
         value = [*list.__iter__(value)] if isinstance(value, list) else (*tuple.__iter__(value),)
+    if depth == 0 and isinstance(value, list | tuple) and _are_parts(value):
+        return plain(value[0], limit, 1), *(_part(item, limit) for item in value[1:])
     if isinstance(value, list | tuple) and not _is_regular(value):
         if depth == DEEPEST:
             raise UnmarkableError(f"lists nested more than {DEEPEST} deep")
@@ -51,6 +54,19 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
         raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
     # what is wider than a double is as right in a double
     return np.array(array, dtype=min(array.dtype, WIDEST) if array.dtype.kind == "f" else None, order="C")
+
+
+def _are_parts(items: Sequence[Any]) -> bool:
+    """Whether these are a few results, each for itself, and not the rows of one: the first is an array."""
+    return 0 < len(items) <= MOST_PARTS and isinstance(items[0], np.ndarray) and items[0].ndim > 0
+
+
+def _part(item: Any, limit: int) -> Any:
+    """What comes behind the first result: plain, or where it cannot be, as with a dict, the words of what it is."""
+    try:
+        return plain(item, limit, 1)
+    except UnmarkableError as error:
+        return str(error)
 
 
 def sendable(text: str) -> str:

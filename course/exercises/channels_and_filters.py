@@ -185,10 +185,11 @@ def _filters(rng: np.random.Generator) -> list[Case]:
     return [
         _layer(rng, (side, side), channels=2, filters=4),
         # As many channels as filters: axes that are swapped do not show in the shape.
-        _layer(rng, (side, side), channels=3, filters=3),
+        # And as many as rows: images read channels first fit here, and below, where several channels matter.
+        _layer(rng, (3, 3), channels=3, filters=3),
         _layer(rng, (side, side), channels=1, filters=2),
         # A kernel of one pixel mixes channels and nothing else.
-        _layer(rng, (3, 3), (1, 1), channels=4, filters=2),
+        _layer(rng, (4, 4), (1, 1), channels=4, filters=2),
     ]
 
 

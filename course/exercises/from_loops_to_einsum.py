@@ -148,6 +148,8 @@ def any_layer(rng: np.random.Generator) -> list[Case]:
         _layer(rng, (2, rows + 1, columns + 2, 3), (2, 3, 3, 4)),
         # As many channels as filters, a square kernel: axes that are swapped do not show in the shape.
         _layer(rng, (2, rows + 2, columns + 2, 3), (3, 3, 3, 3)),
+        # As many rows as channels: images read channels first fit.
+        _layer(rng, (2, 3, 4, 3), (3, 3, 3, 2)),
     ]
 
 

@@ -128,6 +128,7 @@ DENSE = with_words(
         "N11": returned_as(dense, relu),
         "N12": _of_products(lambda x, w, b: x @ (w + b)),
         "N13": _of_products(lambda x, w, b: x @ w.reshape(-1, len(w)).T + b),
+        "N66": _of_products(lambda x, w, b: x @ w.T + b),
     },
     """
 M6 | mean of the products | notebook 09, Weigh everything
@@ -156,6 +157,10 @@ You added the biases to the weights, so that they are multiplied, too. Add them 
 
 N13 | weights cut up anew | notebook 09, Weigh everything
 You reshaped the weights, which cuts them up anew. They have the right shape already: (numbers, units).
+
+N66 | weights turned | notebook 09, Weigh everything | convention
+PyTorch keeps the weights of a layer as (units, numbers), and multiplies by `w.T`. Here, as in Keras, they are (numbers,
+units) already: `x @ w`.
 """,
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import with_function, with_words
+from solutions.mistakes import shown, with_function, with_words
 from solutions.mistakes.around import Around, Function
 from solutions.mistakes.filtering import of_filters
 from solutions.mistakes.layer import (
@@ -70,6 +70,43 @@ def _rounded_up(layer: Layer) -> FloatArray:
     if layer.padding == "same":
         return layer.sums
     return correlate(pad2d(layer.x, ((0, missing[0]), (0, missing[1]))), layer.w, layer.step)
+
+
+def _at_its_pixel(layer: Layer) -> FloatArray:
+    """Store each sum where its window starts in the padded image, in an output that is too small for that."""
+    sums = layer.sums
+    maps, (down, along) = np.zeros_like(sums), layer.step
+    for i, j in np.ndindex(*layer.size):
+        maps[:, i * down, j * along] = sums[:, i, j]
+    return maps
+
+
+def _stride_added(layer: Layer) -> FloatArray:
+    maps, x, (height, width) = np.zeros_like(layer.sums), layer.framed, layer.kernel_size
+    for i, j in np.ndindex(*layer.size):
+        top, left = i + layer.step[0] - 1, j + layer.step[1] - 1
+        maps[:, i, j] = (x[:, top : top + height, left : left + width, :, None] * layer.w).sum(axis=(1, 2, 3))
+    return maps
+
+
+def _every_stride(maps: FloatArray, layer: Layer) -> FloatArray:
+    down, along = layer.step
+    return only(np.s_[:, ::down, ::along], maps)
+
+
+def _wrapped_before(layer: Layer) -> FloatArray:
+    """Take cells before the image from its other side, as negative indices do, and zeros behind it."""
+    (top, bottom), (left, right_) = layer.pads
+    wrapped = np.pad(layer.x, ((0, 0), (top, 0), (left, 0), (0, 0)), mode="wrap")
+    return pad2d(wrapped, ((0, bottom), (0, right_)))
+
+
+def _channels_first(layer: Layer) -> FloatArray:
+    return np.moveaxis(layer.x, 1, -1)
+
+
+def _channels_first_both_ways(compute: Compute) -> Compute:
+    return lambda layer: np.moveaxis(compute(layer.changed(x=_channels_first(layer))), -1, 1)
 
 
 def _every_axis_padded(layer: Layer) -> FloatArray:
@@ -181,6 +218,8 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "M23": padded_as(_every_axis_padded),
     "M24a": filled_with("edge"),
     "M24b": filled_with("reflect"),
+    "M24c": filled_with("wrap"),
+    "M24d": padded_as(_wrapped_before),
     "M25": Around(right, _result_padded),
     "M26": summed_as(_cut_from_the_unpadded),
     "M29": _maps_of_each_channel,
@@ -192,6 +231,12 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "M39b": summed_as(lambda layer: layer.sums.cumsum(axis=-1)),
     "M40a": returned_as(lambda maps: np.repeat(maps[..., -1:], maps.shape[3], axis=3)),
     "M40b": returned_as(lambda maps: np.repeat(maps[:1], len(maps), axis=0)),
+    "M44": summed_as(lambda layer: cut_windows(layer, layer.framed, *layer.size, layer.step)),
+    "M45": summed_as(_stride_added),
+    "M46": summed_as(lambda layer: _every_stride(layer.sums, layer)),
+    "M47": summed_as(_at_its_pixel),
+    "M49": summed_as(lambda layer: np.broadcast_to(layer.sums.sum(axis=0), layer.sums.shape)),
+    "M54b": read_with(w=lambda layer: shown.over_their_sum_but_zero(layer.w)),
     "F2c": returned_as(lambda maps: only(np.s_[..., :1], maps)),
     "F2d": returned_as(lambda maps: only(np.s_[:1], maps)),
     "F17": read_with(step=lambda layer: ONE_STEP),
@@ -199,6 +244,7 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "F18b": read_with(step=lambda layer: (layer.step[1], layer.step[1])),
     "F19": read_with(padding=lambda layer: "valid"),
     "F20": returned_as(lambda maps: maps[:1]),
+    "F21": Around(right, _channels_first_both_ways),
     "F60": framed_with(FRAMES["F49a"]),
     "F61": framed_with(FRAMES["F49b"]),
     "F62": framed_with(FRAMES["F43a"]),
@@ -209,9 +255,11 @@ OF_A_LAYER: dict[str, Compute | Around] = {
     "F67": read_with(activation=lambda layer: None),
     "F68": read_with(activation=lambda layer: "relu"),
     "F69": returned_as(lambda maps: np.repeat(maps[..., :1], maps.shape[3], axis=3)),
+    "F72": read_with(w=lambda layer: np.broadcast_to(layer.w.sum(axis=3, keepdims=True), layer.w.shape)),
     "F75": read_with(w=_filter_first),
     "F89": summed_as(_output_stepped_through),
     "F94a": _biased_while_filled,
+    "F98": read_with(x=_channels_first),
     "F94b": read_with(b=lambda layer: len(layer.x) * layer.b),
     # No case gives biases of 0.
     "F95": read_with(activation=lambda layer: layer.activation if layer.b.any() else None),
@@ -294,6 +342,13 @@ You repeated the edge pixels outside the image. Under "same" a convolution puts 
 M24b | image mirrored at the edge | notebook 05, Strides and padding, as before
 You mirrored the image at its edge. Under "same" a convolution puts zeros outside.
 
+M24c | image goes on around | notebook 05, Strides and padding, as before
+You took the pixels beyond an edge from the opposite side of the image. Under "same" a convolution puts zeros there.
+
+M24d | negative indices reach round | notebook 05, Strides and padding, as before
+You read pixels above and left of the image at negative indices, which count from the other end. There are zeros: ask
+for `0 <= row < height`, and for the columns alike, or pad first.
+
 M25 | result padded, not image | notebook 05, Strides and padding, as before
 You convolved first and put zeros round the result. Pad the image, so that the windows at its edge are there to be
 summed.
@@ -331,6 +386,29 @@ You gave every image the maps of the first one. Index with n, so that each image
 M43 | images changed | notebook 01, Leave the input alone
 Your numbers are right, but the images you were given have changed. Write the results into a new array.
 
+M44 | window as long as stride | notebook 05, Strides and padding, as before
+You ended each window at start + stride, so that it is as long as the stride. It has the size of the kernel, and ends at
+start + kernel size.
+
+M45 | stride added, not multiplied | notebook 05, Strides and padding, as before
+You added the stride to the index, so that neighbouring windows start one pixel apart. Multiply: window (i, j) starts at
+row `i * stride_height` and column `j * stride_width`.
+
+M46 | stride used twice | notebook 05, Strides and padding, as before
+Your loops run over the output in steps, and each start is multiplied by the stride as well: cells in between stay 0.
+Let the loops run over every cell of the output.
+
+M47 | stored at the image's pixel | notebook 05, Strides and padding, as before
+You stored each sum where its window starts in the image. Sums lie side by side: the window that starts at row
+`i * stride_height` belongs to row i of the map.
+
+M49 | image not chosen | notebook 05, A batch of images
+You cut each window out of all images at once, so that the sums of all images are added. Choose one: `x[n, ...]`.
+
+"""
+    + shown.GUARDED.format(place="notebook 01, Multiply cell by cell, then add").strip()
+    + """
+
 F2c | returns after the first filter | notebook 05, Many filters, many maps
 You returned after the first filter: the `return` stands inside the loop over filters. It has to stand after all loops.
 
@@ -355,6 +433,10 @@ has ceil(n / stride) rows and columns.
 
 F20 | only the first image | notebook 05, A batch of images
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
+
+F21 | channels first | notebook 05, Channels last, channels first | convention
+PyTorch has the channels first, (n, c, height, width), in what goes in and in what comes out. Here, as in Keras, they
+are last: x is (n, height, width, c), and the maps are (n, y, x, o).
 
 F60 | padding rounded up twice | notebook 05, Strides and padding, as before
 You rounded half of the padding up on both sides, which is one too many for an odd total. Before = total // 2, after =
@@ -391,6 +473,9 @@ You set negative numbers to 0 although no activation was asked for. Do it for `a
 F69 | first filter everywhere | notebook 05, Many filters, many maps
 You used the first filter for every map. Filter o is `w[:, :, :, o]`, and its map is `[..., o]` of the output.
 
+F72 | filter not chosen | notebook 05, Many filters, many maps
+You multiplied each window by all filters at once, so that every map is the sum of all. Filter o is `w[:, :, :, o]`.
+
 F75 | filters cut up filter first | notebook 05, Many filters, many maps
 You cut up `w` with `reshape(o, -1)`, which mixes the filters: their axis is the last of (i, j, c, o). Filter o is
 `w[:, :, :, o]`, and `w.reshape(-1, o)` puts each filter into a column.
@@ -402,6 +487,10 @@ in the image moves by the stride.
 F94a | bias added while filling | notebook 05, One bias for each filter, added once
 You added the biases to all maps inside the loop over images, so that earlier images get them more often. Add `b` once,
 after all loops, or to the maps of one image: `out[n] += b`.
+
+F98 | images read channels first | notebook 05, Channels last, channels first | convention
+PyTorch has the channels of images first: (n, c, height, width). Here, as in Keras, they are last, where you have put
+those of the maps: x is (n, height, width, c).
 
 F94b | bias for each image | notebook 05, One bias for each filter, added once
 You added the bias once for each image of the batch. Every map gets the bias of its filter once, however many images

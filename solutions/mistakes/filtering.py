@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solutions.mistakes import Mistake, with_words
+from solutions.mistakes import Mistake, shown, with_words
 from solutions.mistakes.around import Around
 from solutions.mistakes.layer import (
     ONE_STEP,
@@ -32,6 +32,20 @@ def _matrix_products(layer: Layer) -> FloatArray:
     patches = windows(layer.framed, layer.kernel_size, layer.step)
     sums: FloatArray = np.einsum("nyxijc,jkco->nyxo", patches, layer.w)
     return sums
+
+
+def _transposed_in_the_window(layer: Layer) -> FloatArray:
+    """Multiply windows of the kernel's own size by its transpose: NumPy stretches axes of length 1, or raises."""
+    patches = windows(layer.framed, layer.kernel_size, layer.step)
+    sums: FloatArray = np.einsum("nyxijc,jico->nyxo", patches, layer.w)
+    return sums
+
+
+def _without_its_last(w: NDArray[Any]) -> NDArray[Any]:
+    """Set the last row and the last column to 0, as loops do that stop one short."""
+    kernel = w.copy()
+    kernel[-1], kernel[:, -1] = 0, 0
+    return kernel
 
 
 def _past_the_edge(layer: Layer) -> FloatArray:
@@ -141,6 +155,7 @@ FAULTS: dict[str, Compute | Around] = {
     "M2a": read_with(w=lambda layer: layer.w[:, ::-1]),
     "M2b": read_with(w=lambda layer: layer.w[::-1]),
     "M3": read_with(w=lambda layer: layer.w.swapaxes(0, 1)),
+    "M3b": summed_as(_transposed_in_the_window),
     "F12": read_with(w=lambda layer: np.rot90(layer.w)),
     "M4": returned_as(lambda maps: maps.swapaxes(1, 2)),
     "M5": summed_as(_matrix_products),
@@ -164,6 +179,13 @@ FAULTS: dict[str, Compute | Around] = {
     "M42a": returned_with(lambda maps, layer: in_type_of(layer.given, maps)),
     "M42b": returned_as(_whole_numbers),
     "M43b": summed_as(_windows_multiplied_in_place),
+    "M48": read_with(w=lambda layer: _without_its_last(layer.w)),
+    "M50": read_with(w=lambda layer: np.broadcast_to(layer.w.sum(axis=2, keepdims=True), layer.w.shape)),
+    "M51": returned_as(np.abs),
+    "M52": returned_as(shown.limited),
+    "M53": returned_as(shown.stretched),
+    "M54a": read_with(w=lambda layer: shown.over_their_sum(layer.w)),
+    "M55": returned_as(shown.over_the_largest),
     "F1": returned_as(np.zeros_like),
     "F2a": returned_as(lambda maps: only(np.s_[:, :1, :1], maps)),
     "F2b": returned_as(lambda maps: only(np.s_[:, :1], maps)),
@@ -180,7 +202,8 @@ FAULTS: dict[str, Compute | Around] = {
     "F15": summed_as(lambda layer: _window_sums(layer) * _weight_sums(layer)),
 }
 
-WORDS = """
+WORDS = (
+    """
 M1 | kernel flipped both ways | notebook 01, Multiply cell by cell, then add | convention
 Mathematics and signal processing turn the kernel by 180 degrees first, as `scipy.signal.convolve2d` does. Here, as in
 Keras, it is laid on as it is: the top-left weight meets the top-left pixel.
@@ -194,6 +217,10 @@ You mirrored the kernel top to bottom. It has to stay as it is: row 0 of the ker
 M3 | kernel transposed | notebook 01, Rows first
 You swapped the rows and columns of the kernel. The first index is the row in both arrays: `kernel[i, j]` belongs to
 pixel `[i, j]` of the window.
+
+M3b | kernel transposed in the window | notebook 01, Rows first
+You multiplied each window by the transposed kernel: pixel `[i, j]` met `kernel[j, i]`. Where the two differ in size,
+NumPy stretches them or refuses. Pixel `[i, j]` meets `kernel[i, j]`.
 
 F12 | kernel turned by 90 degrees | notebook 01, Multiply cell by cell, then add
 You turned the kernel by a quarter: a transpose and one flip. It has to stay as it is: `kernel[i, j]` belongs to pixel
@@ -275,6 +302,18 @@ M43b | windows changed in place | notebook 01, Leave the input alone
 You multiplied each window in place. A slice is a view: `window *= kernel` changes the image, and the next window reads
 it. Write `products = window * kernel`.
 
+M48 | last cells left out | notebook 01, Multiply cell by cell, then add
+You left out the last row and the last column of each window. `range(n)` ends at n - 1 already: let the loops run over
+`range(kernel_height)` and `range(kernel_width)`.
+
+M50 | channel not chosen | notebook 05, One filter spans all channels
+You multiplied all channels of a window by each slice of the filter. Channel c meets slice c and no other: choose it in
+both.
+
+"""
+    + shown.WORDS.format(place="notebook 01, Multiply cell by cell, then add").strip()
+    + """
+
 F1 | starter not filled in | notebook 05, One filter spans all channels
 You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
 
@@ -324,6 +363,7 @@ F15 | added first, multiplied last | notebook 01, Multiply cell by cell, then ad
 You added up the window and the filter, then multiplied the two sums. Multiply cell by cell first, then add the
 products.
 """
+)
 
 
 def of_filters(kind: Signature) -> tuple[Mistake, ...]:

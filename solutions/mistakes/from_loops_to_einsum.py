@@ -119,6 +119,11 @@ def _last_missing(x: FloatArray, size: Pair, step: Pair) -> FloatArray:
     return right_windows(x, size)[:, :-1, :-1][:, :: step[0], :: step[1]]
 
 
+def _channels_first_both_ways(inner: Function) -> Function:
+    """Images (n, c, height, width) in, and what comes out with its last axis, of channels or filters, second."""
+    return lambda x, *given, **named: np.moveaxis(inner(np.moveaxis(x, 1, -1), *given, **named), -1, 1)
+
+
 def _past_the_edge(x: FloatArray, size: Pair, step: Pair) -> tuple[FloatArray, Pair]:
     return pad2d(x, ((0, size[0] - 1), (0, size[1] - 1))), step
 
@@ -242,6 +247,7 @@ WINDOWS = _of_strides(_as_windows, _windows_of) + with_words(
         "F7": _window_of(lambda size: size[::-1]),
         "F20": _windows_of(lambda x, size, step: (x[:1], step)),
         "F70": _recut(_channels_before_cells),
+        "F21": Around(RIGHT_WINDOWS, _channels_first_both_ways),
         "F71": _recut(lambda patches: _channels_before_cells(patches).reshape(patches.shape)),
         "F73": _recut(lambda patches: patches.swapaxes(3, 4)),
     },
@@ -274,6 +280,10 @@ input.
 F70 | window axes left last | notebook 07, All windows at once
 You left the axes as NumPy has them, (n, y, x, c, i, j). Here the channels come last: move them with
 `transpose(0, 1, 2, 4, 5, 3)`.
+
+F21 | channels first | notebook 07, All windows at once | convention
+PyTorch has the channels first, (n, c, height, width). Here, as in Keras, they are last: x is (n, height, width, c), and
+the windows are (n, y, x, i, j, c).
 
 F71 | axes moved with reshape | notebook 07, All windows at once
 You moved the channels with `reshape`, which keeps the order of the numbers and cuts them up anew. Use `transpose`,
@@ -316,9 +326,17 @@ You returned an output of the right shape that holds only zeros. Each cell has t
 F20 | only the first image | {place}
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
 
+F21 | channels first | {place} | convention
+PyTorch has the channels first, (n, c, height, width), in what goes in and in what comes out. Here, as in Keras, they
+are last: x is (n, height, width, c), and the maps are (n, y, x, o).
+
 F65 | filters put first | {place} | convention
 PyTorch puts the filters before rows and columns. Here, as in Keras, they are the channels of the output and come last:
 (n, y, x, o).
+
+F98 | images read channels first | {place} | convention
+PyTorch has the channels of images first: (n, c, height, width). Here, as in Keras, they are last, where you have put
+those of the maps: x is (n, height, width, c).
 
 F72 | all filters added | {place}
 You summed over the filters as well. Each filter keeps its own map: `o` stays.
@@ -339,7 +357,9 @@ def _of_both(read_again: str) -> tuple[Mistake, ...]:
             "M43": _written_into_the_images,
             "F1": _spoilt(np.zeros_like),
             "F20": _spoilt(lambda maps: maps[:1]),
+            "F21": Around(RIGHT_LAYER, _channels_first_both_ways),
             "F65": _spoilt(lambda maps: np.moveaxis(maps, -1, 1)),
+            "F98": _layer_of(lambda x, size, step: (np.moveaxis(x, 1, -1), step)),
             "F72": _spoilt(lambda maps: maps.sum(axis=-1)),
         },
         OF_BOTH.format(place=read_again),

@@ -76,9 +76,15 @@ You kept the first pixel of each channel. Global pooling looks at all pixels of 
 P9b | last pixel | notebook 06, Global pooling
 You kept the last pixel of each channel. Global pooling looks at all pixels of a channel.
 
-P12 | wrong axes | notebook 06, Global pooling | convention
-PyTorch has the channels before height and width, and reduces axes 2 and 3. Here, as in Keras, the shape is (n, height,
-width, channels): height and width are axes 1 and 2.
+P2b | channel not chosen | notebook 06, Global pooling
+You pooled all channels at once, and gave each the result. Every channel gets a number of its own: `x[n, :, :, c]`.
+
+M49 | image not chosen | notebook 06, Global pooling
+You pooled all images at once, and gave each the result. Every image gets numbers of its own: `x[n, :, :, c]`.
+
+P12 | channels first | notebook 06, Global pooling | convention
+PyTorch has the channels first, before height and width, and reduces axes 2 and 3. Here, as in Keras, the shape is (n,
+height, width, channels): height and width are axes 1 and 2.
 
 F1 | starter not filled in | notebook 06, Global pooling
 You returned an output of the right shape that holds only zeros. Each channel has to get its own number.
@@ -119,6 +125,12 @@ def _of_both(pool: Function, over: Function) -> tuple[Mistake, ...]:
             "P2": lambda x, keepdims=False: over(x, axis=(1, 2, 3), keepdims=keepdims),
             "P9a": _global(lambda x: x[:, 0, 0]),
             "P9b": _global(lambda x: x[:, -1, -1]),
+            "P2b": returned_as(
+                pool, lambda maps: np.broadcast_to(over(maps, axis=-1, keepdims=True), maps.shape).copy()
+            ),
+            "M49": returned_as(
+                pool, lambda maps: np.broadcast_to(over(maps, axis=0, keepdims=True), maps.shape).copy()
+            ),
             "P12": lambda x, keepdims=False: over(x, axis=(2, 3), keepdims=keepdims),
             "F1": returned_as(pool, np.zeros_like),
             "F3a": lambda x, keepdims=False: over(x, axis=1, keepdims=keepdims),
@@ -139,6 +151,9 @@ GLOBAL_MAX_POOL = _of_both(global_max_pool, np.max) + with_words(
         "M43": _pixels_sorted_in_place,
         "P4": returned_as(global_max_pool, lambda maps: np.maximum(maps, 0)),
         "P11a": lambda x, keepdims=False: global_avg_pool(x, keepdims),
+        "P11c": _global(lambda x: x.min(axis=(1, 2))),
+        "P11d": _global(lambda x: np.median(x, axis=(1, 2))),
+        "P11e": _global(lambda x: x.reshape(len(x), -1, x.shape[3]).argmax(axis=1).astype(x.dtype)),
         "P11b": read_with(global_max_pool, lambda x, keepdims=False: (np.abs(x), keepdims)),
     },
     """
@@ -156,6 +171,15 @@ You started the maximum at 0, so that a channel of negative pixels gives 0. Star
 P11a | mean instead of maximum | notebook 06, Global pooling
 You took the mean of each channel. Global max pooling keeps its largest pixel.
 
+P11c | smallest instead of largest | notebook 06, Global pooling
+You took the smallest pixel of each channel. Global max pooling keeps its largest pixel.
+
+P11d | median instead of maximum | notebook 06, Global pooling
+You took the median of each channel. Global max pooling keeps its largest pixel.
+
+P11e | place of the maximum | notebook 06, Global pooling
+You returned where the largest pixel of each channel is, as `argmax` does. Global max pooling keeps the pixel itself.
+
 P11b | sign lost | notebook 06, Global pooling
 You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.
 """,
@@ -172,6 +196,7 @@ GLOBAL_AVG_POOL = _of_both(global_avg_pool, np.mean) + with_words(
         "P7b": _global(lambda x: x.sum(axis=(1, 2)) / 4),
         "P7c": _global(lambda x: x.sum(axis=(1, 2)) / x.shape[1] ** 2),
         "P11": lambda x, keepdims=False: global_max_pool(x, keepdims),
+        "P11d": _global(lambda x: np.median(x, axis=(1, 2))),
     },
     """
 M39 | total never set back | notebook 06, Global pooling
@@ -202,5 +227,8 @@ You divided by the height squared. A channel has height times width pixels.
 
 P11 | maximum instead of mean | notebook 06, Global pooling
 You kept the largest pixel of each channel. Global average pooling takes the mean of all its pixels.
+
+P11d | median instead of mean | notebook 06, Global pooling
+You took the median of each channel. Global average pooling takes the mean of all its pixels.
 """,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from solutions.gray import conv2d_valid
-from solutions.mistakes import Mistake, with_words
+from solutions.mistakes import Mistake, shown, with_words
 from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
 from solutions.mistakes.storing import in_bytes, in_type_of, only
 from solutions.shapes import FloatArray, Pair, float_arrays
@@ -156,6 +156,13 @@ def _cells_read(side: Callable[[Any], int]) -> Around:
     return read_with(_product_sum, lambda patch, kernel: (_square(patch, side(kernel)), _square(kernel, side(kernel))))
 
 
+def _without_its_last(kernel: ArrayLike) -> NDArray[Any]:
+    """Set the last row and the last column to 0, as loops do that stop one short."""
+    weights: NDArray[Any] = np.array(kernel)
+    weights[-1], weights[:, -1] = 0, 0
+    return weights
+
+
 WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
     {
         "M5a": lambda patch, kernel: float(np.matmul(patch, kernel).sum()),
@@ -165,6 +172,8 @@ WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
         "M41": returned_as(_product_sum, in_bytes),
         "M42": returned_as(_product_sum, int),
         "M43": _patch_multiplied_in_place,
+        "M48": _kernel_as(_product_sum, _without_its_last),
+        "M51": returned_as(_product_sum, abs),
         "F1": lambda patch, kernel: 0.0,
         "F2a": lambda patch, kernel: float(_products(patch, kernel)[0, 0]),
         "F2b": lambda patch, kernel: float(_products(patch, kernel)[0].sum()),
@@ -200,6 +209,13 @@ You turned the sum into a whole number, and its fraction is gone. Return it as a
 M43 | patch changed | notebook 01, Leave the input alone
 You multiplied inside the patch you were given. `patch *= kernel` writes into it, and so changes it; `products = patch *
 kernel` makes a new array.
+
+M48 | last cells left out | notebook 01, Multiply cell by cell, then add
+You left out the last row and the last column of the window. `range(n)` ends at n - 1 already: let the loops run over
+`range(rows)` and `range(columns)`.
+
+M51 | absolute value | notebook 01, Multiply cell by cell, then add
+You took the absolute value of the sum. A sum may be negative, and stays so.
 
 F1 | starter not filled in | notebook 01, One window, one number
 You returned 0 whatever the window holds. The sum of the products has to be worked out and returned.
@@ -239,6 +255,7 @@ products.
 
 CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
     {
+        "M3b": lambda image, kernel: _slide(lambda patch, weights: (patch * weights.T).sum(), image, kernel),
         "M4": returned_as(conv2d_valid, np.transpose),
         "M5": lambda image, kernel: _slide(lambda patch, weights: (patch @ weights).sum(), image, kernel),
         "M6": _kernel_as(conv2d_valid, _divided_by_its_size),
@@ -258,6 +275,13 @@ CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
         "M42b": returned_as(conv2d_valid, lambda maps: maps.astype(int)),
         "M43a": _written_into_the_image,
         "M43b": _windows_multiplied_in_place,
+        "M48": _kernel_as(conv2d_valid, _without_its_last),
+        "M51": returned_as(conv2d_valid, np.abs),
+        "M52": returned_as(conv2d_valid, shown.limited),
+        "M53": returned_as(conv2d_valid, shown.stretched),
+        "M54a": _kernel_as(conv2d_valid, lambda kernel: shown.over_their_sum(np.asarray(kernel))),
+        "M54b": _kernel_as(conv2d_valid, lambda kernel: shown.over_their_sum_but_zero(np.asarray(kernel))),
+        "M55": returned_as(conv2d_valid, shown.over_the_largest),
         "F1": returned_as(conv2d_valid, np.zeros_like),
         "F2a": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :1], maps)),
         "F2b": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :], maps)),
@@ -288,6 +312,10 @@ CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
         "F16": returned_as(conv2d_valid, lambda maps: np.maximum(maps, 0)),
     },
     """
+M3b | kernel transposed in the window | notebook 01, Rows first
+You multiplied each window by the transposed kernel: pixel `[i, j]` met `kernel[j, i]`. Where the two differ in size,
+NumPy stretches them or refuses. Pixel `[i, j]` meets `kernel[i, j]`.
+
 M4 | rows and columns swapped | notebook 01, Rows first
 You stored each sum at `[column, row]`. The row comes first: the window at row i and column j belongs to `[i, j]` of the
 output.
@@ -349,6 +377,14 @@ Your numbers are right, but the image you were given has changed. Write the resu
 M43b | windows changed in place | notebook 01, Leave the input alone
 You multiplied each window in place. A slice is a view: `window *= kernel` changes the image, and the next window reads
 it. Write `products = window * kernel`.
+
+M48 | last cells left out | notebook 01, Multiply cell by cell, then add
+You left out the last row and the last column of each window. `range(n)` ends at n - 1 already: let the loops run over
+`range(kernel_height)` and `range(kernel_width)`.
+
+"""
+    + (shown.WORDS + shown.GUARDED).format(place="notebook 01, Multiply cell by cell, then add").strip()
+    + """
 
 F1 | starter not filled in | notebook 01, Every window in turn
 You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.

@@ -130,7 +130,7 @@ def _with_flipped_kernel(mistake: Mistake) -> Mistake:
 _SLIDING = tuple(
     _with_flipped_kernel(mistake)
     for mistake in CONV2D_VALID
-    if mistake.id not in {"M1", "M2a", "M2b", "M3", "F12"} and not mistake.id.startswith("M43")
+    if mistake.id not in {"M1", "M2a", "M2b", "M3", "M3b", "F12"} and not mistake.id.startswith("M43")
 )
 
 

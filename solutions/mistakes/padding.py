@@ -387,8 +387,15 @@ def _of_pads(change: Callable[[Pair, Pair], Any]) -> Around:
     return _padded(lambda image, kernel, strides: np.pad(image, change(*_pads(image, kernel, strides))))
 
 
-def _filled(mode: Literal["edge", "reflect"]) -> Around:
+def _filled(mode: Literal["edge", "reflect", "wrap"]) -> Around:
     return _padded(lambda image, kernel, strides: np.pad(image, _pads(image, kernel, strides), mode=mode))
+
+
+def _wrapped_before(image: ArrayLike, kernel: ArrayLike, strides: Size) -> NDArray[Any]:
+    """Take cells before the image from its other side, as negative indices do, and zeros behind it."""
+    before, after = zip(*_pads(image, kernel, strides), strict=True)
+    wrapped = np.pad(np.asarray(image), [(side, 0) for side in before], mode="wrap")
+    return np.pad(wrapped, [(0, side) for side in after])
 
 
 def _padded_afterwards(inner: Function) -> Function:
@@ -435,6 +442,8 @@ CONV2D_GRAY = (
             "M22": _of_pads(lambda rows, columns: (columns, rows)),
             "M24a": _filled("edge"),
             "M24b": _filled("reflect"),
+            "M24c": _filled("wrap"),
+            "M24d": _padded(_wrapped_before),
             "M25": Around(conv2d_gray, _padded_afterwards),
             "M26": _same(_cut_from_the_unpadded),
             "M27": _padded(_put_up_to_minus_the_width),
@@ -459,6 +468,13 @@ You repeated the pixels of the edge round the image. For a convolution "same" ad
 
 M24b | image reflected | notebook 04, Zeros round the image
 You reflected the image at its edge. For a convolution "same" adds zeros.
+
+M24c | image goes on around | notebook 04, Zeros round the image
+You took the pixels beyond an edge from the opposite side of the image. For a convolution "same" adds zeros.
+
+M24d | negative indices reach round | notebook 04, Zeros round the image
+You read pixels above and left of the image at negative indices, which count from the other end. There are zeros: ask
+for `0 <= row < height`, and for the columns alike, or pad first.
 
 M25 | result padded, not image | notebook 04, Zeros round the image
 You slid the kernel first and put zeros round the result. The zeros go round the image, before the windows are cut: then

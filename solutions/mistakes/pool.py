@@ -26,9 +26,12 @@ from solutions.mistakes.windows import (
     cells,
     largest,
     mean,
+    middle,
+    place_of_the_largest,
     pool_at,
     read_with,
     right_starts,
+    smallest,
     total,
     under_same,
     under_valid,
@@ -91,6 +94,66 @@ def _padded(frame: Callable[[int, int, int], Pair]) -> Callable[..., Arguments]:
     return change
 
 
+def _stride_added(n: int, k: int, stride: int, padding: Padding) -> range:
+    right = right_starts(n, k, stride, padding)
+    return range(right.start + stride - 1, right.start + stride - 1 + len(right))
+
+
+def _windows_of(change: Callable[[int, int], int], reduce: Reduce) -> Function:
+    """Start windows rightly, but let them have `change(pool size, stride)` pixels; one without a pixel has no value."""
+
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        rows, columns = (right_starts(*axis, padding) for axis in zip(x.shape[1:3], size, step, strict=True))
+        height, width = map(change, size, step)
+        if height * width == 0:
+            raise ValueError  # as NumPy does for the largest of no number
+        return pool_at(x, (height, width), rows, columns, reduce)
+
+    return as_pooling(compute)
+
+
+def _every_stride(
+    maps: FloatArray, x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
+) -> FloatArray:
+    down, along = pair("pool", "strides", pool_size if strides is None else strides)
+    return only(np.s_[:, ::down, ::along], maps)
+
+
+def _at_its_pixel(pool: Function) -> Function:
+    """Store each number where its window starts in the padded image, in an output that is too small for that."""
+
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        right: FloatArray = pool(x, size, step, padding)
+        maps = np.zeros_like(right)
+        for i, j in np.ndindex(*right.shape[1:3]):
+            maps[:, i * step[0], j * step[1]] = right[:, i, j]
+        return maps
+
+    return as_pooling(compute)
+
+
+def _wrapped(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
+    if padding == "same":
+        x = np.pad(x, ((0, 0), *same_pads(x.shape[1:3], size, step), (0, 0)), mode="wrap")
+    return x, size, step, "valid"
+
+
+def _wrapped_before(reduce: Reduce) -> Function:
+    """Take pixels before the image from its other side, as negative indices do; behind it there are none."""
+
+    def compute(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> FloatArray:
+        rows, columns = (right_starts(*axis, padding) for axis in zip(x.shape[1:3], size, step, strict=True))
+        top, left = -rows.start, -columns.start
+        x = np.pad(x, ((0, 0), (top, 0), (left, 0), (0, 0)), mode="wrap")
+        return pool_at(x, size, range(0, rows.stop + top, step[0]), range(0, columns.stop + left, step[1]), reduce)
+
+    return as_pooling(compute)
+
+
+def _images_not_told_apart(over: Function) -> Callable[[FloatArray], FloatArray]:
+    return lambda maps: np.repeat(over(maps, axis=0, keepdims=True), len(maps), axis=0)
+
+
 def _every_axis_padded(x: FloatArray, size: Pair, step: Pair, padding: Padding) -> Arguments:
     return (np.pad(x, max(size) // 2) if padding == "same" else x), size, step, "valid"
 
@@ -112,7 +175,7 @@ def _channels_mixed(over: Function) -> Callable[[FloatArray], FloatArray]:
     return lambda maps: np.broadcast_to(over(maps, axis=-1, keepdims=True), maps.shape).copy()
 
 
-def _channels_taken_for_width(pool: Function) -> Function:
+def _channels_first_both_ways(pool: Function) -> Function:
     return lambda x, pool_size=2, strides=None, padding="valid": np.moveaxis(
         pool(np.moveaxis(x, 1, -1), pool_size, strides, padding), -1, 1
     )
@@ -294,6 +357,14 @@ M23 | every axis padded | notebook 06, Same: the border is not there
 You padded all four axes, so that there are more images and more channels than before. Only height and width may be
 padded: the other two get (0, 0).
 
+M24c | image goes on around | notebook 06, Same: the border is not there
+You took the pixels beyond an edge from the opposite side of the image. Under "same" nothing lies there: take only the
+pixels that exist.
+
+M24d | negative indices reach round | notebook 06, Same: the border is not there
+You read pixels above and left of the image at negative indices, which count from the other end. Nothing lies there:
+take only the pixels with `0 <= row` and `0 <= column`.
+
 M25 | result padded, not image | notebook 06, Same: the border is not there
 You pooled first and put zeros round the result. With "same" the windows at the border have to be there before they are
 pooled, each with the pixels it has.
@@ -317,6 +388,34 @@ You stored the result as whole numbers, and the fractions are gone. Make the out
 
 M43 | images changed | notebook 01, Leave the input alone
 Your numbers are right, but the images you were given have changed. Write the results into a new array.
+
+M44 | window as long as stride | {reduced}
+You ended each window at start + stride, so that it is as long as the stride. It has the size of the pool, and ends at
+start + pool size.
+
+M45 | stride added, not multiplied | notebook 06, Strides default to the pool
+You added the stride to the index, so that neighbouring windows start one pixel apart. Multiply: window (i, j) starts at
+row `i * stride_height` and column `j * stride_width`.
+
+M46 | stride used twice | notebook 06, Strides default to the pool
+Your loops run over the output in steps, and each start is multiplied by the stride as well: cells in between stay 0.
+Let the loops run over every cell of the output.
+
+M47 | stored at the image's pixel | notebook 06, Strides default to the pool
+You stored each number where its window starts in the image. Numbers lie side by side: the window that starts at row
+`i * stride_height` belongs to row i of the output.
+
+M48a | last cells left out | {reduced}
+You left out the last row and the last column of each window. A slice ends before its second number: a window of k rows
+is `start : start + k`.
+
+M48b | one row too many | {reduced}
+Your windows have one row and one column too many. A slice ends before its second number: a window of k rows is
+`start : start + k`.
+
+M49 | image not chosen | notebook 06, Each channel alone
+You pooled the windows of all images at once, and gave each image the result. Choose one image, or leave the first axis
+as it is.
 
 P1 | strides default to 1 | notebook 06, Strides default to the pool
 You moved by one pixel where no strides are given. By default the strides of pooling are the pool size, so that windows
@@ -388,9 +487,17 @@ output then has ceil(n / stride) rows and columns.
 F20 | only the first image | notebook 06, Each channel alone
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
 
-F21 | channels taken for width | notebook 06, Each channel alone | convention
-PyTorch has the channels before height and width, and pools axes 2 and 3. Here, as in Keras, the shape is (n, height,
-width, channels): height and width are axes 1 and 2.
+F21 | channels first | notebook 06, Each channel alone | convention
+PyTorch has the channels first, before height and width, and pools axes 2 and 3. Here, as in Keras, the shape is (n,
+height, width, channels): height and width are axes 1 and 2.
+
+F65 | result with channels first | notebook 06, Each channel alone | convention
+PyTorch puts the channels before height and width. Here, as in Keras, they come last, in the result as in the images:
+(n, height, width, channels).
+
+F98 | images read channels first | notebook 06, Each channel alone | convention
+PyTorch has the channels of images first: (n, channels, height, width). Here, as in Keras, they are last, where you have
+put those of the result.
 
 F42 | windows rounded down | notebook 06, Same: the border is not there
 You counted n // stride windows under "same". Their number is rounded up, ceil(n / stride), and the padding follows from
@@ -505,7 +612,18 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
             "F18b": read_with(pool, lambda x, size, step, padding: (x, size, (step[1], step[1]), padding)),
             "F19": read_with(pool, lambda x, size, step, padding: (x, size, step, "valid")),
             "F20": returned_as(pool, lambda maps: maps[:1]),
-            "F21": Around(pool, _channels_taken_for_width),
+            "F21": Around(pool, _channels_first_both_ways),
+            "F65": returned_as(pool, lambda maps: np.moveaxis(maps, -1, 1)),
+            "F98": around.read_with(pool, lambda x, *given, **named: (np.moveaxis(x, 1, -1), *given, *named.values())),
+            "M24c": read_with(pool, _wrapped),
+            "M24d": _wrapped_before(reduce),
+            "M44": _windows_of(lambda k, stride: stride, reduce),
+            "M45": windowed(_stride_added, reduce),
+            "M46": returned_with(pool, _every_stride),
+            "M47": _at_its_pixel(pool),
+            "M48a": _windows_of(lambda k, stride: k - 1, reduce),
+            "M48b": _windows_of(lambda k, stride: k + 1, reduce),
+            "M49": returned_as(pool, _images_not_told_apart(over)),
             "F42b": windowed(under_same(_fewer_under_same), reduce),
             **_never_counting(reduce),
         },
@@ -519,6 +637,9 @@ MAX_POOL2D = _of_both(max_pool2d, largest, np.max, "notebook 06, The largest of 
         "P3": read_with(max_pool2d, _padded(same_padding)),
         "P4": returned_as(max_pool2d, lambda maps: np.maximum(maps, 0)),
         "P11a": windowed(right_starts, mean),
+        "P11c": windowed(right_starts, smallest),
+        "P11d": windowed(right_starts, middle),
+        "P11e": windowed(right_starts, place_of_the_largest),
         "P11b": read_with(max_pool2d, lambda x, size, step, padding: (np.abs(x), size, step, padding)),
     },
     """
@@ -536,6 +657,15 @@ window.
 
 P11a | mean instead of maximum | notebook 06, The largest of each window
 You took the mean of each window. Max pooling keeps its largest pixel.
+
+P11c | smallest instead of largest | notebook 06, The largest of each window
+You took the smallest pixel of each window. Max pooling keeps its largest pixel.
+
+P11d | median instead of maximum | notebook 06, The largest of each window
+You took the median of each window. Max pooling keeps its largest pixel.
+
+P11e | place of the maximum | notebook 06, The largest of each window
+You returned where the largest pixel of each window is, as `argmax` does. Max pooling keeps the pixel itself.
 
 P11b | sign lost | notebook 06, The largest of each window
 You compared the pixels without their sign. The largest of -5 and 2 is 2: no `abs`.
@@ -556,6 +686,7 @@ AVG_POOL2D = _of_both(avg_pool2d, mean, np.mean, "notebook 06, The mean of each 
         "P7b": windowed(right_starts, lambda window, size: total(window, size) / 4),
         "P7c": windowed(right_starts, lambda window, size: total(window, size) / size[0] ** 2),
         "P11": windowed(right_starts, largest),
+        "P11d": windowed(right_starts, middle),
         "F91": windowed(right_starts, _mean_without_zeros),
     },
     """
@@ -602,6 +733,9 @@ You divided by the height of the pool squared. A window has height times width p
 
 P11 | maximum instead of mean | notebook 06, The mean of each window
 You kept the largest pixel of each window. Average pooling takes the mean of all its pixels.
+
+P11d | median instead of mean | notebook 06, The mean of each window
+You took the median of each window. Average pooling takes the mean of all its pixels.
 
 F91 | zero pixels not counted | notebook 06, Same: the border is not there
 You divided by the number of pixels that are not 0. The image may hold zeros of its own, and they count: ask where a

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.gray import conv2d_gray, conv2d_strided
-from solutions.mistakes import Mistake, with_function, with_words
+from solutions.mistakes import Mistake, shown, with_function, with_words
 from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
 from solutions.mistakes.gray import CONV2D_VALID
 from solutions.mistakes.storing import in_type_of, only
@@ -371,6 +372,40 @@ def _in_corner_of(size: Callable[[ArrayLike, ArrayLike], tuple[int, ...]]) -> Ar
     return returned_with(conv2d_strided, in_corner)
 
 
+def _cut(start: Callable[[int, int], int], side: Callable[[int, int], int]) -> Function:
+    """Cut as many windows as is right by slices from `start(i, stride)` of `side(k, stride)` pixels.
+
+    NumPy stretches what has another size than the kernel, or raises.
+    """
+
+    def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+        pixels, weights, steps = _read(image, kernel, strides)
+        maps = np.zeros_like(conv2d_strided(pixels, weights, steps))
+        for at in np.ndindex(*maps.shape):
+            starts = [start(i, stride) for i, stride in zip(at, steps, strict=True)]
+            sides = [side(k, stride) for k, stride in zip(weights.shape, steps, strict=True)]
+            cut = tuple(slice(first, first + length) for first, length in zip(starts, sides, strict=True))
+            maps[at] = (pixels[cut] * weights).sum()
+        return maps
+
+    return wrong
+
+
+def _every_stride(maps: FloatArray, image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    down, right = pair("conv2d_strided", "strides", strides)
+    return only(np.s_[::down, ::right], maps)
+
+
+def _at_its_pixel(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
+    """Store each sum where its window starts in the image, in an output that is too small for that."""
+    pixels, weights, (down, right) = _read(image, kernel, strides)
+    maps = np.zeros_like(conv2d_strided(pixels, weights, (down, right)))
+    (height, width), (rows, columns) = weights.shape, pixels.shape
+    for i, j in product(range(0, rows - height + 1, down), range(0, columns - width + 1, right)):
+        maps[i, j] = (pixels[i : i + height, j : j + width] * weights).sum()
+    return maps
+
+
 def _written_into_the_image(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     maps = conv2d_strided(image, kernel, strides)
     np.asarray(image)[: maps.shape[0], : maps.shape[1]] = maps
@@ -389,10 +424,14 @@ def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, strides: S
 
 
 # What goes wrong inside a window goes wrong at every step in the same way.
-INSIDE_A_WINDOW = ("M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "M15c", "M41", "M42b", "F3a", "F3b", "F4", "F5", "F16")
+INSIDE_A_WINDOW = (
+    *("M1", "M2a", "M2b", "M3", "F12", "M5", "M6", "M15c", "M41", "M42b", "M48", "M51", "M52", "M54a", "M54b"),
+    *("F3a", "F3b", "F4", "F5", "F16"),
+)
 
 # What is told in the words of stride 1, too.
 AS_WITHOUT_STRIDES: dict[str, Function | Around] = {id_: _steps(_VALID[id_]) for id_ in INSIDE_A_WINDOW} | {
+    "M3b": _where_one_fits(_VALID["M3b"]),
     "M4": _result(np.transpose),
     "M15b": _result(_rows_count_for_both),
     "M39a": _result(lambda maps: maps.cumsum().reshape(maps.shape)),
@@ -400,6 +439,8 @@ AS_WITHOUT_STRIDES: dict[str, Function | Around] = {id_: _steps(_VALID[id_]) for
     "M42a": returned_with(conv2d_strided, lambda maps, image, kernel, strides=1: in_type_of(image, maps)),
     "M43a": _written_into_the_image,
     "M43b": _windows_multiplied_in_place,
+    "M53": _result(shown.stretched),
+    "M55": _result(shown.over_the_largest),
     "F1": _result(np.zeros_like),
     "F2a": _result(lambda maps: only(np.s_[:1, :1], maps)),
     "F2b": _result(lambda maps: only(np.s_[:1, :], maps)),
@@ -424,6 +465,10 @@ CONV2D_STRIDED = tuple(with_function(_VALID[id_], wrong) for id_, wrong in AS_WI
         "M13": _counted_where_one_fits(lambda n, k, stride: -(-(n - k) // stride) + 1),
         "M14": _counted(lambda n, k, stride: int((n - k) / stride) + 1),
         "M15a": _kernel_height_for_both,
+        "M44": _cut(lambda i, stride: i * stride, lambda k, stride: stride),
+        "M45": _cut(lambda i, stride: i + stride - 1, lambda k, stride: k),
+        "M46": returned_with(conv2d_strided, _every_stride),
+        "M47": _at_its_pixel,
         "F9": _in_corner_of(lambda image, kernel: np.shape(image)),
         "F10": lambda image, kernel, strides=1: conv2d_gray(image, kernel, strides, "same"),
         "F11": _other_strides(lambda steps, size: size),
@@ -482,6 +527,22 @@ raise a ValueError where no window fits.
 M15a | kernel height for both counts | notebook 03, How many steps fit?
 You counted the columns of windows with the kernel's height. Along the width its width counts: take both from
 `kernel.shape`.
+
+M44 | window as long as stride | notebook 03, A step of two
+You ended each window at start + stride, so that it is as long as the stride. It has the size of the kernel, and ends at
+start + kernel size.
+
+M45 | stride added, not multiplied | notebook 03, A step of two
+You added the stride to the index, so that neighbouring windows start one pixel apart. Multiply: the window of row i
+starts at row `i * step_down`.
+
+M46 | stride used twice | notebook 03, A step of two
+Your loops run over the output in steps, and each start is multiplied by the stride as well: cells in between stay 0.
+Let the loops run over every cell of the output.
+
+M47 | stored at the image's pixel | notebook 03, How many steps fit?
+You stored each sum where its window starts in the image. Sums lie side by side: the window that starts at row
+`i * step_down` belongs to row i of the output.
 
 F9 | output not shrunk | notebook 03, How many steps fit?
 Your output has the size of the image, and what lies beyond the windows stays 0. It has to be as large as the number of

@@ -88,6 +88,24 @@ def largest(window: FloatArray, size: Pair) -> FloatArray:
     return values
 
 
+def smallest(window: FloatArray, size: Pair) -> FloatArray:
+    """The smallest pixel."""
+    values: FloatArray = window.min(axis=(1, 2), initial=np.inf)
+    return values
+
+
+def middle(window: FloatArray, size: Pair) -> FloatArray:
+    """The median of the pixels."""
+    values: FloatArray = np.median(window, axis=(1, 2))
+    return values
+
+
+def place_of_the_largest(window: FloatArray, size: Pair) -> FloatArray:
+    """The number of the largest pixel, counted row by row."""
+    places: FloatArray = window.reshape(len(window), -1, window.shape[3]).argmax(axis=1).astype(window.dtype)
+    return places
+
+
 def total(window: FloatArray, size: Pair) -> FloatArray:
     """The sum of the pixels."""
     values: FloatArray = window.sum(axis=(1, 2))

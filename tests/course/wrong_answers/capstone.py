@@ -42,7 +42,7 @@ def bias_not_used(x, w, b):
     return np.dot(x, w)
 
 
-@stops("dense", ValueError)
+@stops("dense", ValueError, "N66")
 def weights_transposed(x, w, b):
     """The weights are transposed, as PyTorch stores them."""
     return x @ w.T + b
