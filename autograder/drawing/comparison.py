@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.compare import numbers
-from autograder.drawing import heat, style
+from autograder.drawing import heat
 from autograder.drawing.arithmetic import Index, work_out
 from autograder.drawing.cells import Pair, largest
 from autograder.drawing.figure import Figure, FigureError, picture, sentence
@@ -21,7 +21,7 @@ from autograder.drawing.panels import MOST_PIXELS
 from autograder.drawing.planes import Plane, plane
 from autograder.drawing.sheets import Outline, Sheet, counted
 from autograder.drawing.sources import MOST_AXES, Source
-from autograder.drawing.svg import Drawing, beside, element, noted, stacked, text
+from autograder.drawing.svg import Drawing, beside, noted, stacked, text
 from autograder.errors import CourseError
 from autograder.model import WIDTH, Evidence
 
@@ -243,8 +243,7 @@ def _drawn(
     if sources:
         rows.append(beside([beside([sheet.drawing() for sheet in layer], gap=24) for layer in sources]))
     words = "\n".join([*lines, *key, *(sheet.words() for sheet in (*results, *itertools.chain(*sources)))])
-    told = _explained(stacked(rows), lines, key)
-    return picture(words, replace(told, body=element("style", style.OUTLINES) + told.body))
+    return picture(words, _explained(stacked(rows), lines, key))
 
 
 def _explained(drawing: Drawing, lines: Sequence[str], key: Sequence[str]) -> Drawing:

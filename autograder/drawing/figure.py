@@ -63,7 +63,7 @@ def stepper(text: str, first: Drawing, steps: Drawing, names: list[str]) -> Figu
     legend = element("legend", "Choose a window, or walk through them with the arrow keys")
     fieldset = element("fieldset", legend, buttons, _svg(text, steps))
     form = element("form", fieldset, method="dialog")
-    return _figure(text, first, element("style", style.steps(len(names))) + form)
+    return _figure(text, first, style.sheet(style.steps(len(names))) + form)
 
 
 def sentence(text: str) -> Figure:
@@ -92,22 +92,20 @@ def _figure(text: str, static: Drawing, live: str) -> Figure:
     # An untrusted notebook loses style and svg, but keeps `hidden` and img: then the plain picture is what shows.
     body = (
         element("div", live, class_="cbh-live", hidden="hidden"),
-        element("img", src=source, alt=_one_line(text), class_="cbh-plain"),
+        element("img", src=source, alt=_one_line(text), class_="cbh-plain", style="max-width:100%"),
         element("details", element("summary", "In words"), element("pre", escape(text))),
     )
     return Figure(_page(*body), svg, text)
 
 
 def _page(*body: str) -> str:
-    return element("div", element("style", style.PAGE + style.DRAWING), *body, class_="cbh")
+    return element("div", style.sheet(style.PAGE + style.DRAWING), *body, class_="cbh-figure", style="margin:8px 0")
 
 
 def _svg(text: str, drawing: Drawing, *, standalone: bool = False) -> str:
     width, height = drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN
     paper = (
-        (element("style", style.DRAWING + style.PAPER), box((0, 0, width, height), "paper", radius=0))
-        if standalone
-        else ()
+        (style.sheet(style.DRAWING + style.PAPER), box((0, 0, width, height), "paper", radius=0)) if standalone else ()
     )
     return element(
         "svg",

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.drawing import style
 from autograder.drawing.comparison import comparison
 from autograder.drawing.svg import element, escape
 from autograder.model import ExerciseReport
 from autograder.report.stories import Story, stories
 
 STYLE = """
-.cbh-story{margin:8px 0 16px;max-width:60rem;font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}
-.cbh-story p{margin:0 0 6px}
-.cbh-story dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0 0 8px}
-.cbh-story dl dt{float:none;width:auto;margin:0;padding:0;font-weight:400;opacity:.75}
-.cbh-story dl dd{margin:0;padding:0;min-width:0;overflow-wrap:anywhere;white-space:pre-line}
-.cbh-story dl dd.cbh-rows{white-space:pre;overflow-x:auto;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
-.cbh-story dl dd.cbh-named{font-weight:600}
-.cbh-story summary{cursor:pointer}
-@media (max-width:40rem){.cbh-story dl{grid-template-columns:1fr}.cbh-story dl dt{margin-top:6px}}
+&div{margin:8px 0 16px;max-width:60rem;font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}
+&* p{margin:0 0 6px}
+&* dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0 0 8px}
+&* dl dt{float:none;width:auto;margin:0;padding:0;font-weight:400;opacity:.75}
+&* dl dd{margin:0;padding:0;min-width:0;overflow-wrap:anywhere}
+&* dl pre{margin:0;overflow-x:auto;font-family:var(--jp-code-font-family,ui-monospace,monospace)}
+&* dl dd.cbh-named{font-weight:600}
+&* summary{cursor:pointer}
+@media (max-width:40rem){&* dl{grid-template-columns:1fr}&* dl dt{margin-top:6px}}
 """
 # What a picture shows, and says again in words below it.
 IN_PICTURE = ("shown", "returned", "expected", "first wrong", "worked out")
@@ -53,7 +54,7 @@ def exercise(report: ExerciseReport, printed: str = "") -> str:
     )
     more = element("p", "Not right either, but mend the first one first:") if folded else ""
     output = element("pre", escape(printed)) if printed else ""
-    return element("div", element("style", STYLE), _told(first), more, folded, output, class_="cbh-story")
+    return element("div", style.sheet(STYLE), element("div", _told(first), more, folded, output), class_="cbh-story")
 
 
 def _places(story: Story) -> str:
@@ -75,10 +76,10 @@ def _lines(lines: Sequence[tuple[str, str]]) -> str:
 
 
 def _line(label: str, text: str) -> str:
-    """A text as it is, or rows of an array in columns."""
+    """A text with its lines, or rows of an array in columns; both keep their lines where a page drops all rules."""
     if "\n" in text and text.startswith(("[", " ")):
-        return element("dd", escape(text), class_="cbh-rows")
-    return element("dd", with_code(text), class_="cbh-named" if label in NAMED else "")
+        return element("dd", element("pre", escape(text)))
+    return element("dd", with_code(text).replace("\n", element("br")), class_="cbh-named" if label in NAMED else "")
 
 
 def with_code(text: str) -> str:

@@ -15,10 +15,12 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from autograder.drawing import style
 from autograder.drawing.numbers import settled
 from autograder.drawing.panels import arrays, compare
 from autograder.drawing.png import data_uri
 from autograder.drawing.svg import NAMESPACE
+from autograder.report import fragment
 from course.exercises.hand import K, X
 
 LARGE = np.linspace(-1, 2, 13 * 20).reshape(13, 20)
@@ -261,6 +263,20 @@ class TestRounding:
         figure = compare(X, X + 1e-9)
 
         assert figure.text.endswith("broken minus right (height 5, width 5)\n" + "\n".join(["  0 0 0 0 0"] * 5))
+
+
+def test_rules_begin_with_the_element_that_brings_them() -> None:
+    """Every selector is about what stands beside its own style element, which is named after its rules."""
+    rules = style.PAGE + style.DRAWING + style.PAPER + style.steps(3) + fragment.STYLE
+    page = parse(style.sheet(rules))
+    name = page.get("class", "")
+    inside = re.sub(r"@media[^{]*{(.*)}", r"\1", page.text or "")
+    selectors = [one for block in re.findall(r"([^{}]*){[^{}]*}", inside) for one in block.strip().split(",")]
+
+    assert len(selectors) > 50
+    assert [one for one in selectors if not one.startswith(f"style.{name}~")] == []
+    assert style.sheet(rules) == style.sheet(rules)
+    assert parse(style.sheet(rules + "&p{margin:0}")).get("class") != name
 
 
 def test_the_kit_needs_numpy_only() -> None:

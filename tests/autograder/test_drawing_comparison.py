@@ -353,7 +353,7 @@ class TestAnyAnswer:
 
                 assert figure.text
                 assert "There is no picture" not in figure.text
-                assert parse(figure.html).get("class") == "cbh"
+                assert parse(figure.html).get("class") == "cbh-figure"
 
     @pytest.mark.parametrize(
         ("answer", "right", "words"),
@@ -447,7 +447,7 @@ class TestEveryFigure:
         figure = comparison(call)
 
         for name in {*outlines(figure), "ghost", "frame"}:
-            assert f".cbh-drawing .{name}{{" in figure.html
+            assert f" .{name}{{" in figure.html
 
     def test_it_is_readable_without_the_picture(self, call: Evidence) -> None:
         """All that is printed or said is in the words, which reach screen readers and terminals."""

@@ -2,78 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from autograder.build import METADATA
 from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
 from tests.autograder.nbgrader.cycle import NAME, run
 from tests.autograder.nbgrader.test_reading import CHANGES
-from tests.browser.conftest import Opened, show
+from tests.browser.conftest import PATIENCE, Opened, jupyter, picture, show
+from tests.browser.seen import faults
 
-PICTURES = Path(__file__).parents[2] / "build" / "pictures"
-PATIENCE = 60.0
 WORDS = "A zero is larger than every negative number."
-
-
-@contextlib.contextmanager
-def jupyter(place: Path) -> Iterator[str]:
-    """JupyterLab on a folder, with nbgrader as it installs itself; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = [f"--ServerApp.{one}" for one in ("token=", "password=", f"port={port}", "port_retries=0", "ip=127.0.0.1")]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    server = subprocess.Popen(  # noqa: S603  our own words
-        [sys.executable, "-m", "jupyter", "lab", "--allow-root", "--no-browser", *words],
-        cwd=place,
-        env={**os.environ, "PATH": path, "HOME": str(place), "JUPYTER_DATA_DIR": str(place / ".jupyter")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/api", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=PATIENCE).close()  # noqa: S310  our own address
-        except (urllib.error.URLError, ConnectionError):
-            assert server.poll() is None
-            assert time.monotonic() < end
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(0.1)
-        else:
-            return
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep what a person sees."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def submission_of(place: Path, student: str) -> str:
@@ -128,6 +73,7 @@ def test_feedback_is_read_offline(opened: Opened, folder: Path) -> None:  # noqa
 
     expect(opened.page.locator("math[display=block]").first).to_be_visible()
     expect(opened.page.locator("svg.cbh-drawing").first).to_be_visible()
+    assert faults(opened.page, ".jp-OutputArea-output") == []
     assert opened.requests == []
     picture(opened.page, "feedback")
 

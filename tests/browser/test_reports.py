@@ -17,6 +17,7 @@ from autograder.model import ExerciseReport, Provenance, Raised, Report
 from course.sample_class import build as sample_class
 from tests.attacks.conftest import build_folder, mark_folder
 from tests.browser.conftest import Opened, show
+from tests.browser.seen import faults
 from tests.schemes import EXERCISES, mistaken, outcome, scheme
 from tests.whole import write
 
@@ -120,6 +121,7 @@ def test_a_picture_stands_on_the_ground_of_its_page(opened: Opened, pages: dict[
     ink = opened.page.evaluate("getComputedStyle(document.querySelector('svg.cbh-drawing text')).fill")
 
     assert opened.page.locator("svg.cbh-drawing").first.is_visible()
+    assert faults(opened.page, ".cbh-story") == []
     assert _lightness(ground) - _lightness(ink) > 0.6 or _lightness(ink) - _lightness(ground) > 0.6
 
 

@@ -48,7 +48,7 @@ class TestEveryFigure:
         figure = make()
 
         assert parse(figure.svg).tag == f"{{{NAMESPACE}}}svg"
-        assert parse(figure.html).get("class") == "cbh"
+        assert parse(figure.html).get("class") == "cbh-figure"
 
     @drawn
     def test_nothing_is_requested_and_nothing_runs(self, make: Callable[[], Figure]) -> None:
