@@ -64,8 +64,13 @@ def notebook(course: Course, assignment: Assignment, *, solved: bool = False) ->
     environment = jinja2.Environment(  # noqa: S701  the text is markdown, and all of it is the course's own
         undefined=jinja2.StrictUndefined, variable_start_string="<<", variable_end_string=">>"
     )
+    is_asked = False
     for block in course.blocks(assignment):
-        made += _cells(block, assignment, environment, runner, solved=solved)
+        is_asked = block.role == "predict" or (is_asked and not _starts_section(block))
+        cells = _cells(block, assignment, environment, runner, solved=solved)
+        if is_asked:
+            _leave_out_outputs(cells)
+        made += cells
     _number(made)
     built = new_notebook(
         cells=made,
@@ -95,6 +100,17 @@ def _cells(
     if block.role == "check" and (exercise := _find(assignment, block.names[0])) and exercise.hints:
         return [cell, new_markdown_cell(_hints(exercise))]
     return [cell]
+
+
+def _starts_section(block: Block) -> bool:
+    return not block.is_code and re.search("^## ", block.source, re.MULTILINE) is not None
+
+
+def _leave_out_outputs(cells: Sequence[Any]) -> None:
+    """Leave the figures of a section to be run by students who have answered its question: they show the answer."""
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
 
 
 def _render(text: str, assignment: Assignment, environment: jinja2.Environment) -> str:

@@ -76,7 +76,7 @@ strip_output = None  # a list of three numbers
 check(strip_output=strip_output)
 
 # %% [markdown]
-# Now look: each step of the figure is one place of the weights.
+# Now run the next cell: each step of its figure is one place of the weights.
 
 # %% figure=true
 figures.strip(X[0], K[0])

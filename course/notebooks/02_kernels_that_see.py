@@ -312,8 +312,8 @@ check(moved_first_row=moved_first_row)
 # Of <<moved_all>> numbers, <<moved_kept>> have moved along. The first column is new: those <<moved_new>> windows see
 # the column that came in. And the last column of the old output is gone, because what it saw has left the picture.
 #
-# Here is the same with the photograph. The first panel is its map with $K$, moved by one column. The second is the map
-# of the photograph that was moved beforehand. Only the first column differs.
+# The next cell does the same with the photograph. The first panel is its map with $K$, moved by one column. The second
+# is the map of the photograph that was moved beforehand. Only the first column differs.
 
 
 # %% figure=true

@@ -87,8 +87,8 @@ used_padded = None  # a list of two numbers: [corner, centre]
 check(used_valid=used_valid, used_padded=used_padded)
 
 # %% [markdown]
-# Now look. On the left is the image with the first window and the last one, on the right how many windows use each
-# pixel: first under `"valid"`, then under `"same"`.
+# Now run the next two cells. On the left is the image with the first window and the last one, on the right how many
+# windows use each pixel: first under `"valid"`, then under `"same"`.
 
 # %% figure=true
 figures.padded(X, 3, padding="valid")
@@ -161,6 +161,9 @@ corner_last_row = None  # a list of numbers
 # %% check="corner_pads corner_first_row corner_last_row"
 check(corner_pads=corner_pads, corner_first_row=corner_first_row, corner_last_row=corner_last_row)
 
+# %% [markdown]
+# Run the next cell to see where the zeros are.
+
 # %% figure=true
 figures.padded(X, 2)
 
@@ -211,7 +214,7 @@ same_three = None  # a list of rows
 check(stride_pads=stride_pads, stride_output=stride_output, same_three=same_three)
 
 # %% [markdown]
-# This is $A$ with its frame. The first window starts at pixel 0, and only the last ones need a zero.
+# The next cell draws $A$ with its frame. The first window starts at pixel 0, and only the last ones need a zero.
 
 # %% figure=true
 figures.padded(A, 3, 2)

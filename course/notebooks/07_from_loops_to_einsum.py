@@ -118,7 +118,7 @@ windows_changed = None  # a number
 check(windows_changed=windows_changed)
 
 # %% [markdown]
-# Here is $X$ before and after. Nobody has assigned to it.
+# The next cell draws $X$ before and after. Nobody has assigned to it.
 
 # %% figure=true
 spoilt = X.copy()

@@ -284,14 +284,15 @@ worst_bug = None  # the words of one bug, between quotes
 check(worst_bug=worst_bug)
 
 # %% [markdown]
-# ## What does a bug cost?
-#
-# The share of the <<images>> digits that is read rightly. Whoever guesses gets one in ten.
+# Run the next cell to see what each of them leaves: the share of the <<images>> digits that is read rightly. Whoever
+# guesses gets one in ten.
 
 # %% figure=true
 figures.bars(digits.costs())
 
 # %% [markdown]
+# <details><summary>What the bars say</summary>
+#
 # A flipped kernel leaves <<kernel_flipped>>, and an odd row of zeros on the wrong side <<odd_zeros_first>>: hardly
 # more than guessing. In `conv2` that shifts every window by a row and a column of a map that has only four of each. The
 # weights after it wait for numbers that come in other places now.
@@ -299,6 +300,8 @@ figures.bars(digits.costs())
 # The wrong average still leaves <<border_counts>>, and missing biases <<no_bias>>. These are the more dangerous ones.
 # Nobody who sees <<no_bias>> thinks of a bug: the network seems to be a little worse than it is, and stays like this
 # for years. That is why this course compares numbers, and not accuracies.
+#
+# </details>
 #
 # Do it yourself, with your functions and a wrong one in the place of a right one. Change `wrong`, and see.
 

@@ -85,6 +85,14 @@ def test_figures_are_in_the_release(course: Course) -> None:
     assert built["exercise-scale"].outputs == []
 
 
+def test_no_figure_answers_the_question_above_it(course: Course) -> None:
+    """After a prediction the rest of its section has no stored figure, which could show the answer; yet all are run."""
+    built = [cell for cell in cells(course).values() if cell.metadata.get("autograder", {}).get("role") == "figure"]
+
+    assert [cell.source.splitlines()[-1] for cell in built] == ["NUMBERS * 2", "MORE * 2", "MORE * 3"]
+    assert [len(cell.outputs) for cell in built] == [1, 0, 1]
+
+
 def test_an_exercise_has_its_box_and_hints(course: Course) -> None:
     """Difficulty, minutes, marks and every behaviour stand before the stub, hints behind the check."""
     text = "\n".join(cell.source for cell in cells(course).values() if cell.cell_type == "markdown")
