@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from autograder.drawing import cells, heat
 from autograder.drawing.figure import Figure, FigureError, picture
+from autograder.drawing.heat import Scale
 from autograder.drawing.numbers import MOST_READABLE, Numbers, label, read, rows, size
 from autograder.drawing.svg import Drawing, beside, noted
 
@@ -23,6 +25,8 @@ _MATRIX, _IMAGE, _BATCH = 2, 3, 4  # ranks
 def arrays(named: Mapping[str, Any]) -> Figure:
     """Draw arrays side by side: small ones as numbers, large ones as heat maps.
 
+    Equal colours are equal numbers, in all arrays without negative numbers and in all others.
+
     Args:
         named: title -> array, numbers of rank 0 to 4; (height, width, channels) has one panel for each channel, and
             (n, height, width, channels) is drawn if n is 1.
@@ -30,17 +34,52 @@ def arrays(named: Mapping[str, Any]) -> Figure:
     Raises:
         FigureError: there is nothing to draw, or an array cannot be drawn.
     """
+    return _side_by_side(named, _shared)
+
+
+def given_and_returned(given: Mapping[str, Any], returned: Mapping[str, Any]) -> Figure:
+    """Draw arrays as `arrays` does, but what goes beyond the first of them has a scale of its own.
+
+    Raises:
+        FigureError: there is nothing to draw, or an array cannot be drawn.
+    """
+    return _side_by_side({**given, **returned}, _first_that_holds)
+
+
+def _side_by_side(named: Mapping[str, Any], scales: Callable[[Sequence[Sequence[Numbers]]], Sequence[Scale]]) -> Figure:
     if not named:
         raise FigureError("arrays: there is no array, but has to be one at least; hand over {title: array}")
-    planes = [plane for title, value in named.items() for plane in _planes(str(title), value)]
+    split = [list(_planes(str(title), value)) for title, value in named.items()]
+    planes = [plane for group in split for plane in group]
     if len(planes) > MOST_PANELS:
         raise FigureError(
             f"arrays: there are {len(planes)} planes, but {MOST_PANELS} is the most that can be told apart; "
             "choose some channels, such as x[..., :8]"
         )
     most = _most_numbers([plane for _, plane in planes])
-    drawings = [panel(title, plane, heat.scale_for(plane), most=most) for title, plane in planes]
+    chosen = scales([[plane for _, plane in group] for group in split])
+    drawings = [
+        panel(title, plane, scale, most=most)
+        for group, scale in zip(split, chosen, strict=True)
+        for title, plane in group
+    ]
     return picture("\n".join(words(title, plane, most) for title, plane in planes), beside(drawings))
+
+
+def _shared(groups: Sequence[Sequence[Numbers]]) -> list[Scale]:
+    """Choose one scale for what has no negative numbers, and one for all else."""
+    signed = [heat.scale_for(*planes).signed for planes in groups]
+    common = {}
+    for kind in set(signed):
+        alike = [planes for planes, own in zip(groups, signed, strict=True) if own is kind]
+        common[kind] = heat.scale_for(*itertools.chain(*alike))
+    return [common[kind] for kind in signed]
+
+
+def _first_that_holds(groups: Sequence[Sequence[Numbers]]) -> list[Scale]:
+    """Choose the first scale for what lies within it, such as a blurred picture, and else one for each array."""
+    first, *others = (heat.scale_for(*planes) for planes in groups)
+    return [first, *(first if first.low <= other.low and other.high <= first.high else other for other in others)]
 
 
 def compare(expected: Any, actual: Any, titles: tuple[str, str] = ("right", "broken")) -> Figure:
@@ -106,7 +145,7 @@ def _most_numbers(planes: list[Numbers]) -> int:
 def panel(
     title: str,
     array: Numbers,
-    scale: heat.Scale,
+    scale: Scale,
     wrong: NDArray[np.bool_] | None = None,
     *,
     most: int = MOST_READABLE,

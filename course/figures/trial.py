@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.drawing.figure import Figure, FigureError, sentence
-from autograder.drawing.panels import arrays
+from autograder.drawing.panels import arrays, given_and_returned
 
 _LONGEST = 200
 
@@ -29,7 +29,7 @@ def try_it(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Figure:
     if result is None:
         return sentence(f"{name} returned None, but has to return its answer; does it end in `return ...`?")
     try:
-        return arrays({**before, f"{name} returned": result})
+        return given_and_returned(before, {f"{name} returned": result})
     except FigureError:
         return sentence(_short(f"{name} returned {_described(result)}"))
 

@@ -284,7 +284,7 @@ figures.try_it(conv2d_strided, figures.photograph(height=60), K, strides=4)
 # to turn backwards.
 #
 # Blurring first helps. A mean over five columns has no stripes left, and so a step can invent none: in the third
-# picture every number is 0.2, the mean of the stripes. It is drawn white, because 0.2 is also the largest number in it.
+# picture every number is 0.2, the mean of the stripes: an even, dark gray.
 
 # %% figure=true
 stripes = np.zeros((6, 80))

@@ -17,7 +17,7 @@ import pytest
 
 from autograder.drawing import style
 from autograder.drawing.numbers import settled
-from autograder.drawing.panels import arrays, compare
+from autograder.drawing.panels import arrays, compare, given_and_returned
 from autograder.drawing.png import data_uri
 from autograder.drawing.svg import NAMESPACE
 from autograder.report import fragment
@@ -141,6 +141,29 @@ class TestArrays:
             root = parse(arrays({"x": array}).svg)
             assert printed(root, "title") == ["x, channel 0", "x, channel 1"]
             assert printed(root) == labels(np.moveaxis(x[0], -1, 0))
+
+    def test_equal_colours_are_equal_numbers(self) -> None:
+        """A picture without contrast is as grey as its number is beside others; signed maps are apart."""
+        stripes = np.tile([1.0, 0, 0, 0, 0], (3, 4))
+        figure = arrays({"even": np.full((3, 20), 0.2), "stripes": stripes, "edges": stripes * -3})
+        even, striped, edges = (pixels(figure.svg, place) for place in range(3))
+
+        assert even[0, 0].tolist() == [49, 49, 49, 255]
+        assert striped[0, :2].tolist() == [[255, 255, 255, 255], [0, 0, 0, 255]]
+        assert edges[0, :2].tolist() == [[179, 84, 4, 255], [255, 255, 255, 255]]
+        assert "".join(parse(figure.svg).itertext()).count("black 0, white 1") == 2
+
+    def test_what_comes_back_is_as_bright_as_it_is(self) -> None:
+        """What a function returned has the colours of what it got, if these hold it, and else its own."""
+        given = np.tile([1.0, 0.5], (3, 8))
+        for returned, colours in (
+            (given / 2, "black 0, white 1"),
+            (given * 2, "black 0, white 2"),
+            (given - 1, "orange"),
+        ):
+            figure = given_and_returned({"input": given}, {"returned": returned})
+
+            assert colours in "".join(parse(figure.svg).itertext()).partition("returned")[2]
 
     def test_many_feature_maps_are_heat_maps(self) -> None:
         """Eight maps of 8 by 8 would be too many numbers; a small kernel beside them keeps its own."""
