@@ -72,10 +72,12 @@ def scale_for(*arrays: Numbers) -> Scale:
     return Scale(low, high if high > low else 1.0)
 
 
-def heat_panel(title: str, array: Numbers, scale: Scale, wrong: NDArray[np.bool_] | None = None) -> Drawing:
+def heat_panel(
+    title: str, array: Numbers, scale: Scale, wrong: NDArray[np.bool_] | None = None, *, widest: int = _WIDEST
+) -> Drawing:
     """Draw a large array as a heat map, the smallest block that holds all wrong cells outlined."""
     table = np.atleast_2d(array)
-    grid = pixels(*table.shape)
+    grid = pixels(table.shape[0], table.shape[1], widest)
     outline = "" if wrong is None or not wrong.any() else grid.around(*block(wrong), class_="wrong", inset=-2)
     return heat_map(title, size(array), grid, picture(grid, table, scale) + outline, legend(array, scale))
 
@@ -88,10 +90,21 @@ def heat_map(title: str, note: str, grid: Grid, body: str, words: str) -> Drawin
 
 def picture(grid: Grid, table: Numbers, scale: Scale) -> str:
     """Draw every number of a table as a pixel as large as a cell of the grid, with a frame around all."""
+    return _framed(grid, table, png.data_uri(scale.indices(table), scale.palette()))
+
+
+def colour_panel(title: str, image: Numbers, *, widest: int = _WIDEST) -> Drawing:
+    """Draw red, green and blue from 0 to 1, shape (height, width, 3), as the colours they are."""
+    grid = pixels(image.shape[0], image.shape[1], widest)
+    body = _framed(grid, image, png.colour_uri(np.rint(255 * image).astype(np.uint8)))
+    return heat_map(title, size(image), grid, body, "red, green and blue together")
+
+
+def _framed(grid: Grid, table: Numbers, address: str) -> str:
     x, y, width, height = grid.area((0, 0), (table.shape[0], table.shape[1]))
     image = element(
         "image",
-        href=png.data_uri(scale.indices(table), scale.palette()),
+        href=address,
         width=width,
         height=height,
         preserveAspectRatio="none",

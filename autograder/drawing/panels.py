@@ -98,7 +98,7 @@ def compare(expected: Any, actual: Any, titles: tuple[str, str] = ("right", "bro
         for title, value in zip(titles, (expected, actual), strict=True)
     )
     for title, array in zip(titles, (right, broken), strict=True):
-        _require_drawable("compare", title, array)
+        require_drawable("compare", title, array)
     if right.shape != broken.shape:
         return _two_shapes(right, broken, titles)
     differs = ~np.isclose(broken, right, rtol=1e-5, atol=1e-8, equal_nan=True)
@@ -111,7 +111,7 @@ def compare(expected: Any, actual: Any, titles: tuple[str, str] = ("right", "bro
 def _planes(title: str, value: Any) -> Iterator[tuple[str, Numbers]]:
     """Split an array into planes, one for each channel, with their titles."""
     array = read("arrays", title, value, range(_BATCH + 1))
-    _require_drawable("arrays", title, array)
+    require_drawable("arrays", title, array)
     if array.ndim == _BATCH and len(array) > 1:
         raise FigureError(
             f"arrays: {title} has shape {array.shape}, but a figure shows one image of a batch; take it, as in x[:1]"
@@ -127,7 +127,7 @@ def _planes(title: str, value: Any) -> Iterator[tuple[str, Numbers]]:
 def read_plane(where: str, title: str, value: Any) -> Numbers:
     """Read an array of rank 2 that is not too large for a picture."""
     array = read(where, title, value, {_MATRIX})
-    _require_drawable(where, title, array)
+    require_drawable(where, title, array)
     return array
 
 
@@ -178,7 +178,8 @@ def _is_small(array: Numbers, most: int) -> bool:
     return max(array.shape, default=1) <= most
 
 
-def _require_drawable(where: str, title: str, array: Numbers) -> None:
+def require_drawable(where: str, title: str, array: Numbers) -> None:
+    """Refuse an array that is too large for a picture."""
     if max(array.shape, default=1) > MOST_PIXELS:
         raise FigureError(
             f"{where}: {title} has shape {array.shape}, but {MOST_PIXELS} along an axis is the most a picture shows; "

@@ -1,4 +1,4 @@
-"""Pictures of few colours as PNG, the same bytes on every machine."""
+"""Pictures as PNG, the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -17,15 +17,23 @@ def data_uri(indices: NDArray[np.uint8], palette: NDArray[np.uint8]) -> str:
         indices: the colour of each pixel, shape (height, width).
         palette: red, green, blue of each colour, shape (colours, 3), up to 256; the first is clear.
     """
-    height, width = indices.shape
+    return _address(indices, 3, (b"PLTE", palette.tobytes()), (b"tRNS", b"\0"))
+
+
+def colour_uri(pixels: NDArray[np.uint8]) -> str:
+    """Write a picture, red, green and blue of each pixel, shape (height, width, 3), as an address."""
+    return _address(pixels, 2)
+
+
+def _address(values: NDArray[np.uint8], kind: int, *chunks: tuple[bytes, bytes]) -> str:
+    height, width = values.shape[:2]
     # Each row starts with the number of its filter: 0, none.
-    lines = np.pad(indices, ((0, 0), (1, 0)))
+    lines = np.pad(values.reshape(height, -1), ((0, 0), (1, 0)))
     png = b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(kind, data)
-        for kind, data in (
-            (b"IHDR", struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)),
-            (b"PLTE", palette.tobytes()),
-            (b"tRNS", b"\0"),
+        _chunk(name, data)
+        for name, data in (
+            (b"IHDR", struct.pack(">2I5B", width, height, 8, kind, 0, 0, 0)),
+            *chunks,
             (b"IDAT", _stored(lines.tobytes())),
             (b"IEND", b""),
         )

@@ -1,25 +1,27 @@
-"""Make photograph.npz from the photograph that scikit-learn brings along: `python -m course.data.make_photograph`."""
+"""Make the photographs from those that scikit-learn brings along: `python -m course.data.make_photograph`."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from course.figures.photo import FILE, HIGHEST, boxes
+from course.figures.photo import FOLDER, STORED, boxes
 
-WIDTH = 360
+SIZES = {"temple": (240, 360), "flower": (120, 180)}
 
 
 def main() -> None:
-    """Shrink the photograph and store it."""
-    np.savez_compressed(FILE, china=shrunk())
+    """Shrink the photographs and store them."""
+    for of, (file, name) in STORED.items():
+        np.savez_compressed(FOLDER / file, **{name: shrunk(of)})
 
 
-def shrunk() -> NDArray[np.uint8]:
-    """Average boxes of pixels of china.jpg, shape (240, 360, 3); needs scikit-learn and Pillow."""
-    from sklearn.datasets import load_sample_image  # noqa: PLC0415 - only who makes the file anew needs it
+def shrunk(of: str) -> NDArray[np.uint8]:
+    """Average boxes of pixels of china.jpg or flower.jpg, shape (height, width, 3); needs scikit-learn and Pillow."""
+    from sklearn.datasets import load_sample_image  # noqa: PLC0415 - only who makes the files anew needs it
 
-    sums, pixels = boxes(load_sample_image("china.jpg").astype(np.int64), HIGHEST, WIDTH)
+    original = load_sample_image(f"{STORED[of][1]}.jpg").astype(np.int64)
+    sums, pixels = boxes(original, *SIZES[of])
     return np.asarray(np.rint(sums / pixels), dtype=np.uint8)
 
 

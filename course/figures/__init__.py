@@ -4,6 +4,7 @@ from autograder.drawing.figure import Figure, FigureError
 from autograder.drawing.panels import arrays, compare
 from course.figures.bars import bars
 from course.figures.channels import channel_stack
+from course.figures.colour import colours
 from course.figures.kernels import gallery
 from course.figures.layers import receptive_field, shape_table
 from course.figures.letters import einsum
@@ -19,6 +20,7 @@ __all__ = [
     "arrays",
     "bars",
     "channel_stack",
+    "colours",
     "compare",
     "einsum",
     "gallery",

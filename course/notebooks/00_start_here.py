@@ -268,9 +268,15 @@ check(to_channels_last)
 # %% [markdown]
 # ## See it on a picture
 #
-# Now a batch of one picture with three channels: a photograph as it is, upside down, and mirrored. Your own function
-# moves the channels to the front, and the first of them has to be the photograph as it was. (Photograph:
-# danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
+# Now a batch of one picture in colour. Its three channels say how much red, green and blue there is in each pixel.
+# (Photograph: vultilion, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
+
+# %% figure=true
+photograph = figures.photograph(height=60, colour=True, of="flower")
+figures.colours(photograph, "flower")
+
+# %% [markdown]
+# Your own function moves the channels to the front, and the first of them should be the red one.
 
 
 # %% show=true
@@ -279,9 +285,7 @@ def first_channel(x):
     return to_channels_first(x)[0, 0]
 
 
-photograph = figures.photograph(height=60)
-batch = np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None]
-figures.try_it(first_channel, batch)
+figures.try_it(first_channel, photograph[None])
 
 # %% [markdown]
 # ## Break it
@@ -296,8 +300,7 @@ figures.try_it(first_channel, batch)
 # three channels in turn, and only the top third of the picture. Can you see why?
 
 # %% figure=true
-photograph = figures.photograph(height=60)
-batch = np.stack([photograph, photograph[::-1], photograph[:, ::-1]], axis=-1)[None]
+batch = photograph[None]
 moved = batch.transpose(0, 3, 1, 2)[0, 0]
 figures.compare(moved, batch.reshape(1, 3, 60, 90)[0, 0], titles=("axes moved", "reshaped"))
 

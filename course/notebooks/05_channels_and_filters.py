@@ -49,7 +49,15 @@ check(recall_width=recall_width, recall_windows=recall_windows, recall_padding=r
 # ## One filter spans all channels
 #
 # A colour image is an array (height, width, c) with `c` = 3 channels: red, green and blue. A pixel holds three
-# numbers. How does a kernel slide over that?
+# numbers, which say how much there is of each. Here is a photograph with its channels. Where is the flower bright, and
+# where are the leaves? (Photograph: vultilion, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
+
+# %% figure=true
+flower = figures.photograph(height=60, colour=True, of="flower")
+figures.colours(flower, "flower")
+
+# %% [markdown]
+# How does a kernel slide over that?
 #
 # It gets as deep as the image. A **filter** is a block of weights (i, j, c): rows, columns and channels. It has a slice
 # of weights for each channel. Lay the block on the window. Every number meets a weight, all products are added, and
@@ -260,7 +268,7 @@ scene = np.zeros((40, 60, 3))
 scene[8:30, 6:20, 0] = 1
 scene[14:36, 24:38, 1] = 1
 scene[4:26, 42:54, 2] = 1
-figures.arrays({"red, green, blue": scene})
+figures.colours(scene, "three blocks")
 
 # %% show=true
 edges = np.stack([K, K.T], axis=-1)  # (i, j, o)
@@ -300,16 +308,13 @@ figures.compare(vertical_edges(scene), vertical_edges(scene[..., :1]), titles=("
 #
 # `transpose` moves axes. `x.reshape(n, c, height, width)` gives the same shape, and another picture: `reshape` reads
 # the numbers in the order in which they lie in memory and cuts them up anew. They lie there pixel by pixel, red,
-# green, blue, red, green, blue. So the first "channel" is the top third of the picture in all colours, torn apart.
-#
-# (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
+# green, blue, red, green, blue. So the first "channel" is the top third of the picture in all colours, torn apart. This
+# is the red channel of the flower, moved and cut anew:
 
 # %% figure=true
-photograph = figures.photograph(height=60)
-colours = np.stack([photograph, photograph**2, np.sqrt(photograph)], axis=-1)  # three tones of one photograph
-height, width, channels = colours.shape
+height, width, channels = flower.shape
 figures.compare(
-    colours.transpose(2, 0, 1)[0], colours.reshape(channels, height, width)[0], titles=("transpose", "reshape")
+    flower.transpose(2, 0, 1)[0], flower.reshape(channels, height, width)[0], titles=("transpose", "reshape")
 )
 
 # %% [markdown]

@@ -376,13 +376,14 @@ figures.compare(
 )
 
 # %% [markdown]
-# **Flattened in two orders.** An image with three channels: the photograph, its mirror image, and even gray. The filter
-# looks for vertical edges in the first channel, and ignores the others. The windows are flattened as NumPy gives them,
-# (c, i, j), and the filter as it is, (i, j, c). Each weight meets some number, and seldom its own: the edges are of the
-# other kind, and a ghost of the mirror image has come in.
+# **Flattened in two orders.** An image with three channels, red, green and blue: a flower before dark leaves. The filter
+# looks for vertical edges in red, and ignores the other channels. The windows are flattened as NumPy gives them,
+# (c, i, j), and the filter as it is, (i, j, c). Each weight meets some number, and seldom its own: the edges at the sides
+# of the flower are gone, and those above and below it have come in. (Photograph: vultilion,
+# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
 # %% figure=true
-image = np.stack([photograph, photograph[:, ::-1], np.full_like(photograph, 0.5)], axis=-1)
+image = figures.photograph(height=60, colour=True, of="flower")
 kernel = np.stack([K, 0 * K, 0 * K], axis=-1)
 patches = np.lib.stride_tricks.sliding_window_view(image, (3, 3), axis=(0, 1))  # (y, x, c, i, j)
 rows, columns = patches.shape[:2]

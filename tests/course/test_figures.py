@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import re
+import zlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -16,7 +18,7 @@ from course import figures
 from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
 from solutions.gray import conv2d_valid
-from tests.autograder.test_drawing import LARGE, groups, labels, parse, printed
+from tests.autograder.test_drawing import LARGE, groups, labels, parse, pixels, png_chunks, printed
 
 HOSTILE = "</text><script>alert('x')</script>&\"\x00"
 
@@ -31,6 +33,7 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "window_starts": lambda: figures.window_starts(6, 8, (3, 2), (2, 3)),
     "padded": lambda: figures.padded(A, 3, 2),
     "channel_stack": lambda: figures.channel_stack(np.stack([X, 2 * X], axis=-1), np.stack([K, K.T], axis=-1)),
+    "colours": lambda: figures.colours(figures.photograph(20, colour=True, of="flower"), HOSTILE),
     "einsum": lambda: figures.einsum("nyxijc,ijco->nyxo", {HOSTILE: (1, 3, 3, 3, 3, 2), "w": (3, 3, 2, 4)}),
     "shape_table": lambda: figures.shape_table([("input", (8, 8, 1), 0), (HOSTILE, (10,), 650)]),
     "receptive_field": lambda: figures.receptive_field([("conv3", 3, 1), (HOSTILE, 2, 2)]),
@@ -343,3 +346,37 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure
     """What it is, what it has to be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
+
+
+class TestColours:
+    """A picture in colour, and its channels."""
+
+    def test_colours_are_those_of_the_array(self) -> None:
+        """The first picture has the pixels as bytes; the others say how much there is of each colour."""
+        image = np.zeros((3, 14, 3))
+        image[0, 0], image[2, 1] = (1, 0, 0), (0.2, 0.4, 0.6)
+        figure = figures.colours(image, "two pixels")
+        root = parse(figure.svg)
+        address = next(root.iter(f"{{{NAMESPACE}}}image")).get("href", "").removeprefix("data:image/png;base64,")
+        chunks = dict(png_chunks(base64.b64decode(address)))
+        drawn = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), dtype=np.uint8).reshape(3, 1 + 3 * 14)[:, 1:]
+
+        assert drawn.reshape(3, 14, 3)[[0, 2, 1], [0, 1, 5]].tolist() == [[255, 0, 0], [51, 102, 153], [0, 0, 0]]
+        assert printed(root, "title") == ["two pixels", "channel 0, red", "channel 1, green", "channel 2, blue"]
+        assert [pixels(figure.svg, 1 + channel)[2, 1, 0] for channel in range(3)] == [49, 103, 152]
+        assert "channel 2, blue (height 3, width 14): from 0 to 0.6" in figure.text
+
+    @pytest.mark.parametrize(
+        ("image", "words"),
+        [
+            (np.zeros((3, 4)), "has to have axes"),
+            (np.zeros((3, 4, 2)), "needs 3 channels"),
+            (np.full((3, 4, 3), 255), "divide bytes by 255"),
+            (np.full((3, 4, 3), np.nan), "are no colours"),
+            (np.zeros((3, 2001, 3)), "2000 along an axis is the most"),
+        ],
+    )
+    def test_what_is_no_colour_is_refused(self, image: np.ndarray[Any, Any], words: str) -> None:
+        """With what is wrong and what to do."""
+        with pytest.raises(FigureError, match=words):
+            figures.colours(image)

@@ -11,7 +11,7 @@ import pytest
 from course import figures
 from course.exercises.hand import K, X
 from course.figures import FigureError
-from course.figures.photo import FILE
+from course.figures.photo import FOLDER, STORED
 
 
 class TestPhotograph:
@@ -41,12 +41,26 @@ class TestPhotograph:
 
         np.testing.assert_array_equal(pixels, np.rint(pixels))
 
-    def test_full_size_is_what_is_stored(self) -> None:
-        """At 240 rows, nothing is averaged."""
-        with np.load(FILE, allow_pickle=False) as stored:
-            full = stored["china"]
+    @pytest.mark.parametrize(("of", "height"), [("temple", 240), ("flower", 120)])
+    def test_full_size_is_what_is_stored(self, of: str, height: int) -> None:
+        """At its full height, nothing is averaged."""
+        file, name = STORED[of]
+        with np.load(FOLDER / file, allow_pickle=False) as stored:
+            full = stored[name]
 
-        np.testing.assert_array_equal(figures.photograph(240, colour=True), np.rint(256 / 255 * full) / 256)
+        np.testing.assert_array_equal(figures.photograph(height, colour=True, of=of), np.rint(256 / 255 * full) / 256)
+
+    def test_channels_of_the_flower_differ(self) -> None:
+        """The flower is bright in red and the leaves are not; nothing of it is mostly blue."""
+        red, _, blue = np.moveaxis(figures.photograph(60, colour=True, of="flower"), -1, 0)
+
+        assert red[30, 43] - blue[30, 43] > 0.4
+        assert blue[30, 5] - red[30, 5] > 0.1
+
+    def test_there_are_two(self) -> None:
+        """Another name is refused, with those that there are."""
+        with pytest.raises(FigureError, match=r"of is 'cat', but has to be one of 'temple', 'flower'"):
+            figures.photograph(of="cat")
 
     def test_numpy_is_enough(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A student need not have scikit-learn or Pillow."""
@@ -56,14 +70,16 @@ class TestPhotograph:
 
         np.testing.assert_array_equal(figures.photograph(30), with_them)
 
-    def test_it_is_the_photograph_of_scikit_learn(self) -> None:
+    @pytest.mark.parametrize("of", STORED)
+    def test_it_is_the_photograph_of_scikit_learn(self, of: str) -> None:
         """Made anew, it differs by the rounding of a JPEG decoder at most."""
         pytest.importorskip("sklearn", reason="needs scikit-learn, which has the original")
         pytest.importorskip("PIL", reason="needs Pillow, which decodes the original")
         from course.data.make_photograph import shrunk  # noqa: PLC0415 - after the two are known to be there
 
-        with np.load(FILE, allow_pickle=False) as stored:
-            np.testing.assert_allclose(stored["china"].astype(int), shrunk().astype(int), atol=3)
+        file, name = STORED[of]
+        with np.load(FOLDER / file, allow_pickle=False) as stored:
+            np.testing.assert_allclose(stored[name].astype(int), shrunk(of).astype(int), atol=3)
 
     @pytest.mark.parametrize("height", [7, 241, 60.5, "60"])
     def test_a_wrong_height_is_refused(self, height: Any) -> None:
