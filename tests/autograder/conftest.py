@@ -118,16 +118,6 @@ doubled = None
 # %% check="doubled"
 check(doubled=doubled)
 
-# %% figure=true
-MORE = NUMBERS + 1
-MORE * 2
-
-# %% [markdown]
-# ## Your turn
-
-# %% figure=true
-MORE * 3
-
 # %% exercise="scale"
 def scale(x, factor=2):
     raise NotImplementedError("your turn")
