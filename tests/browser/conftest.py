@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
@@ -58,6 +58,8 @@ def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opened]
     context = browser.new_context(
         color_scheme=getattr(request, "param", "light"), viewport={"width": 1000, "height": 900}
     )
+    context.set_default_timeout(1000 * PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
     found = Opened(context.new_page())
     found.page.on("request", lambda asked: found.requests.append(asked.url))
     found.page.on("console", lambda message: found.said.append(message.text))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 # Runs in the page. An untrusted output that loses its SVG leaves the numbers behind, in a div or a form.
-_FAULTS = """selector => {
+_FAULTS = """async selector => {
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
   const visible = (element) => element.checkVisibility({visibilityProperty: true});
   const large = (element) => visible(element) && element.getBoundingClientRect().width > 30;
   const lightness = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + part / 765, 0);

@@ -42,7 +42,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 def _is_open(page: Page) -> None:
     """Wait until all of the notebook is there."""
     cells = len(nbformat.read(RELEASE / NAME / f"{NAME}.ipynb", as_version=4).cells)
-    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(cells, timeout=1000 * PATIENCE)
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(cells)
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached(timeout=1000 * PATIENCE)
 
 
@@ -102,8 +102,8 @@ def test_no_figure_turns_into_a_line_of_numbers(opened: Opened, student: tuple[s
 
     _save_and_reopen(page, theme)  # what is not run yet is not trusted, and then JupyterLab trusts nothing
     expect(svg).to_have_count(0)
-    assert plain.count() > stored
     _shows(page, f"{theme}_4_not_trusted", "check(window_sum)")
+    assert plain.count() > stored
 
     _command(page, "notebook:run-all-cells")
     expect(plain).to_have_count(0)

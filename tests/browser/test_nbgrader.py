@@ -15,7 +15,7 @@ from autograder.build import METADATA
 from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
 from tests.autograder.nbgrader.cycle import NAME, run
 from tests.autograder.nbgrader.test_reading import CHANGES
-from tests.browser.conftest import PATIENCE, Opened, jupyter, picture, show
+from tests.browser.conftest import Opened, jupyter, picture, show
 from tests.browser.seen import faults
 
 WORDS = "A zero is larger than every negative number."
@@ -119,9 +119,9 @@ def test_validate_tells_a_student_the_truth(
     page = opened.page
     with jupyter(tmp_path) as address:
         page.goto(f"{address}/lab/tree/{NAME}/{NAME}.ipynb?reset")
-        page.get_by_text("Validate", exact=True).click(timeout=1000 * PATIENCE)
+        page.get_by_text("Validate", exact=True).click()
         dialog = page.locator(".jp-Dialog")
-        expect(dialog).to_contain_text("Validation Results", timeout=1000 * PATIENCE)
+        expect(dialog).to_contain_text("Validation Results")
         picture(page, f"validate_{student}")
 
         told = " ".join(dialog.inner_text().split())
@@ -140,11 +140,11 @@ def test_a_student_fetches_from_the_assignment_list(
     page = opened.page
     with jupyter(tmp_path) as address:
         page.goto(f"{address}/lab?reset")
-        page.get_by_text("Nbgrader", exact=True).click(timeout=1000 * PATIENCE)
+        page.get_by_text("Nbgrader", exact=True).click()
         page.get_by_text("Assignment List", exact=True).click()
         row = page.locator(".list_item", has_text=NAME).filter(has=page.get_by_text("Fetch"))
-        row.get_by_text("Fetch").click(timeout=1000 * PATIENCE)
-        expect(page.locator("#fetched_assignments_list")).to_contain_text(NAME, timeout=1000 * PATIENCE)
+        row.get_by_text("Fetch").click()
+        expect(page.locator("#fetched_assignments_list")).to_contain_text(NAME)
         picture(page, "assignment_list")
 
     assert {path.suffix for path in (tmp_path / NAME).iterdir()} >= {".ipynb", ".json", ".whl"}
