@@ -302,8 +302,12 @@ def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, t
     assert f"{STUDENTS} of them before, and unchanged since" in told
 
 
-def test_ctrl_c_writes_what_is_done(many: Path, course_folder: Path, tmp_path: Path) -> None:
+def test_ctrl_c_writes_what_is_done(
+    many: Path, submit: Callable[..., Path], course_folder: Path, tmp_path: Path
+) -> None:
     """It ends with a table of what is done, and says how to go on; nothing runs on."""
+    for name in ("waits", "waits_too"):  # one for each worker: the run cannot be over before it is ended
+        submit(SCALE, "import time\ntime.sleep(3600)", student=name)
     out = tmp_path / "out"
     process = start(many, course_folder, out)
     wait_for(lambda: len(done_in(out)) >= 2, process)
@@ -313,6 +317,6 @@ def test_ctrl_c_writes_what_is_done(many: Path, course_folder: Path, tmp_path: P
         ended = [select.select([one], [], [], PATIENCE)[0] for one in left]
 
     assert process.returncode == 130
-    assert f"of {STUDENTS} were looked at; the same command goes on from there" in errors.decode()
+    assert f"of {STUDENTS + 2} were looked at; the same command goes on from there" in errors.decode()
     assert all(ended)
     assert len((out / "results.csv").read_text().splitlines()) == len(done_in(out)) + 1
