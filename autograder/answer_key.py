@@ -116,6 +116,7 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
     return {
         "rtol": scheme.rtol,
         "rules": [vars(rule) for rule in scheme.rules],
+        "unseen": [vars(rule) for rule in scheme.unseen],
         "hints": [vars(hint) for hint in scheme.hints],
         "mistakes": {name: vars(words) for name, words in scheme.mistakes.items()},
         "trials": [
@@ -127,6 +128,7 @@ def _scheme(scheme: MarkScheme) -> dict[str, Any]:
                 "expected": _pack(trial.expected),
                 **({"windows": asdict(trial.windows)} if trial.windows else {}),
                 **({"sizes": trial.sizes} if trial.sizes else {}),
+                **({"whole": True} if trial.whole else {}),
                 **({"plainer": trial.plainer} if trial.plainer else {}),
                 "known": _known(trial),
             }
@@ -158,7 +160,8 @@ def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
     trials = [_read_trial(one) for one in data["trials"]]
     mistakes = {name: MistakeWords(**words) for name, words in data["mistakes"].items()}
     rules, hints = [Rule(**rule) for rule in data["rules"]], [Hint(**hint) for hint in data["hints"]]
-    return MarkScheme(function, rules, trials, mistakes, data["rtol"], pairs.read(data["pairs"]), hints)
+    unseen = [Rule(**rule) for rule in data["unseen"]]
+    return MarkScheme(function, rules, trials, mistakes, data["rtol"], pairs.read(data["pairs"]), hints, unseen)
 
 
 def _read_trial(data: Mapping[str, Any]) -> Trial:
@@ -173,6 +176,7 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
         refused=data["refused"],
         windows=_read_windows(data["windows"]) if "windows" in data else None,
         sizes=data.get("sizes", ()),
+        whole=data.get("whole", False),
         plainer=data.get("plainer", {}),
     )
 

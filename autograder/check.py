@@ -180,7 +180,8 @@ def _tell(found: LookedAt) -> Checked:
     function, report = found.scheme.function, found.report
     if report.right:
         count = len(found.calls)
-        words = f"{function}: all {count} visible cases are right. Hidden cases decide the mark."
+        untried = [f"Not tried here, {rule.name}: {rule.says}" for rule in found.scheme.unseen]
+        words = "\n".join([f"{function}: all {count} visible cases are right. Hidden cases decide the mark.", *untried])
         return Checked(words, right=True, printed=printed(found.calls))
     if report.state != "marked":
         return Checked(f"{function}: {report.state}", right=False)

@@ -85,6 +85,7 @@ class Behaviour:
             secret seed for the hidden ones.
         examples: visible cases that are always the same, such as the hand example.
         inputs_unchanged: the arguments must be the same after the call, too.
+        whole_numbers: what is returned counts something, so that floats will not do, whatever they hold.
         faster_than: a function that takes the same arguments; each call must be `ratio` times faster than it.
         ratio: see `faster_than`; more than 0.
     """
@@ -95,6 +96,7 @@ class Behaviour:
     cases: Callable[[np.random.Generator], Sequence[Case]]
     examples: Sequence[Case] = ()
     inputs_unchanged: bool = False
+    whole_numbers: bool = False
     faster_than: Function | None = None
     ratio: float = 1.0
 

@@ -35,7 +35,8 @@ GENERAL = {
         "It returns something else than what is asked for",
         "What is asked for, and what does `type(...)` say of the value that you return?",
         "check() shows both. One number, an array, a pair and text are different things.",
-        "`return np.array(rows)` for an array, `return float(total)` for a number, `return a, b` for a pair.",
+        "`return np.array(rows)` for an array, `return float(total)` for a number, `return int(count)` for a count, "
+        "`return a, b` for a pair.",
     ),
     "shape": Hint(
         "The shape is wrong",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.compare import RIGHT, compare
+from autograder.compare import RIGHT, compare, numbers
 from autograder.diagnosis.contrast import Again
 from autograder.diagnosis.known import Judged, diagnose
 from autograder.diagnosis.more_returned import CONVENTION, MORE_RETURNED, first_parts
@@ -120,11 +120,20 @@ def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rto
     if trial.refused:
         return Verdict("not refused")
     verdict = compare(outcome.value, trial.expected, rtol=rtol)
+    if verdict.fault is None and trial.whole and not _is_whole(outcome.value):
+        verdict = Verdict("kind")
     if verdict.fault is not None:
         return verdict
     if trial.seconds is not None and outcome.seconds > trial.seconds:
         return Verdict("slow")
     return _unchanged(outcome, trial.arguments) if inputs_unchanged else RIGHT
+
+
+def _is_whole(value: Value) -> bool:
+    if isinstance(value, tuple) and numbers(value) is None:
+        return all(_is_whole(item) for item in value)
+    array = numbers(value)
+    return array is None or array.dtype.kind in "biu"
 
 
 def _raised(outcome: Raised, trial: Trial) -> Verdict:

@@ -82,6 +82,7 @@ class Trial:
         seconds: the most CPU time that the call may take; None if only its value counts.
         windows: which cells of the arguments make each cell of the result, if that is known.
         sizes: the formula of each axis of the result, with the numbers of this call.
+        whole: whether floats will not do.
         plainer: a number for the right value of each call that `simpler` gives, by the name of the argument.
     """
 
@@ -95,6 +96,7 @@ class Trial:
     seconds: float | None = None
     windows: Windows | None = None
     sizes: Sequence[str] = ()
+    whole: bool = False
     plainer: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -116,7 +118,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class MarkScheme:
-    """All that is needed to mark one function."""
+    """All that is needed to mark one function; `unseen` are the rules that have hidden trials only."""
 
     function: str
     rules: Sequence[Rule]
@@ -125,6 +127,7 @@ class MarkScheme:
     rtol: float = 1e-5
     pairs: Pairs | None = None
     hints: Sequence[Hint] = ()
+    unseen: Sequence[Rule] = ()
 
 
 def simpler(trial: Trial) -> dict[str, Trial]:
@@ -156,13 +159,15 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
         for behaviour in behaviours
         for case, visible in cases(exercise, behaviour, seed)
     ]
-    rules = [Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in behaviours]
+    rules = {one.name: Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in exercise.behaviours}
+    seen = [rules.pop(one.name) for one in behaviours]
     mistakes = {
         one.id: MistakeWords(one.name, one.says, one.read_again, getattr(one, "convention", False))
         for one in exercise.mistakes
     }
     pairs = DrawnPairs(exercise.mistakes, trials)
-    return MarkScheme(exercise.function, rules, trials, mistakes, exercise.rtol, pairs, exercise.hints)
+    unseen = list(rules.values())
+    return MarkScheme(exercise.function, seen, trials, mistakes, exercise.rtol, pairs, exercise.hints, unseen)
 
 
 def cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> list[tuple[Case, bool]]:
@@ -221,6 +226,7 @@ def trial_of(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: b
     return replace(
         trial,
         **told,
+        whole=behaviour.whole_numbers,
         expected=_expected(where, exercise.reference, trial),
         known=DrawnEffects(exercise.mistakes, trial),
         plainer=_plainer(exercise.reference, trial) if visible else {},

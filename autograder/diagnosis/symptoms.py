@@ -60,6 +60,11 @@ def _all_zero(given: Numbers, _wanted: Numbers) -> bool:
     return not given.any()
 
 
+def _rounded(decimals: int) -> Symptom:
+    places = f" to {decimals} {'decimal' if decimals == 1 else 'decimals'}" if decimals else ""
+    return _all(f"Every number is rounded{places}.", lambda given, wanted: _equal(given, np.round(wanted, decimals)))
+
+
 def _by_a_number(
     words: Callable[[float], str],
     apart: Callable[[Numbers, Numbers], Numbers],
@@ -182,7 +187,7 @@ OF_VALUES: Sequence[Symptom] = (
     _all("The sign is turned round in every number.", lambda given, wanted: _equal(-given, wanted)),
     _all("The fractions are cut off.", lambda given, wanted: _equal(given, np.trunc(wanted))),
     _all("Every number is rounded down.", lambda given, wanted: _equal(given, np.floor(wanted))),
-    _all("Every number is rounded.", lambda given, wanted: _equal(given, np.round(wanted))),
+    *(_rounded(decimals) for decimals in range(5)),
     _all(
         "The numbers start again from 0 after 255, as bytes do.", lambda given, wanted: _equal(given, wanted % 256 // 1)
     ),

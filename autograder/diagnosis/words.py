@@ -182,6 +182,9 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
     value, wanted = _value(outcome), show(trial.expected) if trial.visible else _shape_of(trial.expected)
     if value is None:
         return "returned None", [("expected", wanted)]
+    if trial.whole and compare(value, trial.expected).fault is None:
+        do = ("do", "divide with `//`, or make each of them a whole number: `int(...)`")
+        return "floats, but a count is a whole number", [("returned", show(value)), ("expected", wanted), do]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted)]
 
 

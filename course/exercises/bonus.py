@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts
 from course.exercises.draw import FloatArray
-from course.exercises.from_loops_to_einsum import EXAMPLE, any_layer, strided_layer
+from course.exercises.from_loops_to_einsum import EXAMPLE, any_layer, fine_layer, strided_layer
 from course.exercises.hand import A, K, X
 from solutions import einsum, gradients, shapes
 from solutions.answers import bonus as answers
@@ -318,7 +318,7 @@ CONV2D_FAST = Exercise(
             says="It gives the numbers of `conv2d` from notebook 05, without padding. The images stay as they are.",
             marks=1,
             examples=[EXAMPLE],
-            cases=any_layer,
+            cases=lambda rng: [*any_layer(rng), fine_layer(rng)],
             inputs_unchanged=True,
         ),
         Behaviour(

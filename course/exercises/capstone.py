@@ -140,6 +140,11 @@ FLATTEN = Exercise(
 )
 
 
+def _fine_rows(rng: np.random.Generator) -> Case:
+    """Five decimals in a score at least: who rounds loses some."""
+    return Case(x=draw.fine(rng, 3, 5), w=draw.odd_total(draw.integers(rng, 5, 3)), b=np.zeros(3))
+
+
 def _rows(rng: np.random.Generator, n: int, numbers: int, units: int) -> Case:
     return Case(x=draw.integers(rng, n, numbers), w=draw.halves(rng, numbers, units), b=_signed(rng, units))
 
@@ -157,7 +162,7 @@ DENSE = Exercise(
             "weighted sums",
             says="Each score is the sum of a row's numbers times a unit's weights, plus its bias, and no more.",
             marks=MARKS["weighted sums"],
-            cases=lambda rng: [_rows(rng, 3, 6, 4), _rows(rng, 2, 5, 5)],
+            cases=lambda rng: [_rows(rng, 3, 6, 4), _rows(rng, 2, 5, 5), _fine_rows(rng)],
         )
     ],
     hints=[

@@ -107,6 +107,8 @@ CONV2D_ONE_FILTER = Exercise(
                 Case(image=draw.pixels(rng, 5, 5, 1), kernel=abs(draw.halves(rng, 3, 3, 1)), bias=0),
                 # An image of halves: who makes whole numbers of it first loses them.
                 Case(image=draw.halves(rng, 5, 5, 1), kernel=draw.integers(rng, 3, 3, 1), bias=0),
+                # Five decimals in every sum: who rounds loses some.
+                Case(image=draw.fine(rng, 5, 5, 1), kernel=draw.odd_total(draw.integers(rng, 3, 3, 1)), bias=0),
             ],
         ),
     ],
@@ -320,6 +322,8 @@ CONV2D = Exercise(
                 Case(x=draw.pixels(rng, 1, 5, 5, 1), w=abs(draw.halves(rng, 3, 3, 1, 1))),
                 # Images of halves: who makes whole numbers of them first loses them.
                 Case(x=draw.halves(rng, 1, 5, 5, 1), w=draw.integers(rng, 3, 3, 1, 1)),
+                # Five decimals in every sum: who rounds loses some.
+                Case(x=draw.fine(rng, 1, 5, 5, 1), w=draw.odd_total(draw.integers(rng, 3, 3, 1, 1))),
             ],
         ),
     ],

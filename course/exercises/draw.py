@@ -20,6 +20,18 @@ def halves(rng: np.random.Generator, *shape: int) -> FloatArray:
     return rng.integers(-5, 5, shape) + 0.5
 
 
+def fine(rng: np.random.Generator, *shape: int) -> FloatArray:
+    """Draw 1/32 and -1/32: with whole weights of an odd sum, a window gives five decimals, which rounding loses."""
+    return rng.choice([-1 / 32, 1 / 32], shape)
+
+
+def fine_means(rng: np.random.Generator, *shape: int) -> FloatArray:
+    """Draw an image (n, height, width, c) whose blocks of 2 x 2 have means of five decimals."""
+    eighths = 2.0 * rng.integers(-3, 4, shape)
+    eighths[:, ::2, ::2] += 1
+    return eighths / 8
+
+
 def pixels(rng: np.random.Generator, *shape: int) -> NDArray[np.uint8]:
     """Draw bright pixels as picture files store them: small whole numbers that wrap round at 256."""
     return rng.integers(100, 251, shape).astype(np.uint8)

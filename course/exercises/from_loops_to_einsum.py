@@ -153,6 +153,13 @@ def any_layer(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def fine_layer(rng: np.random.Generator) -> Case:
+    """Draw a layer with five decimals in every number of its first map at least: who rounds loses some."""
+    w = draw.integers(rng, 2, 3, 3, 2)
+    w[..., 0] = draw.odd_total(w[..., 0])
+    return Case(x=draw.fine(rng, 1, 4, 5, 3), w=w)
+
+
 def strided_layer(rng: np.random.Generator) -> list[Case]:
     """Draw gray layers with strides, of which rows and columns are left over."""
     rows, columns = draw.two_counts(rng)
@@ -188,7 +195,7 @@ CONV2D_EINSUM = Exercise(
             says="It gives the numbers of `conv2d` from notebook 05, without padding. The images stay as they are.",
             marks=1,
             examples=[EXAMPLE],
-            cases=any_layer,
+            cases=lambda rng: [*any_layer(rng), fine_layer(rng)],
             inputs_unchanged=True,
         ),
         Behaviour(
@@ -257,7 +264,7 @@ CONV2D_IM2COL = Exercise(
             says="It gives the same numbers as `conv2d_einsum`, with any strides. The images stay as they are.",
             marks=1,
             examples=[EXAMPLE],
-            cases=lambda rng: [*any_layer(rng), *strided_layer(rng)],
+            cases=lambda rng: [*any_layer(rng), *strided_layer(rng), fine_layer(rng)],
             inputs_unchanged=True,
         ),
         Behaviour(

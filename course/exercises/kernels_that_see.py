@@ -140,6 +140,8 @@ TRUE_CONVOLUTION = Exercise(
                 Case(image=draw.pixels(rng, 5, 5), kernel=abs(draw.halves(rng, 3, 3))),
                 # An image of halves: who makes whole numbers of it first loses them.
                 Case(image=draw.halves(rng, 5, 5), kernel=draw.kernel(rng, 3, 3)),
+                # Five decimals in every sum: who rounds loses some.
+                Case(image=draw.fine(rng, 5, 5), kernel=draw.odd_total(draw.kernel(rng, 3, 3))),
             ],
             inputs_unchanged=True,
         ),

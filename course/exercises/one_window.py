@@ -82,6 +82,8 @@ WINDOW_SUM = Exercise(
                 Case(patch=draw.odd_total(draw.pixels(rng, 3, 3)), kernel=abs(draw.halves(rng, 3, 3))),
                 # Each cell cut to a whole number makes the sum smaller: all weights have one sign.
                 Case(patch=abs(draw.halves(rng, 3, 3)), kernel=draw.distinct(rng, 3, 3)),
+                # Five decimals in every sum: who rounds loses some.
+                Case(patch=draw.fine(rng, 3, 3), kernel=draw.odd_total(draw.kernel(rng, 3, 3))),
             ],
         ),
         Behaviour(
@@ -205,6 +207,8 @@ CONV2D_VALID = Exercise(
                 Case(image=draw.pixels(rng, 5, 5), kernel=abs(draw.halves(rng, 3, 3))),
                 # An image of halves: who makes whole numbers of it first loses them.
                 Case(image=draw.halves(rng, 5, 5), kernel=draw.kernel(rng, 3, 3)),
+                # Five decimals in every sum: who rounds loses some.
+                Case(image=draw.fine(rng, 5, 5), kernel=draw.odd_total(draw.kernel(rng, 3, 3))),
             ],
         ),
         Behaviour(

@@ -74,8 +74,10 @@ SAME_PADDING = Exercise(
     behaviours=[
         Behaviour(
             "odd kernel",
-            says="With a stride of 1, an odd kernel needs (k - 1) / 2 pixels before the image and as many after it.",
+            says="With a stride of 1, an odd kernel needs (k - 1) / 2 pixels before the image and as many after it. "
+            "Both are whole numbers, not floats.",
             marks=1,
+            whole_numbers=True,
             examples=[Case(n=5, k=3)],
             cases=_odd_kernel,
         ),
@@ -326,6 +328,8 @@ def _numbers_kept(rng: np.random.Generator) -> list[Case]:
         Case(image=draw.pixels(rng, side, side), kernel=abs(draw.halves(rng, 3, 3)), padding="valid"),
         # An image of halves: who makes whole numbers of it first loses them.
         Case(image=draw.halves(rng, side, side), kernel=draw.kernel(rng, 3, 3), padding="valid"),
+        # Five decimals in every sum: who rounds loses some.
+        Case(image=draw.fine(rng, side, side), kernel=draw.odd_total(draw.kernel(rng, 3, 3)), padding="valid"),
     ]
 
 

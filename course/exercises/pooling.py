@@ -319,6 +319,8 @@ def _fractions(rng: np.random.Generator) -> list[Case]:
         Case(x=draw.odd_total(draw.integers(rng, *shape)), pool_size=2, strides=2),
         # Pixels of halves: who makes whole numbers of them first loses them.
         Case(x=abs(draw.halves(rng, *shape)), pool_size=2, strides=2),
+        # Five decimals in every mean: who rounds loses some.
+        Case(x=draw.fine_means(rng, *shape), pool_size=2, strides=2),
     ]
 
 
@@ -490,6 +492,8 @@ def _mean_of_a_channel(rng: np.random.Generator) -> list[Case]:
     return [
         Case(x=draw.odd_total(draw.pixels(rng, 2, rows, columns, 3))),
         Case(x=draw.odd_total(draw.integers(rng, 2, rows, columns, 3)), keepdims=True),
+        # Five decimals in every mean: who rounds loses some.
+        Case(x=draw.fine_means(rng, 1, 2, 2, 3)),
     ]
 
 

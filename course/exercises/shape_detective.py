@@ -97,9 +97,10 @@ TRACE_SHAPES = Exercise(
     behaviours=[
         Behaviour(
             "every stage",
-            says="There is one shape for each layer: a convolution has as many channels as filters, pooling keeps "
-            "them, and a window that does not fit is refused with a ValueError.",
+            says="There is one shape of whole numbers for each layer: a convolution has as many channels as filters, "
+            "pooling keeps them, and a window that does not fit is refused with a ValueError.",
             marks=1,
+            whole_numbers=True,
             cases=lambda rng: [*_one_layer(rng), *_networks(rng), *_too_small(rng)],
         )
     ],

@@ -75,8 +75,10 @@ OUTPUT_SIZE = Exercise(
     behaviours=[
         Behaviour(
             "windows that fit",
-            says='Under "valid" there are floor((n - k) / stride) + 1 windows; the stride is 1 if none is given.',
+            says='Under "valid" there are floor((n - k) / stride) + 1 windows: a whole number, not a float. The stride '
+            "is 1 if none is given.",
             marks=1,
+            whole_numbers=True,
             examples=[Case(n=5, k=3, stride=2), Case(n=8, k=3, stride=2)],
             cases=_windows_that_fit,
         ),
@@ -196,6 +198,8 @@ def _numbers_kept(rng: np.random.Generator) -> list[Case]:
         Case(image=draw.pixels(rng, side, side), kernel=abs(draw.halves(rng, 3, 3)), strides=2),
         # An image of halves: who makes whole numbers of it first loses them.
         Case(image=draw.halves(rng, side, side), kernel=draw.kernel(rng, 3, 3), strides=2),
+        # Five decimals in every sum: who rounds loses some.
+        Case(image=draw.fine(rng, side, side), kernel=draw.odd_total(draw.kernel(rng, 3, 3)), strides=2),
     ]
 
 

@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder import build, check
+from autograder import answer_key, build, check
+from autograder import course as courses
+from autograder.answer_key import AnswerKey
 from autograder.check import CheckFailed
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.scheme import draw
+from tests.autograder.conftest import EXERCISES
 
 TOTAL_IS_WRONG = 0
 
@@ -44,6 +48,23 @@ def test_a_right_function_is_told_so_and_no_more() -> None:
 
     assert checked.right
     assert repr(checked) == "scale: all 4 visible cases are right. Hidden cases decide the mark."
+
+
+def test_what_only_the_grader_measures_is_not_forgotten(
+    new_course: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A behaviour without visible cases is named where all others are right."""
+    timed = 'Behaviour("quick", "It is quick.", 1, lambda rng: [Case(x=draw(rng, 4))], faster_than=reference_scale)'
+    last = 'Behaviour("input left alone"'
+    assignment = courses.load(new_course(exercises=EXERCISES.replace(last, f"{timed}, {last}"))).assignments[0]
+    key = AnswerKey("scaling", {"scale": draw(assignment.exercises[0])}, {})
+    (tmp_path / "answer_key.json").write_text(answer_key.write(key))
+    monkeypatch.chdir(tmp_path)
+
+    assert repr(check(function("scale", lambda x, factor=2: x * factor))).splitlines() == [
+        "scale: all 4 visible cases are right. Hidden cases decide the mark.",
+        "Not tried here, quick: It is quick.",
+    ]
 
 
 def test_a_stub_is_not_solved_yet() -> None:

@@ -271,3 +271,34 @@ def test_no_mistake_is_named_in_a_function_that_hands_one_on(scheme: MarkScheme)
     assert "scale calls total, which is not right yet: that may be all, so mend it first" in str(
         by_name(report)["factor"].message
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (np.array([1, 2]), None),
+        (np.array([1.0, 2.0]), "kind"),
+        (np.array([1.5, 2.0]), "values"),
+        ((np.array(1), np.array(2)), None),
+        ((np.array([1, 2]), np.array(2.0)), "kind"),
+    ],
+)
+def test_a_count_is_a_whole_number(value: Any, fault: str | None) -> None:
+    """Where floats will not do, the right numbers as floats are of the wrong kind; other faults come first."""
+    nested = isinstance(value, tuple) and np.ndim(value[0]) > 0
+    expected = (np.array([1, 2]), np.array(2)) if nested else np.array([1, 2])
+
+    assert judge(Returned(value), Trial("any", [], 0, visible=True, expected=expected, whole=True)).fault == fault
+
+
+def test_floats_for_a_count_are_named() -> None:
+    """The message says what to write, and shows the points."""
+    trial = Trial("pads", [("n", 5)], 0, visible=True, expected=(1, 1), whole=True)
+    report = mark(
+        MarkScheme("same", [Rule("pads", "There are two.", 1)], [trial], {}), [Returned(np.array([1.0, 1.0]))]
+    )
+    text = str(report.behaviours[0].message)
+
+    assert "floats, but a count is a whole number" in text
+    assert "[1., 1.]" in text
+    assert "`int(...)`" in text

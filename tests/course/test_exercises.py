@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -17,6 +18,9 @@ import pytest
 import course
 from autograder.compare import compare
 from autograder.exercise import Assignment, Exercise, Function
+from autograder.marking import judge
+from autograder.model import Returned
+from autograder.sandbox.values import plain
 from course.exercises import ASSIGNMENTS, draw, facts, hand
 from tests.course import right_answers
 from tests.course.right_answers.shape_detective import REPAIRS
@@ -133,6 +137,52 @@ def test_slips_are_wrong_and_different(assignment: Assignment) -> None:
         values = [prediction.answer, *(value for value, _ in prediction.slips)]
 
         assert not any(np.array_equal(one, other) for one, other in combinations(values, 2)), prediction.name
+
+
+def rounds(exercise: Exercise, decimals: int) -> Callable[..., Any]:
+    """The model answer, with its numbers rounded."""
+
+    def rounded(*arguments: Any, **options: Any) -> Any:
+        return np.round(exercise.answer(*arguments, **options), decimals)
+
+    return rounded
+
+
+LARGE = ("fast", "very fast")
+# What adds products or takes means; elsewhere numbers only move, or whole ones are counted.
+SUMS = (
+    *("window_sum", "conv2d_valid", "true_convolution", "conv2d_strided", "conv2d_gray", "conv2d_one_filter", "conv2d"),
+    *("avg_pool2d", "global_avg_pool", "conv2d_einsum", "conv2d_im2col", "dense", "softmax", "conv2d_fast"),
+)
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+@pytest.mark.parametrize("function", SUMS)
+def test_rounding_is_noticed(function: str, decimals: int) -> None:
+    """Whoever rounds sums or means loses marks, by the visible cases alone and by the hidden ones alone."""
+    exercise = EXERCISES[function]
+    for seed in SEEDS:
+        trials = [
+            one for one in without_mistakes(exercise, seed).trials if one.behaviour not in LARGE and not one.refused
+        ]
+        wrong = [one for one in trials if judge(Returned(one.call(rounds(exercise, decimals))[0]), one).fault]
+
+        assert {one.visible for one in wrong} == {True, False}
+
+
+@pytest.mark.parametrize("function", ["output_size", "same_padding", "trace_shapes"])
+def test_floats_for_counts_are_noticed(function: str) -> None:
+    """The right counts with points behind them are no counts: slices, ranges and shapes refuse them."""
+    exercise = EXERCISES[function]
+
+    def floats(value: Any) -> Any:
+        return tuple(map(floats, value)) if isinstance(value, tuple | list) else float(value)
+
+    trials = [one for one in without_mistakes(exercise, SEEDS[0]).trials if not one.refused]
+    done = [judge(Returned(plain(floats(one.call(exercise.answer)[0]), 1 << 20)), one).fault for one in trials]
+
+    assert {(one.visible, fault) for one, fault in zip(trials, done, strict=True)} >= {(True, "kind"), (False, "kind")}
+    assert set(done) <= {None, "kind"}
 
 
 # --- drawing and showing ------------------------------------------------------------------------------------------

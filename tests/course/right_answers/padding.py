@@ -18,7 +18,7 @@ def padding_of_windows(n, k, stride=1):
     """Look where the last window ends."""
     last_start = max(range(0, n, stride))
     missing = np.maximum(last_start + k - n, 0)
-    return np.float32([np.floor(missing / 2), np.ceil(missing / 2)])
+    return np.array([np.floor(missing / 2), np.ceil(missing / 2)]).astype(np.uint8)
 
 
 def padding_one_by_one(n, k, stride=1):
@@ -46,19 +46,19 @@ def padding_with_divmod(n, k, stride=1):
 
 
 def padding_returned_early(n, k, stride=1):
-    """No need, and no more is worked out; numbers with a point are returned else."""
+    """No need, and no more is worked out; NumPy's small integers are returned else."""
     last = n % stride or stride
     if k <= last:
         return 0, 0
     total = k - last
     before = int(total / 2)
-    return float(before), float(total - before)
+    return np.int8(before), np.int8(total - before)
 
 
 def padding_shared_by_numpy(n, k, stride=1):
     """NumPy shares the pixels out, the odd one first, so that the parts are taken the other way round."""
     covered = np.arange(0, n, stride).max() + k
-    first, second = np.array_split(np.ones((covered - n).clip(0)), 2)
+    first, second = np.array_split(np.ones((covered - n).clip(0), int), 2)
     return second.sum(), first.sum()
 
 

@@ -49,7 +49,7 @@ def shapes_with_numpy(layers, input_shape):
             shape = np.array([*count, layer[1] if layer[0] == "conv" else shape[2]])
         else:
             shape = {"global": shape[-1:], "flatten": np.array([shape.prod()]), "dense": np.array(layer[1:])}[layer[0]]
-        shapes.append(tuple(shape))
+        shapes.append(tuple(np.array(shape).astype(np.int32)))
     return tuple(shapes)
 
 

@@ -19,13 +19,13 @@ def size_by_listing_starts(n, k, stride=1, padding="valid", dilation=1):
 
 
 def size_in_floats(n, k, stride=1, padding="valid", dilation=1):
-    """Divide in single precision and round with the standard library, as Keras writes it."""
+    """Divide in single precision and round with the standard library, as Keras writes it; return NumPy's integers."""
     if padding == "same":
-        return np.float32(math.ceil(n / stride))
-    size = math.floor((n - dilation * (k - 1) - 1) / stride) + 1
+        return np.int32(math.ceil(np.float32(n) / stride))
+    size = math.floor(np.float32(n - dilation * (k - 1) - 1) / stride) + 1
     if size <= 0:
         raise ValueError("zero or negative")
-    return np.float32(size)
+    return np.int64(size)
 
 
 def size_by_walking(n, k, stride=1, padding="valid", dilation=1):
@@ -84,7 +84,7 @@ def size_rounded_up(n, k, stride=1, padding="valid", dilation=1):
     places = {"same": n, "valid": n - (k - 1) * dilation}[padding]
     if places < 1:
         raise ValueError("the kernel is larger than the image")
-    return np.ceil(np.array(places) / stride)
+    return np.ceil(np.array(places) / stride).astype(np.int16)
 
 
 def every_window_then_steps(image, kernel, strides=1):
