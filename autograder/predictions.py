@@ -96,7 +96,7 @@ def judge(prediction: Asked, value: Value) -> Answered:
     typed = prediction.seal("slip", _text(given)) if prediction.slips else ""
     slips = [words for slip, words in prediction.slips if slip == typed]
     what = _what_differs(prediction, given, array, right)
-    return Answered(right=False, words=" ".join([what, *slips[:1]]))
+    return Answered(right=False, words="".join([what, *([" "] if what.endswith(".") else []), *slips[:1]]).rstrip(" "))
 
 
 def _what_differs(prediction: Asked, given: Value, array: np.ndarray | None, right: np.ndarray | None) -> str:
