@@ -158,7 +158,7 @@ class _Search:
         """Take files that were named one by one, of one folder."""
         parts = [(path.name,) for path in files]
         owners.learn(parts, parts)
-        self._require_clear(owners, dict(zip(parts, files, strict=True)))
+        self._unclear(owners, dict(zip(parts, files, strict=True)))
         self.items += [Item(owners.of((path.name,)), str(path)) for path in files]
 
     def _unpack(self) -> None:
@@ -197,7 +197,8 @@ class _Search:
         owners.learn([*handed, *(parts for parts in standing if NOTEBOOK.search(parts[-1]))], [*paths, *others])
         self._tell_of_twins(paths)
         counting = last_attempts(handed, owners)
-        self._require_clear(owners, {parts: folder.joinpath(*parts) for parts in counting})
+        unclear = self._unclear(owners, {parts: folder.joinpath(*parts) for parts in counting})
+        handed = [parts for parts in handed if parts not in unclear]
         nothing: dict[str, list[str]] = defaultdict(list)
         for parts in handed:
             if parts not in counting:
@@ -211,7 +212,7 @@ class _Search:
             self._unpack_nested(path, owners.of(path.relative_to(folder).parts), nothing)
         students = {item.student for item in self.items[before:]}
         # what lies in a class's own folder is nobody's
-        having = students | {owners.root} if students else students
+        having = (students | {owners.root} if students else students) | {owners.of(parts) for parts in unclear}
         self._tell_of_nothing([*paths, *others], left, owners, having, nothing)
         self._tell_of_standing(paths, left, owners)
 
@@ -225,41 +226,54 @@ class _Search:
         is_flat = len(owners.below(parts)) == 1 and named(name, self.assignments)[1] is not None
         return is_flat or stem_of(name) in self.assignments
 
-    def _require_clear(self, owners: Owners, files: Mapping[Parts, Path]) -> None:
-        """Stop where several people's notebooks would be taken for one student's."""
-        unclear = owners.unclear(sorted(files)) or self._merged(owners, files)
-        if unclear:
-            seen = ", ".join(shown("/".join(parts)) for parts in unclear[:MOST_SEEN])
-            more = f" and {len(unclear) - MOST_SEEN} more" if unclear[MOST_SEEN:] else ""
+    def _unclear(self, owners: Owners, files: Mapping[Parts, Path]) -> set[Parts]:
+        """Those of several people in one student's folder, which is named; stop if nothing else is there."""
+        folders = self._folders_of_several(owners, files)
+        unclear = {parts for held in folders.values() for parts in held}
+        seen = owners.unclear(sorted(files)) or (sorted(unclear) if len(unclear) == len(files) else [])
+        if seen:
             raise UsageError(
-                f"{self.path}: the names do not say whose notebooks these are.\n{LAYOUTS}\nSeen: {seen}{more}.\n"
+                f"{self.path}: the names do not say whose notebooks these are.\n{LAYOUTS}\nSeen: {_first(seen)}.\n"
                 "Give each student a folder, or put the student's name into the file's name. A folder of students "
                 "inside another one is read if it is given itself; unpack an archive first."
             )
+        self.troubles += [
+            f"{self.path}: {shown(folder)} holds several notebooks of one assignment ({_first(held)}), and no name "
+            "says whose; give each student a folder, or hand over only the one that counts"
+            for folder, held in folders.items()
+        ]
+        return unclear
 
-    def _merged(self, owners: Owners, files: Mapping[Parts, Path]) -> list[Parts]:
-        """The notebooks, if every folder that would be a student's holds several people's of one assignment."""
-        folders: defaultdict[str, dict[Parts, Path]] = defaultdict(dict)
-        for parts, path in files.items():
+    def _folders_of_several(self, owners: Owners, files: Mapping[Parts, Path]) -> dict[str, list[Parts]]:
+        """The folders, named by nobody's system, in which names tell several people apart; and all files of each."""
+        folders: defaultdict[str, list[Parts]] = defaultdict(list)
+        for parts in sorted(files):
             inside = owners.below(parts)
-            if len(inside) == 1 or MOODLE.fullmatch(inside[0]):
-                return []
-            folders[inside[0]][inside[1:]] = path
-        if all(self._are_of_several(folder, held) for folder, held in folders.items()):
-            return sorted(files)
-        return []
+            if len(inside) > 1 and MOODLE.fullmatch(inside[0]) is None and owners.of(parts) != owners.root:
+                folders[inside[0]].append(parts)
+        return {
+            folder: held
+            for folder, held in folders.items()
+            if len(held) > 1 and self._are_of_several(folder, {owners.below(parts)[1:]: files[parts] for parts in held})
+        }
 
     def _are_of_several(self, folder: str, files: Mapping[Parts, Path]) -> bool:
-        """Whether names in a folder tell several people apart, two of whom have the same assignment."""
+        """Whether names in a folder tell several people apart, two of whom have the same assignment.
+
+        A notebook that is named as the assignment, and as nobody, counts for the folder's own student.
+        """
         owners = Owners(folder, self.assignments)
         owners.learn(list(files), list(files))
+        whose = {parts: owners.of(parts) for parts in sorted(files)}
+        own = {named(parts[-1], self.assignments)[1] for parts, owner in whose.items() if owner == owners.root}
+        others = {parts: owner.casefold() for parts, owner in whose.items() if owner != owners.root}
         people: defaultdict[str, set[str]] = defaultdict(set)
-        own = {parts: owner for parts in sorted(files) if (owner := owners.of(parts)) != owners.root}
-        if len(set(own.values())) > 1:
-            for parts, owner in own.items():
+        if len(set(others.values())) > 1:
+            for parts, owner in others.items():
                 assignment = named(parts[-1], self.assignments)[1] or self.answers(files[parts])
-                people[assignment or ""].add(owner)
-        return any(len(names) > 1 for assignment, names in people.items() if assignment)
+                if assignment is not None and assignment not in own:
+                    people[assignment].add(owner)
+        return any(len(names) > 1 for names in people.values())
 
     def _unpack_nested(self, path: Path, student: str, nothing: dict[str, list[str]]) -> None:
         """Unpack one student's archive; archives in it stay packed. What holds no notebook is added to `nothing`."""
@@ -365,6 +379,12 @@ def _listed(folder: Path, troubles: list[str]) -> _Listed:
             (left if leavings.is_leaving(name) else files).append((*at, name))
     troubles += [f"{shown(str(fault.filename))}: it cannot be looked into ({fault.strerror})" for fault in faults]
     return _Listed(files, left)
+
+
+def _first(paths: Sequence[Parts]) -> str:
+    """Some of many paths."""
+    more = f" and {len(paths) - MOST_SEEN} more" if paths[MOST_SEEN:] else ""
+    return ", ".join(shown("/".join(parts)) for parts in paths[:MOST_SEEN]) + more
 
 
 def _standing_for(parts: Parts) -> Parts:

@@ -27,6 +27,8 @@ CANVAS = re.compile(
 CANVAS_ENTRY = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<id>\d+)_(text|link)\.html", re.DOTALL)
 SHORTEST_ID = 3  # digits; a shorter number may be anything, unless all files have two of them
 BLACKBOARD = re.compile(r"(?P<head>.+?)_(?P<when>\d{4}(-\d\d){5})(?P<file>.*)", re.DOTALL)
+# what somebody may hand in instead of a notebook, where each has a file
+PAPER = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?|py|rar|7z)$", re.IGNORECASE)
 GRADESCOPE = re.compile(r"assignment_\d+_export")
 # what Jupyter, Drive and browsers add to the name of a copy; a longer number may be a student's
 COPY = re.compile(
@@ -71,6 +73,9 @@ class Owners:
         is_class = any(parts[0] not in unnamed for parts in marked)
         self._people = _people({name: named(name, self.assignments) for name in sorted(unnamed)}, is_class=is_class)
         self._is_one_student = bool(marked) and not is_class and not self._people
+        packed = any(len(parts) == 1 and archive.is_archive(parts[0]) for parts in marked if parts[0] not in unnamed)
+        if self._people or packed:
+            self._people = {**_papers(flat, self._people, self.assignments), **self._people}
 
     def of(self, parts: Parts) -> str:
         """The student's name."""
@@ -139,6 +144,13 @@ def _people(files: Mapping[str, tuple[str, str | None]], *, is_class: bool) -> d
         return {}
     short = _without_shared(sorted(labels - {""}))
     return {name: short[label] for name, (label, _) in files.items() if label}
+
+
+def _papers(flat: Sequence[str], people: Mapping[str, str], assignments: Collection[str]) -> dict[str, str]:
+    """Whose the files are that lie beside people's notebooks and are none."""
+    known = {named(name, assignments)[0]: person for name, person in people.items()}
+    labels = {name: named(PAPER.sub("", name), assignments)[0] for name in flat if PAPER.search(name)}
+    return {name: known.get(label, label) for name, label in labels.items() if label}
 
 
 def _without_shared(labels: Sequence[str]) -> dict[str, str]:

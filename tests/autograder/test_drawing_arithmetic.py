@@ -89,7 +89,7 @@ def test_a_window_gives_what_slices_of_a_padded_array_give(
     call: tuple[Windows, dict[str, Any], tuple[int, ...]],
 ) -> None:
     """Sum, maximum, minimum and mean agree, with padding, steps, dilation, turned weights, bias and ReLU."""
-    # a value is rounded to 12 digits of its largest term
+    # a value is rounded beyond 13 digits of its largest term
     assert work_out(*call).value == pytest.approx(by_slices(*call), rel=1e-11, abs=1e-10, nan_ok=True)
 
 

@@ -311,12 +311,28 @@ def test_several_peoples_notebooks_are_never_one_students(
     assert f"Seen: {sorted(names)[0]}" in said
 
 
-def test_one_students_drafts_stop_nobody(look: Callable[..., HandedIn]) -> None:
-    """A folder with two notebooks of one assignment is a student's, where another one is."""
-    found = look(zipped(dict.fromkeys(["ada/draft.ipynb", "ada/final.ipynb", GOOD], RIGHT)))
+@pytest.mark.parametrize(
+    "names", [["ada/draft.ipynb", "ada/final.ipynb"], ["ada/v1/scaling.ipynb", "ada/v2/scaling.ipynb"]]
+)
+def test_a_folder_of_several_stops_nobody_else(look: Callable[..., HandedIn], names: list[str]) -> None:
+    """Where other folders are students', one with several notebooks of one assignment is named, and none is chosen."""
+    found = look(zipped(dict.fromkeys([*names, GOOD], RIGHT)))
 
-    assert students(found) == ["ada", "ada", "bao"]
-    assert (found.troubles, found.remarks) == ([], [])
+    assert students(found) == ["bao"]
+    (trouble,) = found.troubles
+    assert (
+        f": ada holds several notebooks of one assignment ({names[0]}, {names[1]}), and no name says whose" in trouble
+    )
+
+
+def test_a_copy_beside_the_notebook_is_its_students(look: Callable[..., HandedIn]) -> None:
+    """The one that is named as the assignment is marked, whatever lies beside it or below."""
+    names = ["ada/scaling.ipynb", "ada/scaling-Copy1.ipynb", "ada/old/scaling.ipynb", "ada/notes.ipynb"]
+
+    found = look(zipped(dict.fromkeys([*names, GOOD], RIGHT)))
+
+    assert students(found) == ["ada"] * 4 + ["bao"]
+    assert found.troubles == []
 
 
 def test_parts_of_one_students_work_are_no_people(tmp_path: Path) -> None:
@@ -452,6 +468,19 @@ def test_an_archive_without_a_notebook_is_named(
     assert students(found) == ["bao"]
     (trouble,) = found.troubles
     assert f": dan has handed in no notebook, but work.zip, which holds {inside}" in trouble
+
+
+@pytest.mark.parametrize("others", [["hw1_ada.ipynb", "hw1_bao.ipynb"], ["hw1_ada.zip", "hw1_bao.zip"]])
+def test_another_file_side_by_side_is_its_students(look: Callable[..., HandedIn], others: list[str]) -> None:
+    """A report instead of a notebook names its student; a report beside one, or a list, says nothing."""
+    packed = zipped({"scaling.ipynb": RIGHT})
+    files = {name: packed if name.endswith("zip") else RIGHT for name in others}
+
+    found = look(zipped({**files, "hw1_ada.pdf": b"", "cleo.pdf": b"", "readme.txt": b"", "grades.csv": b""}))
+
+    assert len(students(found)) == 2
+    (trouble,) = found.troubles
+    assert ": cleo has handed in no notebook, but cleo.pdf; ask for the .ipynb file" in trouble
 
 
 def test_a_placeholder_side_by_side_is_its_students(look: Callable[..., HandedIn]) -> None:
