@@ -205,7 +205,8 @@ def _pack(value: Value) -> Any:
     """Arrays as {"dtype", "array"}, tuples as {"tuple"}, all else as JSON has it; floats keep every bit."""
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
-        return {"dtype": array.dtype.str, "array": _listed(array), "shape": list(array.shape)}
+        shape = {} if array.size else {"shape": list(array.shape)}  # which lists without a number cannot show
+        return {"dtype": array.dtype.str, "array": _listed(array), **shape}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return {"tuple": [_pack(item) for item in value]}
     return value
@@ -224,6 +225,7 @@ def _listed(array: np.ndarray) -> Any:
 def _unpack(data: Any) -> Value:
     if isinstance(data, dict):
         if "array" in data:
-            return np.array(data["array"], dtype=data["dtype"]).reshape(data["shape"])
+            array = np.array(data["array"], dtype=data["dtype"])
+            return array.reshape(data["shape"]) if "shape" in data else array
         return tuple(_unpack(item) for item in data["tuple"])
     return data

@@ -217,13 +217,25 @@ def _together(
             return []
         found = pairs.fitting({**{name: done[name] for name in names}, **right})
         both = [pair for pair in found if not any(_explains_all(one, scheme, shown) for one in pair)]
-        return both if len(found) <= MOST_PAIRS else []
+        return both if len(both) <= MOST_PAIRS else []
 
     if seen[1:] and (whole := fitting(seen)):
         both = _of_pairs(scheme.mistakes, whole)
         return {name: both for name in seen if not (name in alone and set(alone[name].mistakes) < set(both.mistakes))}
-    unnamed = [name for name in seen if name not in alone]
-    return {name: _of_pairs(scheme.mistakes, found) for name in unnamed if (found := fitting([name]))}
+    found = {name: fitted for name in seen if name not in alone and (fitted := fitting([name]))}
+    sure = {one for diagnosis in alone.values() for one in diagnosis.mistakes}
+    unknown = [one for one in judged if one[0].behaviour in {*failed} - {*alone} - {*found}]
+    return {
+        name: _of_pairs(scheme.mistakes, fitted)
+        for name, fitted in found.items()
+        if not any(_acts(one, unknown) for pair in fitted for one in pair if one not in sure)
+    }
+
+
+def _acts(mistake: str, judged: Sequence[Judged]) -> bool:
+    """Whether a mistake changes any of these results: where nothing explains them, it would be seen to be another."""
+    effects = [(trial, trial.known[mistake]) for trial, outcome, _ in judged if isinstance(outcome, Returned)]
+    return any(one.raises is not None or compare(one.value, trial.expected).fault for trial, one in effects)
 
 
 def _returns_wrong(judged: Sequence[Judged], name: str) -> bool:

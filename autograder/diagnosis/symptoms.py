@@ -85,6 +85,27 @@ def _by_a_number(
     return test
 
 
+def _stretched(pairs: Sequence[Pair]) -> str | None:
+    """From 0 to 1 or to white in every call, whatever the right numbers are."""
+    if any(wanted.size <= 2 for _, wanted in pairs):  # noqa: PLR2004  any two numbers can be stretched to any other two
+        return None
+    for white in (1.0, 255.0):
+        if all(_equal(given, white * _from_0_to_1(wanted)) for given, wanted in pairs):
+            return f"The numbers of each result are stretched: the smallest is 0, the largest {white:.0f}."
+    return None
+
+
+def _from_0_to_1(wanted: Numbers) -> Numbers:
+    stretched: Numbers = (wanted - wanted.min()) / (wanted.max() - wanted.min())
+    return stretched
+
+
+def _by_one_factor(given: Numbers, wanted: Numbers) -> bool:
+    largest = np.abs(wanted).argmax()
+    factor = given.flat[largest] / wanted.flat[largest]
+    return wanted.size > 2 and bool(np.isfinite(factor)) and factor != 0 and _equal(given, factor * wanted)  # noqa: PLR2004  few numbers show little
+
+
 def _number(value: float) -> str:
     inverse = 1 / value if value else 0.0
     if 0 < abs(value) < 1 and np.isclose(inverse, round(inverse)):
@@ -192,6 +213,12 @@ OF_VALUES: Sequence[Symptom] = (
         "The numbers start again from 0 after 255, as bytes do.", lambda given, wanted: _equal(given, wanted % 256 // 1)
     ),
     _all("Every number below 0 has become 0.", lambda given, wanted: _equal(given, np.maximum(wanted, 0))),
+    _all("Every number has lost its sign.", lambda given, wanted: _equal(given, np.abs(wanted))),
+    _all(
+        "Every number below 0 has become 0, and every one above 255 has become 255.",
+        lambda given, wanted: _equal(given, np.clip(wanted, 0, 255)),
+    ),
+    _stretched,
     _by_a_number(
         lambda factor: f"Every number is {_number(factor)} times what it has to be.",
         lambda given, wanted: given[wanted != 0] / wanted[wanted != 0],
@@ -205,6 +232,7 @@ OF_VALUES: Sequence[Symptom] = (
         0.0,
     ),
     _larger_by_one_number_each,
+    _all("All numbers of a result are multiplied by one and the same factor.", _by_one_factor),
     _all("Rows and columns of the result are swapped.", _turned),
     _mirrored,
     _shifted,

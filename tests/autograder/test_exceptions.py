@@ -65,7 +65,7 @@ def raised(code: str) -> Raised:
         ("(a,) = x.shape", "There are more values than names on the left, which are 1."),
         ("max(x, 0)", "Use `np.maximum`, `.any()` or `.all()`."),
         ("x.shape[2]", "The tuple has fewer items than the index asks for."),
-        ("np.dot(x, x)", "A window is multiplied cell by cell, with `*`."),
+        ("np.dot(x, x)", "Is one of them turned (`.T`)?"),
         ("x @ x", "its inner axes have 5 and 4 cells"),
         ("x.reshape(3, 3)", "20 numbers do not fill the shape (3,3)"),
         ("np.zeros((-1, 2))", "An array is made with a size below 0."),

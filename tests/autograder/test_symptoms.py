@@ -43,6 +43,13 @@ def changed(place: Any, by: float = 1.0) -> Callable[[Any], Any]:
         (np.round, "Every number is rounded."),
         (lambda x: (x % 256).astype(np.uint8), "The numbers start again from 0 after 255, as bytes do."),
         (lambda x: np.maximum(x, 0), "Every number below 0 has become 0."),
+        (np.abs, "Every number has lost its sign."),
+        (lambda x: np.clip(x, 0, 255), "Every number below 0 has become 0, and every one above 255 has"),
+        (
+            lambda x: np.interp(x, (x.min(), x.max()), (0, 255)),
+            "The numbers of each result are stretched: the smallest",
+        ),
+        (lambda x: x / x.max(), "All numbers of a result are multiplied by one and the same factor."),
         (lambda x: x / 9, "Every number is 1/9 times what it has to be."),
         (lambda x: 2.5 * x, "Every number is 2.5 times what it has to be."),
         (lambda x: x + 3, "Every number is too large by 3."),
