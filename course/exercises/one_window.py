@@ -238,7 +238,22 @@ CONV2D_VALID = Exercise(
             "matrices.",
             near_code="`out[i, j] = window_sum(image[i : i + kernel_height, j : j + kernel_width], kernel)`: `i` for "
             "rows and `j` for columns on both sides, and the kernel as it is.",
-            about=["every window: values", "M1", "M2a", "M2b", "M3", "F12", "M4", "M5", "M6", "F16"],
+            about=[
+                "every window: values",
+                "M1",
+                "M2a",
+                "M2b",
+                "M3",
+                "F12",
+                "M4",
+                "M5",
+                "M6",
+                "F16",
+                "M3b",
+                "M48",
+                "M54a",
+                "M54b",
+            ],
         ),
         Hint(
             "My output is one row and one column too small, or its last row and column are 0",

@@ -159,7 +159,7 @@ MAX_POOL2D = Exercise(
             "no loop: slice rows and columns, and take all of the first axis and of the last.",
             near_code="`window = x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns in the same "
             "way; then `out[:, i, j] = window.max(axis=(1, 2))`.",
-            about=["not solved yet", "F1"],
+            about=["not solved yet", "F1", "P11c", "P11d", "P11e"],
         ),
         Hint(
             "A window of negative numbers gives 0, a fraction is gone, or the maxima only grow",
@@ -185,7 +185,7 @@ MAX_POOL2D = Exercise(
             "axis has a stride.",
             near_code="`x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns with `j * "
             "step_right`.",
-            about=["M9", "M10a", "M10b", "M12", "F17"],
+            about=["M9", "M10a", "M10b", "M12", "M44", "M45", "M46", "M47", "M48a", "M48b", "F17"],
         ),
         Hint(
             "My output is nearly as large as my input",
@@ -207,7 +207,7 @@ MAX_POOL2D = Exercise(
             pointer="A cell outside may never win. Either it holds `-np.inf`, or it is not looked at.",
             near_code="Pad a float copy with `constant_values=-np.inf`; or cut the window with "
             "`x[:, max(row, 0) : row + pool_height, ...]`, so that it holds real cells only.",
-            about=["border never wins: values", "P3"],
+            about=["border never wins: values", "P3", "M24c", "M24d"],
         ),
         Hint(
             'Under "same" the shape is right, but some numbers are wrong',
@@ -247,6 +247,9 @@ MAX_POOL2D = Exercise(
                 "F20",
                 "F21",
                 "F2c",
+                "M49",
+                "F65",
+                "F98",
             ],
         ),
         Hint(
@@ -412,6 +415,12 @@ AVG_POOL2D = Exercise(
                 "M7b",
                 "M8",
                 "M9",
+                "M44",
+                "M45",
+                "M46",
+                "M47",
+                "M48a",
+                "M48b",
                 "M10a",
                 "M10b",
                 "M11",
@@ -470,6 +479,9 @@ AVG_POOL2D = Exercise(
                 "F20",
                 "F21",
                 "F2c",
+                "M49",
+                "F65",
+                "F98",
             ],
         ),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39"),

@@ -13,12 +13,19 @@ In sliding, padding, adding and storing, the same number in every function:
     M6  mean instead of sum             M21 that, and one too many          M35 bias added with each product
     M7  last window missing             M22 padding of the axes swapped     M36 bias added for each channel
     M8  windows past the edge           M23 every axis or side padded       M37 bias missing or not its own
-    M9  strides not used in the index   M24 edge repeated or mirrored       M38 activation too early
+    M9  strides not used in the index   M24 edge repeated, mirrored, round  M38 activation too early
     M10 one axis moves by one pixel     M25 result padded, not image        M39 total not set back
     M11 strides swapped                 M26 cut from the unpadded image     M40 first or last one everywhere
     M12 first window too late           M27 minus zero as a slice's end     M41 numbers wrap at 256
     M13 size rounded up                 M28 only channel 0                  M42 fractions cut off
     M14 size rounded towards zero       M29 channels not added up           M43 inputs changed
+
+In windows, results and what is chosen of them:
+
+    M44 window as long as the stride    M48 last or one more row in it      M52 limited to 0..255
+    M45 stride added, not multiplied    M49 image not chosen                M53 stretched to 0..255
+    M46 stride used twice               M50 channel not chosen              M54 divided by the weights' sum
+    M47 stored at the image's pixel     M51 absolute values                 M55 divided by the largest
 
 Of pooling alone:
 
@@ -64,6 +71,7 @@ Seen in public solutions and in class, and repairs that mend half:
     F32 channels moved the other way   F62 both sides one too many        F95 activates only with a bias
     F33 given back as it was           F63 all padding at the end         F96 last window of a stride wins
     F34 overwritten while still read   F64 stride not in output size      F97 index -i, not -1 - i
+                                                                          F98 only the input channels first
 
 In networks:
 
@@ -92,6 +100,7 @@ In gradients, and with dilation and groups:
     N41 bias gets ones               N52 not divided             N63 groups added up
     N42 sign turned round            N53 largest cell gets it    N64 groups in reverse
     N43 shared by the largest        N54 multiplied by the pixel N65 filters of groups dealt
+                                                                 N66 weights turned
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ from autograder.model import (
     Stopped,
     Unmarkable,
 )
-from autograder.scheme import MarkScheme, Rule, Trial, draw
+from autograder.sandbox.values import plain
+from autograder.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial, draw
 
 MATRIX = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 TRIAL = Trial("any", [("x", MATRIX), ("factor", 2)], 1, visible=True, expected=MATRIX)
@@ -164,6 +165,122 @@ def test_a_mistake_is_not_named_against_what_the_student_gets_right(scheme: Mark
     report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * factor if x.ndim == 1 else x**factor))
 
     assert named(report) == {}
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda value, x: (value, x),
+        lambda value, x: [value, value],
+        lambda value, x: (value,),
+        lambda value, x: (value, {"x": x}),
+        lambda value, x: (value, (x, None, "same", {"stride": 2})),
+    ],
+)
+def test_an_output_with_more_behind_it_is_a_convention(scheme: MarkScheme, wrap: Any) -> None:
+    """(output, cache), as other courses return it, has no marks, and the right output is told to be right."""
+    done = outcomes(scheme, lambda x, factor=2: plain(wrap(x * factor, x), 1 << 20))
+    report = mark(scheme, done)
+    message = by_name(report)["factor"].message
+
+    assert report.marks == 0
+    assert {one.diagnosis.kind for one in report.behaviours if one.diagnosis is not None} == {"convention"}
+    assert len(named(report)) == len(report.behaviours)
+    assert message is not None
+    assert message.what == "more than the output returned"
+    assert "Here the output alone is asked for" in str(message)
+
+
+def test_a_wrong_output_with_more_behind_it_is_named() -> None:
+    """The first part gets its name as if it had come alone, and the convention is told beside it."""
+    trial = Trial("all", [], 0, visible=True, expected=MATRIX, known={"A": Effect(2 * MATRIX)})
+    words = {"A": MistakeWords("doubled", "You doubled it.", "")}
+
+    report = mark(MarkScheme("f", [Rule("all", "All.", 1)], [trial], words), [Returned((2 * MATRIX, "cache"))])
+
+    assert named(report) == {"all": ("A",)}
+    assert "your mistake  You doubled it." in str(report.behaviours[0].message)
+    assert "convention    Some courses and libraries return (output, cache)" in str(report.behaviours[0].message)
+
+
+def test_rows_of_one_result_are_no_parts(scheme: MarkScheme) -> None:
+    """Lists of rows are one array, right or wrong, and nothing is said of a cache."""
+    right = mark(scheme, outcomes(scheme, lambda x, factor=2: plain([*(x * factor)], 1 << 20)))
+    wrong = mark(scheme, outcomes(scheme, lambda x, factor=2: plain([[1.0], [2.0, 3.0]], 1 << 20)))
+
+    assert right.right
+    assert named(wrong) == {}
+    assert "cache" not in str([one.message for one in wrong.behaviours])
+
+
+READS_ROWS_FIRST = MistakeWords("rows first", "Some courses have rows first. Here, they are last.", "", convention=True)
+
+
+def two_readings(*returned: Outcome) -> dict[str, Sequence[str]]:
+    """Name what a function does that is right nowhere: a convention would return `wide`, then nothing at all."""
+    wide, right = np.array([[1.0, 2.0, 3.0]]), np.array([[1.0], [2.0], [3.0]])
+    trials = [
+        Trial("seen", [], 0, visible=True, expected=right, known={"C": Effect(wide)}),
+        Trial("empty", [], 0, visible=True, expected=right, known={"C": Effect(raises="ValueError", refuses=True)}),
+    ]
+    rules = [Rule("seen", "It is seen.", 1), Rule("empty", "Nothing is seen.", 1)]
+    return named(mark(MarkScheme("f", rules, trials, {"C": READS_ROWS_FIRST}), returned))
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [Returned(np.zeros((3, 0))), Raised("IndexError", "out", kinds=("IndexError", "LookupError"))],
+    ids=["empty", "raises"],
+)
+def test_a_convention_is_named_where_nothing_fits(nothing: Outcome) -> None:
+    """What one behaviour shows by its numbers holds where arrays come out empty or do not fit, in any style."""
+    assert two_readings(Returned(np.array([[1.0, 2.0, 3.0]])), nothing) == {"seen": ("C",), "empty": ("C",)}
+
+
+def test_a_convention_is_not_named_by_nothing_alone() -> None:
+    """Where no number shows it, it is not named; nor where other numbers speak against it."""
+    wide = np.array([[1.0, 2.0, 3.0]])
+
+    assert two_readings(Returned(np.zeros((1, 3))), Returned(np.zeros((3, 0)))) == {}
+    assert two_readings(Returned(wide), Returned(np.array([[7.0], [8.0], [9.0]]))) == {"seen": ("C",)}
+
+
+@pytest.mark.parametrize("value", [np.zeros((2, 2)), np.full((2, 2), np.nan), np.zeros((0, 2)), np.array(4.0)])
+def test_what_tells_nothing_names_nothing(value: np.ndarray) -> None:
+    """Zeros, nan, an array without a number and a single number agree with too much, as do exceptions."""
+    words = {"A": MistakeWords("a fault", "You made it.", "")}
+    trials = [
+        Trial("some", [], 0, visible=True, expected=np.ones(value.shape) * 3, known={"A": Effect(value)}),
+        Trial("others", [], 0, visible=True, expected=np.ones(2), known={"A": Effect(np.zeros(2))}),
+    ]
+    rules = [Rule("some", "It is seen.", 1), Rule("others", "So is this.", 1)]
+
+    assert named(mark(MarkScheme("f", rules, trials, words), [Returned(value), Returned(np.array([5.0, 6.0]))])) == {}
+
+
+def test_a_second_mistake_is_not_named_for_an_exception() -> None:
+    """Where one of two explains every number, the other would be a guess: many raise where arrays do not fit."""
+    values = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+    trials = [
+        Trial("all", [], 0, visible=True, expected=value + 5, known={"A": Effect(value), "B": Effect(value + 5)})
+        for value in values
+    ]
+    trials += [Trial("all", [], 0, visible=True, expected=np.ones(2), known={"A": Effect(np.zeros(2)), "B": FAILS})]
+    done: list[Outcome] = [*map(Returned, values), Raised("ValueError", "no fit", kinds=("ValueError",))]
+    words = {id_: MistakeWords(f"fault {id_}", f"You made {id_}.", "") for id_ in "AB"}
+
+    assert named(mark(MarkScheme("f", [Rule("all", "All.", 1)], trials, words, pairs=AnyPair()), done)) == {}
+
+
+FAILS = Effect(raises="ValueError", refuses=True, skeleton="no fit")
+
+
+class AnyPair:
+    """Says of one pair that it fits whatever was done."""
+
+    def fitting(self, done: Any) -> list[tuple[str, str]]:
+        """The pair, as long as anything was done."""
+        return [("A", "B")] if done else []
 
 
 def test_one_call_in_time_is_enough() -> None:

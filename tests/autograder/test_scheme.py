@@ -12,7 +12,7 @@ import pytest
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.exercise import Behaviour, Case, Exercise, Refusal
-from autograder.scheme import MarkScheme, draw
+from autograder.scheme import MarkScheme, draw, skeleton
 
 
 @pytest.fixture
@@ -125,3 +125,11 @@ def test_cases_leave_the_declaration_alone(scale: Exercise, course: Course) -> N
 
     example: Callable[..., Any] = course.assignments[0].exercises[0].behaviours[0].examples[0].arguments["x"]
     np.testing.assert_array_equal(example, [[1, 2]])
+
+
+def test_an_index_out_of_bounds_is_known_by_its_place() -> None:
+    """The words are the same for every loop that goes too far; other messages are known by their words alone."""
+    one, other = (skeleton(f"index {index} is out of bounds for axis 1 with size 3") for index in (3, 4))
+
+    assert one != other
+    assert skeleton("shapes (2,2) (3,3) do not fit") == skeleton("shapes (4,2) (3,1) do not fit")
