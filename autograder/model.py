@@ -37,6 +37,7 @@ class Submission:
         digest: SHA-256 of the file, in hex.
         cells: what the student changed or added, in the notebook's order.
         remarks: what was repaired or left out, a sentence each.
+        written_with: the version of Python that the file names; empty if it names none.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Submission:
     digest: str
     cells: Sequence[Cell]
     remarks: Sequence[str] = ()
+    written_with: str = ""
 
 
 # --- what the code did ------------------------------------------------------------------------------------------
@@ -66,11 +68,13 @@ class Returned:
         value: a plain value, never an object of the student's.
         arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
         seconds: CPU time that it took, as the kernel counts it.
+        kind: "matrix" or "masked" if the value came as one of NumPy's arrays with rules of their own; else empty.
     """
 
     value: Value
     arguments: Sequence[Value] | None = None
     seconds: float = 0.0
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,15 @@ class Raised:
         message: its text.
         frames: the student's own lines that it went through, the outermost first.
         kinds: names of its class and of all classes above it.
+        stub: of a NotImplementedError, "left in" if its line was left in an answer, "of another" if a function raised
+            it that the called one calls; else empty.
     """
 
     type: str
     message: str
     frames: Sequence[Frame] = ()
     kinds: Sequence[str] = ()
+    stub: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ class Windows:
 
 
 FAULTS = (
-    *("unsolved", "raised", "not refused", "unmarkable", "stopped", "ended", "not run"),
+    *("unsolved", "stub left in", "raised", "not refused", "unmarkable", "stopped", "ended", "not run"),
     *("kind", "more returned", "shape", "not finite", "values", "input changed", "slow"),
 )
 
@@ -299,7 +306,8 @@ class ExerciseReport:
     Attributes:
         function: its name.
         behaviours: marks and words for each.
-        state: "marked"; "not solved yet" if the stub is still there; "not run" if nothing of it could be.
+        state: "marked"; "not solved yet" if the stub is still there; "not run" if nothing of it could be; or in words
+            that the stub's line was left in an answer.
         leans_on: functions of the same notebook that it calls and that are not right themselves.
     """
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from autograder.model import Raised
 
 # What NumPy 1.24, 2.0 and 2.3 took away, and what to write today: numpy.org/doc/stable/release.
@@ -42,7 +44,55 @@ REMOVED = {
 }
 
 # A paragraph for each: kinds of exception | pattern, then what it means; {1} is the first group of the pattern.
+# First what a notebook has, and a jail has not.
+ABSENT = r"""
+RuntimeError | can't start new thread
+Threads and processes are not available where the notebook is graded, although they work in a notebook. Use a plain
+loop.
+
+RuntimeError | no running event loop|no current event loop
+Event loops (`asyncio`) are not available where the notebook is graded, although they work in a notebook. Use plain
+functions, without `async` and `await`.
+
+PermissionError | \[Errno 1\] Operation not permitted
+Processes, event loops and network connections are not available where the notebook is graded, although they work in a
+notebook. Compute the result in the function itself.
+
+FileNotFoundError | ^\[Errno 2\] No such file or directory(: '/psm_\w+')?$
+Processes and what they share (`multiprocessing`) are not available where the notebook is graded, although they work in
+a notebook. Use a plain loop.
+
+OSError | Temporary failure in name resolution
+There is no network where the notebook is graded. Use what the notebook comes with.
+
+EOFError | ^$|EOF when reading a line
+Nobody can type where the notebook is graded: `input()` works only in a notebook. Take the value as an argument, or
+write it into the code.
+
+BdbQuit |
+Nobody can type where the notebook is graded: `breakpoint()` and `pdb` work only in a notebook. Remove them before you
+hand it in.
+"""
+
 TABLE = r"""
+SyntaxError | graded with Python
+If this line is right in a newer Python, write it in a way that the older one understands, too.
+
+ImportError | graded with (Python|NumPy)
+If a newer version has it, use something that this one has, too.
+
+AttributeError | module '(?!numpy').*graded with (Python|NumPy)
+If a newer version has it, use something that this one has, too.
+
+NameError | name '(\w+)' is not defined, as .*graded with
+If a newer version has it, use something that this one has, too.
+
+NameError | name '(\w+)' is not defined, as .*: ModuleNotFoundError\)
+Only NumPy and Python's own library are available where the notebook is graded. Write this without `{1}`.
+
+NameError | name '(\w+)' is not defined, as `.*` failed
+That line was to set `{1}`, and ended in an error. Fix it first.
+
 UnboundLocalError | variable '(\w+)'
 `{1}` is given a value in this function, but not on the way that was taken. Set it before the loop or the `if`.
 
@@ -102,9 +152,6 @@ There are more values than names on the left, which are {1}. How many axes has t
 
 ValueError | not enough values to unpack \(expected (\d+), got (\d+)\)
 There are {2} values for the {1} names on the left. How many axes has the array whose shape this is?
-
-ValueError | truth value of an array
-`if` and `max` need one yes or no, and this is an array of them. Use `np.maximum`, `.any()` or `.all()`.
 
 IndexError | too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed
 The array has {1} axes, and is given {2} indices. Print its shape: which axis is not there?
@@ -188,7 +235,19 @@ def meaning(raised: Raised) -> Meaning | None:
     for kind, pattern, say in COMPUTED:
         if kind in kinds and (found := re.search(pattern, raised.message)):
             return say(found)
-    for paragraph in TABLE.strip().split("\n\n"):
+    if "ValueError" in kinds and "truth value of an" in raised.message:
+        return _truth(raised)
+    return absent(raised) or _in_table(TABLE, raised)
+
+
+def absent(raised: Raised) -> Meaning | None:
+    """Explain an exception that comes from what a notebook has, and a jail has not."""
+    return _in_table(ABSENT, raised)
+
+
+def _in_table(table: str, raised: Raised) -> Meaning | None:
+    kinds = {raised.type, *raised.kinds}
+    for paragraph in table.strip().split("\n\n"):
         head, *lines = paragraph.split("\n")
         kind, pattern = head.split(" |", maxsplit=1)
         if kind in kinds and (found := re.search(pattern.strip(), raised.message)):
@@ -207,9 +266,42 @@ def on_purpose(raised: Raised) -> bool:
 def _removed(found: re.Match[str]) -> Meaning:
     name = found[1] or found[2]
     if name not in REMOVED:
-        return Meaning(f"NumPy has nothing called `{name}`. Look at its spelling.")
+        return Meaning(
+            f"NumPy {np.__version__} has nothing called `{name}`. Check its spelling; or is it newer than that?"
+        )
     today = REMOVED[name]
     return Meaning(f"`np.{name}` is gone. Write `{today}` instead. All else may well be right.", "older NumPy")
+
+
+def _truth(raised: Raised) -> Meaning:
+    """An array where one yes or no is needed: what to write depends on what the line asks for."""
+    source = raised.frames[-1].source if raised.frames else ""
+    if found := EQUALS_NONE.search(source):
+        name, sign = found[1] or found[4], found[2] or found[3]
+        word = "is" if sign == "==" else "is not"
+        return Meaning(
+            f"`{name} {sign} None` compares each cell of an array with None. To ask whether `{name}` was given, write "
+            f"`{name} {word} None`."
+        )
+    names = {one or other for one, other in BARE.findall(source)}
+    if names:
+        name = names.pop() if len(names) == 1 else "..."
+        return Meaning(
+            f"An array is neither true nor false as a whole. To ask whether it was given, write `{name} is None` or "
+            f"`{name} is not None`."
+        )
+    return Meaning(
+        "`if` and `max` need one yes or no, and this is an array of them. Use `np.maximum`, `.any()` or `.all()`."
+    )
+
+
+# `b == None`, `None != b`; and an array that stands alone: `if b:`, `not b`, `b or 0`, `1 if b else 0`.
+EQUALS_NONE = re.compile(r"([A-Za-z_]\w*)\s*(==|!=)\s*None\b|\bNone\s*(==|!=)\s*([A-Za-z_]\w*)")
+NAME = r"(?!(?:not|None|True|False)\b)([A-Za-z_]\w*)"
+BARE = re.compile(
+    rf"\b(?:if|elif|while|not|and|or)\s+{NAME}\s*(?::|\)|$|\b(?:and|or|else)\b)"
+    rf"|(?:[=(,:]|\breturn\b)\s*{NAME}\s+(?:and|or)\b"
+)
 
 
 def _out_of_bounds(found: re.Match[str]) -> Meaning:

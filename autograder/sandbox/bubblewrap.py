@@ -25,7 +25,10 @@ SITE = "/site"
 # What everybody may do with a device: read and write it.
 USABLE = 0o666
 # The only files of this package that a jail can see, as the package `jail`.
-INSIDE = [Path(__file__).with_name(name) for name in ("warm.py", "confine.py", "child.py", "names.py", "values.py")]
+INSIDE = [
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("warm", "confine", "child", "names", "notebook", "source", "stand_ins", "values")
+]
 
 
 def python_command() -> list[str]:

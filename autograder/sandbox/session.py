@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
+from autograder.diagnosis.exceptions import absent
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox import wire
@@ -62,7 +63,15 @@ class Run:
     remarks: Sequence[str]
 
 
-def run(cells: Sequence[Cell], calls: Sequence[Call], names: Sequence[str], limits: Limits, jails: Jails) -> Run:
+def run(
+    cells: Sequence[Cell],
+    calls: Sequence[Call],
+    names: Sequence[str],
+    limits: Limits,
+    jails: Jails,
+    *,
+    written_with: str = "",
+) -> Run:
     """Run a submission's cells in a jail of its own, call its functions and look at its variables.
 
     Args:
@@ -71,11 +80,12 @@ def run(cells: Sequence[Cell], calls: Sequence[Call], names: Sequence[str], limi
         names: variables to read.
         limits: what the submission may use.
         jails: where jails come from.
+        written_with: the version of Python that the submission names; empty if it names none.
 
     Raises:
         SandboxError: no jail can be had.
     """
-    session = _Session(cells, limits, jails)
+    session = _Session(cells, limits, jails, written_with)
     functions = list(dict.fromkeys(call.function for call in calls))
     try:
         questions = [{"type": "look", "name": name} for name in names]
@@ -123,6 +133,7 @@ class _Session:
     cells: Sequence[Cell]
     limits: Limits
     jails: Jails
+    written_with: str = ""
     remarks: list[str] = field(default_factory=list)
     _jail: Jail | None = None
     _left_out: set[str] = field(default_factory=set)
@@ -208,7 +219,8 @@ class _Session:
             if allowed.is_used_up:
                 self._leave_out(cell, f"the cells before it had used their {self._allowance}")
                 continue
-            jail.send([wire.request({"type": "cell", "label": cell.label, "source": cell.source})])
+            about = {"label": cell.label, "source": cell.source, "written_with": self.written_with}
+            jail.send([wire.request({"type": "cell", **about})])
             before = jail.used
             outcome = jail.reply(allowed)
             self._allowance.left -= jail.used - before
@@ -266,11 +278,21 @@ def _together(calls: Sequence[Call]) -> Sequence[Call]:
 
 
 def _remarks(cell: Cell, outcome: Outcome | wire.RanReply) -> list[str]:
-    if isinstance(outcome, wire.RanReply) and outcome.skipped:
-        lines = ", ".join(str(line) for line in outcome.skipped[:5])
-        word = "lines" if outcome.skipped[1:] else "line"
-        return [f"{cell.label}: left out what only IPython understands ({word} {lines})"]
     if isinstance(outcome, Raised):
-        where = f", line {outcome.frames[-1].line}" if outcome.frames else ""
-        return [f"{cell.label} stopped{where}: {outcome.type}: {outcome.message}"]
-    return []
+        return [_failure(cell, outcome)]
+    if not isinstance(outcome, wire.RanReply):
+        return []
+    failed = [_failure(cell, wire.raised(one)) for one in outcome.failed]
+    if not outcome.skipped:
+        return failed
+    lines = ", ".join(str(line) for line in outcome.skipped[:5])
+    word = "lines" if outcome.skipped[1:] else "line"
+    return [f"{cell.label}: left out what only IPython understands ({word} {lines})", *failed]
+
+
+def _failure(cell: Cell, raised: Raised) -> str:
+    lines = [frame.line for frame in raised.frames if frame.cell == cell.label]
+    where = f", line {lines[0]}" if lines else ""
+    words = f": {raised.message}" if raised.message else ""
+    why = f". {found.says}" if (found := absent(raised)) else ""
+    return f"{cell.label}{where}: {raised.type}{words}{why}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterator, Mapping, MappingView, Sequence, Set
+from decimal import Decimal
+from fractions import Fraction
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -11,11 +14,15 @@ DEEPEST = 8
 LONGEST_TEXT = 10_000
 MOST_ITEMS = 1_000
 MOST_PARTS = 8  # results that are kept apart, even if they would fit into one array
+NUMBERS = frozenset("biuf")
 WIDEST = np.dtype(np.float64)
 
 
 class UnmarkableError(Exception):
-    """A value that is neither number, string nor array of numbers; its text says what it is."""
+    """A value that is neither number, string nor array of numbers.
+
+    Its text says what it is, and behind a colon how to make numbers of it, if that is known.
+    """
 
 
 def plain(value: Any, limit: int, depth: int = 0) -> Any:
@@ -34,6 +41,8 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
     """
     if value is None:
         return None
+    if isinstance(what := getattr(type(value), "unmarkable", None), str):
+        raise UnmarkableError(what)
     if isinstance(value, str):
         return sendable(str.__str__(value)[:LONGEST_TEXT])
     if isinstance(value, list | tuple):
@@ -41,14 +50,16 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
         value = [*list.__iter__(value)] if isinstance(value, list) else (*tuple.__iter__(value),)
     if depth == 0 and isinstance(value, list | tuple) and _are_parts(value):
         return plain(value[0], limit, 1), *(_part(item, limit) for item in value[1:])
-    if isinstance(value, list | tuple) and not _is_regular(value):
+    if isinstance(value, list | tuple) and (kind := _dtype(value)) not in NUMBERS:
+        if kind == "c":
+            raise UnmarkableError(_describe(value, np.asarray(value)))
         if depth == DEEPEST:
             raise UnmarkableError(f"lists nested more than {DEEPEST} deep")
         if len(value) > MOST_ITEMS:
             raise UnmarkableError(f"a list of {len(value):,} different things; at most {MOST_ITEMS:,} can be marked")
         return tuple(plain(item, limit, depth + 1) for item in value)
     array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in NUMBERS:
         raise UnmarkableError(_describe(value, array))
     if array.size * array.itemsize > limit:
         raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
@@ -74,15 +85,48 @@ def sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _is_regular(items: Sequence[Any]) -> bool:
-    """Whether NumPy takes these items for one array of numbers."""
+def kind_of(value: Any) -> str:
+    """Which of NumPy's arrays with rules of their own a value is: "matrix", "masked", or empty if it is none."""
+    if type(value) is np.ndarray or not isinstance(value, np.ndarray):
+        return ""
+    # by name: NumPy reads these modules only when they are asked for, which takes longer than most calls
+    names = {kind.__name__ for kind in type(value).__mro__}
+    return "matrix" if "matrix" in names else "masked" if "MaskedArray" in names else ""
+
+
+def _dtype(items: Sequence[Any]) -> str:
+    """The kind of the array that NumPy takes these items for; empty if it takes them for none."""
     try:
-        return bool(np.asarray(items).dtype.kind in "biuf")
+        return np.asarray(items).dtype.kind
     except (TypeError, ValueError):
-        return False
+        return ""
+
+
+FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum))
+# What is often returned in place of numbers, and how to make numbers of it.
+OTHERS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((Decimal, Fraction), "a {}: make it a number with `float(...)`"),
+    ((Set, Mapping), "a {}: put the numbers into a list, in their order"),
+    ((Coroutine,), "a {}: it has not run; write the function without `async`"),
+    ((Iterator, MappingView), "a {}: its values are still to be taken; put them into a list with `list(...)`"),
+    (FUNCTIONS, "a {}: call it, with parentheses, and return what it gives"),
+    ((object,), "an object of type {}"),
+)
 
 
 def _describe(value: Any, array: np.ndarray) -> str:
+    if array.dtype.kind == "c":
+        rest = "" if array.imag.any() else " whose imaginary parts are all 0"
+        return f"complex numbers{rest}: keep the real parts, `.real`"
+    if array.dtype.kind == "O" and array.size:
+        first = getattr(type(array.flat[0]), "unmarkable", None)
+        if isinstance(first, str):
+            return first
     if isinstance(value, np.ndarray):
-        return f"an array of {array.dtype}"
-    return f"an object of type {type(value).__name__}"
+        what = {"O": "objects (dtype=object)", "U": "text", "S": "text"}.get(array.dtype.kind, str(array.dtype))
+        return f"an array of {what}: make it one of numbers, `.astype(float)`"
+    return next(words.format(_name(value)) for kinds, words in OTHERS if isinstance(value, kinds))
+
+
+def _name(value: Any) -> str:
+    return "function" if isinstance(value, FUNCTIONS) else type(value).__name__

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .child import READY, StandIns, answer_all, write_all
+from .child import READY, answer_all, write_all
 from .confine import (
     keep_devices_as_they_are,
     keep_mounts_apart,
@@ -30,6 +30,7 @@ from .confine import (
     put_up_walls,
     set_limits,
 )
+from .stand_ins import StandIns
 
 # What answers import, loaded once for all.
 USUAL = (

@@ -72,11 +72,21 @@ class FrameHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Words
 
 
+class FailedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one statement of a cell raised."""
+
+    error: Words
+    message: Words
+    kinds: Annotated[tuple[Words, ...], msgspec.Meta(max_length=20)]
+    frames: Annotated[tuple[FrameHeader, ...], msgspec.Meta(max_length=10)]
+
+
 class RanReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ran"):
-    """A cell ran; the lines that were left out."""
+    """A cell ran; the lines that were left out, and the statements that failed."""
 
     id: Number
     skipped: Annotated[tuple[Number, ...], msgspec.Meta(max_length=100_000)]
+    failed: Annotated[tuple[FailedHeader, ...], msgspec.Meta(max_length=100)] = ()
 
 
 class ReturnedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="returned"):
@@ -85,16 +95,13 @@ class ReturnedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     id: Number
     value: ValueHeader
     arguments: Annotated[tuple[ValueHeader, ...], msgspec.Meta(max_length=32)] | None = None
+    kind: Literal["", "matrix", "masked"] = ""
 
 
-class RaisedReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="raised"):
-    """A call or cell raised."""
+class RaisedReply(FailedHeader, frozen=True, forbid_unknown_fields=True, tag="raised", kw_only=True):
+    """A call raised."""
 
     id: Number
-    error: Words
-    message: Words
-    kinds: Annotated[tuple[Words, ...], msgspec.Meta(max_length=20)]
-    frames: Annotated[tuple[FrameHeader, ...], msgspec.Meta(max_length=10)]
 
 
 class UnmarkableReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="unmarkable"):
@@ -158,7 +165,7 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
     if reply.id != request:
         raise WireError(f"reply: it answers request {reply.id}, but request {request} was asked")
     match reply:
-        case ReturnedReply(value=value, arguments=arguments):
+        case ReturnedReply(value=value, arguments=arguments, kind=kind):
             headers = [value, *(arguments or ())]
             parts = list(itertools.islice((part for header in headers for part in _parts(header)), MOST_PARTS + 1))
             if len(parts) > MOST_PARTS:
@@ -167,13 +174,18 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
             if promised > limit:
                 raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
             values = [_value(header, read) for header in headers]
-            return Returned(values[0], None if arguments is None else tuple(values[1:]))
-        case RaisedReply(error=error, message=message, kinds=kinds, frames=frames):
-            lines = tuple(Frame(frame.cell, frame.line, frame.source) for frame in frames)
-            return Raised(error, message, lines, kinds)
+            return Returned(values[0], None if arguments is None else tuple(values[1:]), kind=kind)
+        case RaisedReply():
+            return raised(reply)
         case UnmarkableReply(what=what):
             return Unmarkable(what)
     return reply
+
+
+def raised(header: FailedHeader) -> Raised:
+    """What was raised, in the words of the model."""
+    lines = tuple(Frame(frame.cell, frame.line, frame.source) for frame in header.frames)
+    return Raised(header.error, header.message, lines, header.kinds)
 
 
 def _decode(header: bytes) -> Reply:

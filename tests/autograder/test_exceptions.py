@@ -15,7 +15,7 @@ WHOLE = np.zeros((4, 5), dtype=int)
 def raised(code: str) -> Raised:
     """What a line of a student's code raises, as the grader gets to know it."""
     try:
-        exec(code, {"np": np, "x": X.copy(), "whole": WHOLE.copy()})  # noqa: S102  a student's line
+        exec(code, {"np": np, "x": X.copy(), "whole": WHOLE.copy(), "b": X.copy()})  # noqa: S102  a student's line
     except BaseException as error:  # noqa: BLE001  whatever it raises is looked at
         kinds = [kind.__name__ for kind in type(error).__mro__]
         return Raised(type(error).__name__, str(error), [Frame("cell 3", 1, code)], kinds)
@@ -27,7 +27,7 @@ def raised(code: str) -> Raised:
     [
         ("np.zeros(3, dtype=np.int)", "`np.int` is gone. Write `int` instead."),
         ("np.Inf", "`np.Inf` is gone. Write `np.inf` instead."),
-        ("np.zeroes(3)", "NumPy has nothing called `zeroes`."),
+        ("np.zeroes(3)", "has nothing called `zeroes`. Check its spelling"),
         ("float(np.zeros(1))", "If it has one cell, an older NumPy took it for that number"),
         ("x[4, 0]", "Axis 0 has 4 cells, numbered from 0 to 3, and 4 is asked for. Does a loop go one step too far?"),
         ("x[0, 7]", "Axis 1 has 5 cells, numbered from 0 to 4, and 7 is asked for. Which loop"),
@@ -89,6 +89,76 @@ def raised(code: str) -> Raised:
 def test_an_exception_is_explained(code: str, words: str) -> None:
     """What is raised is said in plain words, with the numbers of the case."""
     found = meaning(raised(code))
+
+    assert found is not None
+    assert words in found.says
+
+
+@pytest.mark.parametrize(
+    ("line", "write"),
+    [
+        ("if b == None: pass", "write `b is None`"),
+        ("if None == b: pass", "write `b is None`"),
+        ("if b != None: pass", "write `b is not None`"),
+        ("y = 1 if b != None else 0", "write `b is not None`"),
+        ("if b: pass", "write `b is None` or `b is not None`"),
+        ("if not b: pass", "write `b is None` or `b is not None`"),
+        ("y = b or 0", "write `b is None` or `b is not None`"),
+        ("y = x + (b or 0)", "write `b is None` or `b is not None`"),
+        ("while b: pass", "write `b is None` or `b is not None`"),
+        ("y = 0 if not b else 1", "write `b is None` or `b is not None`"),
+        ("if b is not None and b: pass", "write `b is None` or `b is not None`"),
+        ("if x is not None and b or b: pass", "write `b is None` or `b is not None`"),
+    ],
+)
+def test_an_array_that_is_asked_whether_it_is_there(line: str, write: str) -> None:
+    """What to write depends on what the line asks; neither `.any()` nor `np.maximum` helps here."""
+    found = meaning(raised(line))
+
+    assert found is not None
+    assert found.says.endswith(f"{write}.")
+
+
+@pytest.mark.parametrize("line", ["if b > 0: pass", "if x is not None and b > 0: pass", "y = max(b, x)"])
+def test_an_array_that_is_asked_about_its_cells(line: str) -> None:
+    """A comparison of cells is another question."""
+    found = meaning(raised(line))
+
+    assert found is not None
+    assert "`.any()` or `.all()`" in found.says
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "words"),
+    [
+        (
+            "NameError",
+            "name 'torch' is not defined, as `import torch` failed (cell 1, line 1: ModuleNotFoundError)",
+            "Write this without `torch`.",
+        ),
+        (
+            "NameError",
+            "name 'x' is not defined, as `x = 1 / 0` failed (cell 1, line 1: ZeroDivisionError)",
+            "That line was to set `x`",
+        ),
+        (
+            "NameError",
+            "name 'x' is not defined, as `from math import x` failed (cell 1, line 1: ImportError) (graded with "
+            "Python 3.11)",
+            "If a newer version has it",
+        ),
+        ("SyntaxError", "invalid syntax (graded with Python 3.11)", "If this line is right in a newer Python"),
+        ("AttributeError", "module 'math' has no attribute 'x' (graded with Python 3.11)", "If a newer version has it"),
+        (
+            "AttributeError",
+            "module 'numpy' has no attribute 'x' (graded with NumPy 2.4)",
+            f"NumPy {np.__version__} has",
+        ),
+    ],
+)
+def test_what_a_jail_tells_is_explained(kind: str, message: str, words: str) -> None:
+    """What failed before, and versions that met."""
+    found = meaning(Raised(kind, message))
 
     assert found is not None
     assert words in found.says

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.diagnosis.exceptions import meaning
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable
 from autograder.sandbox.jails import Jails
@@ -181,7 +183,10 @@ def test_strange_values_are_no_offence(body: str, words: str) -> None:
 
 def test_an_object_cannot_be_marked() -> None:
     """A generator does not cross the wire."""
-    assert outcome_of("def f(x):\n    yield x") == Unmarkable("an object of type generator")
+    outcome = outcome_of("def f(x):\n    yield x")
+
+    assert isinstance(outcome, Unmarkable)
+    assert outcome.what.startswith("a generator: ")
 
 
 def test_what_comes_after_a_stopped_call_is_still_run() -> None:
@@ -249,8 +254,8 @@ def test_waiting_is_not_computing() -> None:
     [
         ("while True: pass", "cell 2 was left out: it was stopped after 1 s of CPU time"),
         ("import os; os._exit(0)", "cell 2 was left out: it left Python at once (exit status 0)"),
-        ("x = 1 / 0", "cell 2 stopped, line 1: ZeroDivisionError: division by zero"),
-        ("def broken(:", "cell 2 stopped, line 1: SyntaxError"),
+        ("x = 1 / 0", "cell 2, line 1: ZeroDivisionError: division by zero"),
+        ("def broken(:", "cell 2, line 1: SyntaxError"),
         ("import scipy", "scipy is not here: an answer may use NumPy and Python's own library"),
     ],
     ids=["loop", "exit", "exception", "syntax", "library"],
@@ -262,6 +267,177 @@ def test_a_bad_cell_loses_only_itself(cell: str, remark: str) -> None:
     assert [value_of(outcome) for outcome in done.calls] == [1, 2]
     assert len(done.remarks) == 1
     assert remark in done.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("above", "remarks"),
+    [
+        ("import torch", ["cell 1, line 1: ModuleNotFoundError: torch is not here"]),
+        ("import torch, math\nmath.pi", ["cell 1, line 1: ModuleNotFoundError: torch is not here"]),
+        ("a = 1; b = 1 / 0; c = 1\nc", ["cell 1, line 1: ZeroDivisionError"]),
+        (
+            "done = []\ndone.append(1)\n1 / 0\ndone.append(2)\nassert done == [1, 2]",
+            ["cell 1, line 3: Zero"],
+        ),
+        ("def h():\n    1 / 0\n\nh()\nh()", ["cell 1, line 4: Zero", "cell 1, line 5: Zero"]),
+        ("x = [\n    1,\n    1 / 0,\n]\nfor i in 1, 2:\n    i / 0", ["cell 1, line 3: Zero", "cell 1, line 6: Zero"]),
+        ("@undefined\ndef h():\n    pass", ["cell 1, line 1: NameError"]),
+        ("x = (1,\n", ["cell 1, line 1: SyntaxError: '(' was never closed"]),
+        ("return 3", ["cell 1, line 1: SyntaxError: 'return' outside function"]),
+        ("def h()\n    pass\n\n\nx = 1 +\n", ["cell 1, line 1: SyntaxError", "cell 1, line 5: SyntaxError"]),
+        ("if x:\n  y\n z\n", ["cell 1, line 3: IndentationError"]),
+        ("%matplotlib inline\nx = = 1", ["cell 1: left out what only IPython", "cell 1, line 2: SyntaxError"]),
+        ("raise KeyError", ["cell 1, line 1: KeyError"]),
+    ],
+)
+def test_a_failing_statement_costs_only_what_needs_it(above: str, remarks: list[str]) -> None:
+    """The statements before and behind it run, each once, and its line is told."""
+    done = run_cells(f"{above}\n{GOOD}", calls=[call("good", 1)])
+
+    assert value_of(done.calls[0]) == 2
+    assert len(done.remarks) == len(remarks)
+    assert all(found.startswith(words) for found, words in zip(done.remarks, remarks, strict=True)), done.remarks
+
+
+def test_what_ends_a_cell_ends_all_of_it() -> None:
+    """Behind an exit nothing of the cell runs, as in a notebook; later cells do."""
+    done = run_cells(f"raise SystemExit\n{GOOD}", "x = 1", calls=[call("good", 1)], names=["x"])
+
+    assert isinstance(done.calls[0], Raised)
+    assert value_of(done.values[0]) == 1
+    assert done.remarks == ["cell 1, line 1: SystemExit"]
+
+
+STUB = "def f(x):\n    raise NotImplementedError('your turn')"
+
+
+@pytest.mark.parametrize(
+    ("cell", "type_", "message", "line"),
+    [
+        ("def f(x):\n    return (x", "SyntaxError", "'(' was never closed", 2),
+        ("x = 1\ndef f(x)\n    return x", "SyntaxError", "expected ':'", 2),
+        ("f = = 3", "SyntaxError", "invalid syntax", 1),
+        ("@undefined\ndef f(x):\n    return x", "NameError", "name 'undefined' is not defined", 1),
+        ("from numba import njit\n@njit\ndef f(x): return x", "NameError", "as `from numba import njit` failed", 2),
+    ],
+)
+def test_a_function_whose_definition_failed_says_so(cell: str, type_: str, message: str, line: int) -> None:
+    """It is not taken for one that is not begun: its call tells the error of its cell, with the line."""
+    for before in (STUB, "pass"):
+        outcome = run_cells(before, cell, calls=[call("f", 1)]).calls[0]
+
+        assert isinstance(outcome, Raised)
+        assert outcome.type == type_
+        assert message in outcome.message
+        assert (outcome.frames[-1].cell, outcome.frames[-1].line) == ("cell 2", line)
+
+
+def test_a_definition_that_fails_leaves_an_earlier_one() -> None:
+    """As in a notebook, whose kernel keeps it."""
+    done = run_cells(GOOD, "def good(x):\n    return (", calls=[call("good", 1)])
+
+    assert value_of(done.calls[0]) == 2
+
+
+def test_a_name_that_an_import_did_not_set_is_explained() -> None:
+    """Where it is missing, the line that should have set it is told, in the cell where it stands."""
+    outcome = run_cells("import torch", "def f(x):\n    return torch.ones(3)", calls=[call("f", 1)]).calls[0]
+
+    assert isinstance(outcome, Raised)
+    assert outcome.message == (
+        "name 'torch' is not defined, as `import torch` failed (cell 1, line 1: ModuleNotFoundError)"
+    )
+
+
+NEWER, SAME = "3.99.1", "3.11.0"
+HERE = f"graded with Python {platform.python_version()}"
+NUMPY = f"{HERE} and NumPy {np.__version__}"
+THERE = "the notebook was written with 3.99.1"
+
+
+@pytest.mark.parametrize(
+    ("cell", "written_with", "words"),
+    [
+        ("def f(x):\n    return x ! 3", NEWER, f"({HERE}; {THERE})"),
+        ("def f(x):\n    return x ! 3", SAME, "invalid syntax"),
+        ("def f(x):\n    return x ! 3", "", "invalid syntax"),
+        ("def f(x):\n    return t'{x}' ! 3", "", f"({HERE})"),
+        ("import math\ndef f(x):\n    return math.new(x)", NEWER, f"({HERE}; {THERE})"),
+        ("import math\ndef f(x):\n    return math.new(x)", SAME, "module 'math' has no attribute 'new'"),
+        (
+            "from itertools import new\ndef f(x): return new(x)",
+            NEWER,
+            f"({HERE}; the notebook was written with 3.99.1)",
+        ),
+        ("import numpy as np\ndef f(x):\n    return np.new(x)", SAME, f"(graded with NumPy {np.__version__})"),
+        (
+            "import numpy as np\ndef f(x):\n    return np.new(x)",
+            NEWER,
+            f"{HERE} and NumPy {np.__version__}; the notebook",
+        ),
+    ],
+)
+def test_versions_are_named_where_they_differ(cell: str, written_with: str, words: str) -> None:
+    """Syntax or a name of a library that the grader's is too old for is told with both versions."""
+    with Jails() as jails:
+        cells = [Cell("cell 0", STUB), Cell("cell 1", cell)]
+        done = run(cells, [call("f", 1)], [], PATIENT, jails, written_with=written_with)
+
+    outcome = done.calls[0]
+    assert isinstance(outcome, Raised)
+    assert words in outcome.message
+    assert ("graded with" in outcome.message) == ("graded with" in words)
+
+
+def test_cells_may_await() -> None:
+    """What needs no event loop is awaited; what does is told, and costs only its own statement."""
+    done = run_cells(
+        "import asyncio\nasync def g(): return 1\nx = await g()\nawait asyncio.sleep(0)",
+        "await asyncio.sleep(1)\nasync with lock: pass\ny = [await g() for _ in range(2)]",
+        names=["x", "y"],
+    )
+
+    assert [value_of(value).tolist() for value in done.values] == [1, [1, 1]]
+    assert "no running event loop. Event loops (`asyncio`) are not available" in done.remarks[0]
+    assert "name 'lock' is not defined" in done.remarks[1]
+
+
+def test_imports_from_the_future_hold_for_later_cells() -> None:
+    """As they do in a notebook, also in a cell in which something fails."""
+    cells = [
+        "from __future__ import annotations\n1 / 0\ndef f(x: Undefined): return x",
+        "def g(x: Undefined): return x",
+    ]
+
+    done = run_cells(*cells, calls=[call("f", 1), call("g", 1)])
+
+    assert [value_of(outcome) for outcome in done.calls] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import threading\n    threading.Thread(target=print).start()", "Threads and processes are not available"),
+        ("from concurrent.futures import ThreadPoolExecutor as P\n    with P(2) as p: p.map(abs, [1])", "Threads and"),
+        ("import multiprocessing\n    multiprocessing.Pool(2)", "Processes and what they share"),
+        ("import subprocess\n    subprocess.run(['ls'])", "Processes, event loops and network connections"),
+        ("import asyncio\n    async def g(): return 1\n    return asyncio.run(g())", "Processes, event loops"),
+        ("import asyncio\n    return asyncio.get_running_loop()", "Event loops (`asyncio`)"),
+        ("return float(input('x'))", "`input()` works only in a notebook"),
+        ("breakpoint()\n    return x", "`breakpoint()` and `pdb` work only in a notebook"),
+        ("import urllib.request\n    urllib.request.urlopen('http://example.org')", "There is no network"),
+    ],
+)
+def test_what_a_notebook_has_and_a_jail_has_not_is_told(code: str, words: str) -> None:
+    """In a function it is the meaning of what it raises; in a cell, a part of the remark."""
+    outcome = outcome_of(f"def f(x):\n    {code}")
+    remarks = run_cells(f"def f(x):\n    {code}\nf(1)", names=["x"]).remarks
+
+    assert isinstance(outcome, Raised)
+    found = meaning(outcome)
+    assert found is not None
+    assert words in found.says
+    assert words in remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +470,7 @@ def test_what_students_mix_into_answers_does_no_harm(cell: str) -> None:
         (f"%%time\n{GOOD}", "line 1"),
         (f"files = !ls\n{GOOD}\ngood?", "lines 1, 4"),
         (f"if True:\n    %time\n{GOOD}", "line 2"),
+        (f"!pip install \\\n  torch\nx = (3\n% 2)\na, b = !ls\n{GOOD}", "lines 1, 2, 5"),
     ],
 )
 def test_lines_for_ipython_are_left_out(cell: str, lines: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.sandbox.values import UnmarkableError, plain
+from autograder.sandbox.values import UnmarkableError, kind_of, plain
 
 LIMIT = 1000
 
@@ -111,20 +113,50 @@ def test_text_is_what_it_holds() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ((number for number in range(3)), "an object of type generator"),
-        ({"a": 1}, "an object of type dict"),
-        (1 + 2j, "an object of type complex"),
-        (np.array([1, None]), "an array of object"),
+        ((number for number in range(3)), "a generator: its values"),
+        ({"a": 1}, "a dict: "),
+        (1 + 2j, "complex numbers: keep the real parts"),
+        (np.array([1 + 0j]), "complex numbers whose imaginary parts are all 0: keep the real parts"),
+        ([1 + 0j, 2], "complex numbers whose imaginary parts are all 0"),
+        (map(abs, [1]), "a map: its values are still to be taken"),
+        (zip([1], [2], strict=True), "a zip: its values"),
+        ({"a": 1}.values(), "a dict_values: its values"),
+        ({1, 2}, "a set: put the numbers into a list"),
+        (Decimal(1), "a Decimal: make it a number with `float"),
+        ([Fraction(1), Fraction(2)], "a Fraction: make it a number with `float"),
+        (len, "a function: call it, with parentheses"),
+        (np.sum, "a function: call it, with parentheses"),
+        (np.array(["1"]), "an array of text: make it one of numbers"),
+        (np.array([1, None]), r"an array of objects \(dtype=object\): make it one of numbers"),
         (10**30, "an object of type int"),
         (np.zeros(126), "an array of 1,008 bytes; at most 1,000"),
         (np.lib.stride_tricks.as_strided(np.zeros(1), (10**9,), (0,)), "an array of 8,000,000,000 bytes"),
     ],
-    ids=["generator", "dict", "complex", "objects", "huge integer", "too large", "stride trick"],
 )
 def test_other_things_cannot_be_marked(value: Any, words: str) -> None:
     """What is not numbers, text or None is named, and nothing large is copied."""
     with pytest.raises(UnmarkableError, match=words):
         plain(value, LIMIT)
+
+
+def test_a_coroutine_is_told_as_one() -> None:
+    """A function with `async` before it gives something that has not run."""
+
+    async def answer() -> int:
+        return 1
+
+    waiting = answer()
+    with pytest.raises(UnmarkableError, match="a coroutine: it has not run; write the function without `async`"):
+        plain(waiting, LIMIT)
+    waiting.close()
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_arrays_with_rules_of_their_own_are_known() -> None:
+    """They are numbers, and it is told what they were."""
+    assert kind_of(np.matrix([[1]])) == "matrix"
+    assert kind_of(np.ma.masked_array([1], [True])) == "masked"
+    assert [kind_of(value) for value in (np.zeros(2), [1], 2.0, None)] == [""] * 4
 
 
 def test_lists_may_not_be_nested_without_end() -> None:

@@ -30,8 +30,8 @@ from autograder.handed_in import submission
 from autograder.handed_in.notebook import parse
 from autograder.marking import mark
 from autograder.model import Outcome, Raised, Returned, Submission
-from autograder.sandbox.child import StandIns
 from autograder.sandbox.session import Call
+from autograder.sandbox.stand_ins import StandIns
 from autograder.scheme import MarkScheme, draw
 from tests.benchmarks.classes import submissions, write
 from tests.benchmarks.measured import grade, machine

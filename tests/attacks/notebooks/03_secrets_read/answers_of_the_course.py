@@ -2,7 +2,7 @@
 # Takes the model answer out of the course, which is a stand-in in the jail.
 #
 # marks: 4, 0
-# says: an object of type Inert
+# says: returned what a plotting or display function gives
 
 
 # %% exercise="window_sum"

@@ -1,0 +1,198 @@
+"""The source of a cell: what only IPython understands in it, its statements, and the names that these set.
+
+It runs in a jail as well. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# --- logical lines ------------------------------------------------------------------------------------------------
+
+TOKEN = re.compile(r"""#.*|'{3}|"{3}|'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|[()\[\]{}]""")
+CLOSING = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}") for quote in ("'''", '"""')}
+# What no bracket can hold: where one of these begins a line, an open bracket was forgotten.
+NEVER_INSIDE = re.compile(r"(?:async\s+)?(?:def|class)\s|(?:import|from)\s+\w|@\w")
+
+
+@dataclass
+class _Lines:
+    """Reads a source line by line, and knows whether the next one begins a logical line."""
+
+    depth: int = 0
+    quote: str = ""
+    goes_on: bool = False
+
+    def begins(self, line: str) -> bool:
+        if self.depth and not self.quote and NEVER_INSIDE.match(line):
+            self.depth = 0
+        return not (self.depth or self.quote or self.goes_on)
+
+    def read(self, line: str) -> None:
+        at: int | None = 0
+        comment = False
+        while at is not None:
+            if self.quote:
+                end = CLOSING[self.quote].match(line, at)
+                if end is None:
+                    break
+                self.quote, at = "", end.end()
+            at, comment = self._token(line, at)
+        self.goes_on = line.endswith("\\") and not comment and not self.quote
+
+    def _token(self, line: str, at: int) -> tuple[int | None, bool]:
+        found = TOKEN.search(line, at)
+        if found is None or found[0].startswith("#"):
+            return None, found is not None
+        if found[0] in CLOSING:
+            self.quote = found[0]
+        elif found[0] in "([{":
+            self.depth += 1
+        elif found[0] in ")]}":
+            self.depth = max(self.depth - 1, 0)
+        return found.end(), False
+
+
+# --- what only IPython understands --------------------------------------------------------------------------------
+
+LINE_MAGIC = re.compile(r"(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)")
+SET_BY_MAGIC = re.compile(r"[\w.,\s\[\]()*]+")
+TIMED = re.compile(r"(\s*)%time\s+(\S.*)")
+TRANSPARENT = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+def without_magics(source: str) -> tuple[str, list[int]]:
+    """Write Python for what only IPython understands, and say in which lines: every other line keeps its number.
+
+    A magic is recognised only where a logical line begins, so that `% x` and `!= y` may continue one.
+    """
+    lines = source.split("\n")
+    skipped = []
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        if lines[first].split()[0] not in TRANSPARENT:
+            return "", list(range(1, len(lines) + 1))
+        lines[first] = ""
+        skipped.append(first + 1)
+    reading, goes_on = _Lines(), False
+    for number, line in enumerate(lines):
+        python = "" if goes_on else _python(line) if reading.begins(line) else None
+        if python is None:
+            reading.read(line)
+            continue
+        lines[number] = python
+        skipped.append(number + 1)
+        goes_on = line.endswith("\\")
+    return "\n".join(lines), skipped
+
+
+def _python(line: str) -> str | None:
+    """Python for a line that is a magic; None if it is none."""
+    if (found := TIMED.fullmatch(line)) and parsed(found[2]) is not None:
+        return found[1] + found[2]
+    if found := LINE_MAGIC.fullmatch(line):
+        return found[1] + "pass"
+    names, _, magic = line.partition("=")
+    if magic.lstrip().startswith(("%", "!")) and SET_BY_MAGIC.fullmatch(names):
+        return f"{names}= get_ipython()"
+    return None
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+
+# A tree takes a hundred times the memory of its text.
+LARGEST = 128 << 10
+MOST_PIECES = 2_000
+CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
+
+
+def pieces(source: str) -> list[tuple[int, str]]:
+    """Cut a source that cannot be compiled as a whole where top-level statements begin.
+
+    Returns:
+        For each piece, how many lines there are before it, and its text.
+    """
+    lines = source.split("\n")
+    reading, starts, decorated = _Lines(), [], False
+    for number, line in enumerate(lines):
+        if reading.begins(line) and line.strip() and not line.startswith((" ", "\t", "#")):
+            if not decorated and not CONTINUES.match(line):
+                starts.append(number)
+            decorated = line.startswith("@")
+        reading.read(line)
+    ends = [*starts[1:], len(lines)]
+    return [(start, "\n".join(lines[start:end])) for start, end in zip(starts, ends, strict=False)]
+
+
+def statements(source: str) -> tuple[list[ast.stmt], bool]:
+    """The top-level statements of a source that can be compiled, and whether these are all."""
+    tree = parsed(source)
+    if tree is None:
+        source, _ = without_magics(source)
+        tree = parsed(source)
+    if tree is not None:
+        return tree.body, True
+    found: list[ast.stmt] = []
+    for before, text in pieces(source)[:MOST_PIECES]:
+        if (part := parsed(text)) is not None:
+            found += ast.increment_lineno(part, before).body
+    return found, False
+
+
+def first_place(statement: ast.stmt) -> tuple[int, int]:
+    """The line and column in which a statement begins, with its decorators."""
+    decorators = getattr(statement, "decorator_list", [])
+    return (decorators[0].lineno, 0) if decorators else (statement.lineno, statement.col_offset)
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+SETS = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))", re.MULTILINE)
+GLOBAL = re.compile(r"^[ \t]+global[ \t]+([\w, \t]+)", re.MULTILINE)
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+
+def names_in_text(source: str) -> list[str]:
+    """The names that lines of a text seem to set."""
+    return [one or other for one, other in SETS.findall(source)]
+
+
+def names_set_inside(source: str) -> list[str]:
+    """The names that functions of a source set outside of themselves."""
+    return [name for line in GLOBAL.findall(source) for name in re.findall(r"\w+", line)]
+
+
+def names_set_by(tree: ast.AST) -> Iterator[str]:
+    """The names that a statement sets outside of the functions and classes in it."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.partition(".")[0]
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+        if isinstance(node, Scope) or (isinstance(node, ast.AnnAssign) and node.value is None):
+            continue
+        inside = node.iter if isinstance(node, ast.comprehension) else node
+        waiting += reversed([*ast.iter_child_nodes(inside)])
+
+
+def parsed(source: str) -> ast.Module | None:
+    """The tree of a source; None if it is not Python, or more of it than anybody writes."""
+    if len(source) > LARGEST:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
