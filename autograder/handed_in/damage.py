@@ -130,11 +130,16 @@ def is_script(text: str, suffix: str) -> bool:
     return suffix == ".py" or re.search(r"^# (%%|In\[[\d ]*\]:)", text, re.MULTILINE) is not None
 
 
+# Where a cell begins, in the percent format, in a script made by nbconvert, and in jupytext's light format, which also
+# says where one ends.
+CELL = re.compile(r"# (?:%%(?!%)|In\[[\d ]*\]:|\+(?:\s*$| [\[{]| \w+=)|-\s*$)")
+
+
 def script_cells(text: str) -> list[tuple[bool, str]]:
     """The cells of a script: whether it is code, and the source."""
     cells: list[tuple[bool, list[str]]] = [(True, [])]
     for line in text.split("\n"):
-        if re.match(r"# (%%(?!%)|In\[[\d ]*\]:)", line):
+        if CELL.match(line):
             cells.append((not re.search(r"\[(markdown|md|raw)\]", line), []))
         else:
             cells[-1][1].append(line)

@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -50,6 +50,7 @@ class SubmittedFile:
         assignment: the one that its metadata names, if it names one.
         trouble: the reason why there is no notebook.
         remarks: a sentence for each repair.
+        written_with: the version of Python that its metadata names; empty if it names none.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class SubmittedFile:
     assignment: str | None = None
     trouble: str | None = None
     remarks: Sequence[str] = ()
+    written_with: str = ""
 
 
 def open_file(path: Path) -> SubmittedFile:
@@ -125,7 +127,9 @@ def _first_notebook(data: bytes, path: Path, digest: str, remarks: list[str]) ->
         else:
             cells, more = _cells(notebook)
             said = [*remarks, *repairs, *broken, *_other_language(notebook.metadata), *more]
-            return SubmittedFile(path, digest, cells, _about(notebook.metadata).assignment, remarks=said)
+            python = _python_version(notebook.metadata)
+            assignment = _about(notebook.metadata).assignment
+            return SubmittedFile(path, digest, cells, assignment, remarks=said, written_with=python)
     text = "" if len(data) > damage.LARGEST else damage.text_of(data)[0]
     if damage.is_script(text, path.suffix):
         script = [SubmittedCell(is_code, damage.source(source)[0]) for is_code, source in damage.script_cells(text)]
@@ -231,9 +235,22 @@ class _KernelMetadata(msgspec.Struct):
     kernelspec: _Kernel
 
 
+class _Language(msgspec.Struct):
+    version: Annotated[str, msgspec.Meta(pattern=r"^[\w.+-]{1,20}$")]
+
+
+class _LanguageMetadata(msgspec.Struct):
+    language_info: _Language
+
+
 def _about(metadata: msgspec.Raw) -> _About:
     found = _decoded(metadata, _Metadata)
     return found.autograder if found is not None else _About()
+
+
+def _python_version(metadata: msgspec.Raw) -> str:
+    found = _decoded(metadata, _LanguageMetadata)
+    return found.language_info.version if found is not None else ""
 
 
 def _other_language(metadata: msgspec.Raw) -> list[str]:

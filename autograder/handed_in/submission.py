@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import difflib
+import functools
 import inspect
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from autograder.course import Block, Course
 from autograder.errors import SubmissionError
 from autograder.exercise import Assignment
 from autograder.handed_in.notebook import SubmittedCell, SubmittedFile
 from autograder.model import Cell, Submission
+from autograder.sandbox.source import first_place, names_in_text, names_set_by, names_set_inside, statements
 
 COURSE_LABEL = "cell 0 (the course's own)"
 LENT = "lent by the course, which costs nothing: "
+# How alike two names are that mean the same, and how much of a longer one a shorter one has to be.
+NEAR, SHORTEST_PART = 0.8, 5
 COPIES = re.compile(r"(\.ipynb|\.py|\.txt|\.json|[ _-]\(?copy\)?\d*|[ _-]?\(\d+\)|-\d+)$", re.IGNORECASE)
 
 
@@ -42,11 +48,12 @@ def stem_of(name: str) -> str:
 
 def _by_functions(file: SubmittedFile, course: Course) -> Assignment | None:
     """The one assignment that more than half of its functions are defined of."""
-    code = "\n".join(cell.source for cell in file.cells or () if cell.is_code)
+    nothing = _provided(())
+    names = {name for cell in file.cells or () if cell.is_code for name in nothing.own_part(cell.source).names}
     fitting = [
         one
         for one in course.assignments
-        if 2 * sum(is_defined(exercise.function, code) for exercise in one.exercises) > len(one.exercises)
+        if 2 * sum(exercise.function in names for exercise in one.exercises) > len(one.exercises)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -63,10 +70,13 @@ def read(file: SubmittedFile, student: str, course: Course, assignment: Assignme
     if file.cells is None:
         raise SubmissionError(file.trouble or "the file is not a notebook")
     blocks = course.blocks(assignment)
-    provided = {_plain(block.source) for block in blocks if block.is_code}
+    provided = _provided(tuple(block.source for block in blocks if block.is_code))
     remarks = [*file.remarks, *_guessed(file, assignment)]
-    cells = _with_whole_blocks(_with_retyped(enumerate(file.cells, start=1), provided, blocks, remarks), remarks)
-    own = [(number, cell) for number, cell in cells if _plain(cell.source) not in provided]
+    own_part = functools.cache(provided.own_part)
+    cells = _with_whole_blocks(_with_retyped(enumerate(file.cells, start=1), own_part, blocks, remarks), remarks)
+    parts = [(number, cell, own_part(cell.source)) for number, cell in cells]
+    own = [(number, replace(cell, source=part.source)) for number, cell, part in parts if part.source.strip()]
+    names = {name for *_, part in parts for name in part.names}
     return Submission(
         student=student,
         assignment=assignment.name,
@@ -79,10 +89,101 @@ def read(file: SubmittedFile, student: str, course: Course, assignment: Assignme
         remarks=[
             *remarks,
             *_twice(own, blocks),
-            *_missing([cell for _, cell in cells], blocks),
-            *_lent([cell for _, cell in own], assignment),
+            *_missing(names, _names(blocks, "exercise"), provided, [cell.source for _, cell in cells]),
+            *_lent(names, assignment),
         ],
+        written_with=file.written_with,
     )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a student wrote of a cell, each line at its place, and the names that it sets."""
+
+    source: str
+    names: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A statement of the course's own."""
+
+    statement: ast.stmt
+    dump: str
+
+
+@dataclass(frozen=True)
+class _Provided:
+    """The cells of the course itself, however an editor or a formatter writes them, and whatever cells they are in.
+
+    Attributes:
+        texts: each as text.
+        blocks: each as its statements, the longest first.
+        assignments: those that only set a name, which a student may write as well beside other things.
+        names: all that they set.
+    """
+
+    texts: frozenset[str]
+    blocks: Sequence[Sequence[_Known]]
+    assignments: Sequence[Sequence[_Known]]
+    names: frozenset[str]
+
+    def own_part(self, source: str) -> _Part:
+        """What is a student's in a source."""
+        if _plain(source) in self.texts:
+            return _Part("")
+        body, is_whole = statements(source)
+        dump, blocks = functools.cache(_dump), self.blocks if body[1:] else [*self.blocks, *self.assignments]
+        lines, own, at = source.split("\n"), [], 0
+        while at < len(body):
+            size = next((len(block) for block in blocks if _begin_with(body, at, block, dump)), 0)
+            if size:
+                first, last = first_place(body[at])[0] - 1, body[at + size - 1].end_lineno or 0
+                lines[first:last] = [""] * (last - first)
+            else:
+                own.append(body[at])
+            at += max(size, 1)
+        if is_whole and body and not own:
+            return _Part("")
+        left = "\n".join(lines)
+        names = {name for one in own for name in names_set_by(one)}.union(names_set_inside(left))
+        return _Part(left, names if is_whole else names.union(names_in_text(left)))
+
+
+def _begin_with(body: Sequence[ast.stmt], at: int, block: Sequence[_Known], dump: Callable[[ast.stmt], str]) -> bool:
+    """Whether statements go on from a place as a block does, however laid out, and share no line with others."""
+    end = at + len(block)
+    if end > len(body) or not all(map(_looks_like, body[at:end], block)):
+        return False
+    if any(dump(one) != known.dump for one, known in zip(body[at:end], block, strict=True)):
+        return False
+    before = at == 0 or (body[at - 1].end_lineno or 0) < first_place(body[at])[0]
+    return before and (end == len(body) or (body[end - 1].end_lineno or 0) < first_place(body[end])[0])
+
+
+def _looks_like(one: ast.stmt, known: _Known) -> bool:
+    """Whether it is worth to look closer, which takes time."""
+    other = known.statement
+    alike = type(one) is type(other) and getattr(one, "name", "") == getattr(other, "name", "")
+    return alike and len(getattr(one, "body", ())) == len(getattr(other, "body", ()))
+
+
+def _dump(statement: ast.stmt) -> str:
+    """A statement as text that does not show how it was laid out; empty if it is nested too deeply."""
+    try:
+        return ast.dump(statement)
+    except RecursionError:
+        return ""
+
+
+@functools.lru_cache(maxsize=64)
+def _provided(sources: tuple[str, ...]) -> _Provided:
+    blocks = [statements(source)[0] for source in sources]
+    names = frozenset(name for block in blocks for one in block for name in names_set_by(one))
+    known = [[_Known(one, _dump(one)) for one in block] for block in blocks if block]
+    assignments = [block for block in known if len(block) == 1 and isinstance(block[0].statement, ast.Assign)]
+    others = sorted((block for block in known if block not in assignments), key=len, reverse=True)
+    return _Provided(frozenset(map(_plain, sources)), others, assignments, names)
 
 
 def _plain(source: str) -> str:
@@ -97,19 +198,22 @@ def _guessed(file: SubmittedFile, assignment: Assignment) -> list[str]:
 
 
 def _with_retyped(
-    cells: Iterator[tuple[int, SubmittedCell]], provided: Collection[str], blocks: Sequence[Block], remarks: list[str]
+    cells: Iterator[tuple[int, SubmittedCell]],
+    own_part: Callable[[str], _Part],
+    blocks: Sequence[Block],
+    remarks: list[str],
 ) -> Iterator[tuple[int, SubmittedCell]]:
     """The code cells, and those of another type that hold a definition which no code cell has."""
     numbered = list(cells)
-    code = "\n".join(cell.source for _, cell in numbered if cell.is_code and _plain(cell.source) not in provided)
-    needed = [name for name in _names(blocks, "exercise", "predict") if not is_defined(name, code)]
+    found = {name for _, cell in numbered if cell.is_code for name in own_part(cell.source).names}
+    needed = [name for name in _names(blocks, "exercise", "predict") if name not in found]
     for number, cell in numbered:
         if cell.is_code and cell.source.strip():
             yield number, cell
         elif not cell.is_code and not re.search(r"```|^\s*<", cell.source, re.MULTILINE):
-            found = [name for name in needed if is_defined(name, cell.source)]
-            if found:
-                remarks.append(f"cell {number} was no code, but defines {', '.join(found)}; it was run as code")
+            there = [name for name in needed if name in names_in_text(cell.source)]
+            if there:
+                remarks.append(f"cell {number} was no code, but defines {', '.join(there)}; it was run as code")
                 yield number, cell
 
 
@@ -162,10 +266,9 @@ def _lending(assignment: Assignment) -> list[Cell]:
     return [Cell(COURSE_LABEL, "\n".join(["import sys, types", *lines, "del sys, types"]))] if lines else []
 
 
-def _lent(cells: Sequence[SubmittedCell], assignment: Assignment) -> list[str]:
+def _lent(own: Collection[str], assignment: Assignment) -> list[str]:
     """A remark on the lent functions that the notebook does not define itself."""
-    code = "\n".join(cell.source for cell in cells)
-    names = [one.__name__ for one in assignment.lends if not is_defined(one.__name__, code)]
+    names = [one.__name__ for one in assignment.lends if one.__name__ not in own]
     return [LENT + ", ".join(names)] if names else []
 
 
@@ -177,11 +280,6 @@ def _names(blocks: Sequence[Block], *roles: str) -> list[str]:
     return [name for block in blocks if block.role in roles for name in block.names]
 
 
-def is_defined(name: str, code: str) -> bool:
-    """Whether some line of a code defines a function, or gives a name a value."""
-    return re.search(rf"^[ \t]*(def {name}\s*\(|{name}\s*=[^=])", code, re.MULTILINE) is not None
-
-
 def _twice(cells: Sequence[tuple[int, SubmittedCell]], blocks: Sequence[Block]) -> Iterator[str]:
     """A remark on each function that more than one cell defines."""
     for name in _names(blocks, "exercise"):
@@ -190,8 +288,22 @@ def _twice(cells: Sequence[tuple[int, SubmittedCell]], blocks: Sequence[Block]) 
             yield f"{name} is defined in cells {', '.join(places[:10])}; the last one counts"
 
 
-def _missing(cells: Sequence[SubmittedCell], blocks: Sequence[Block]) -> list[str]:
-    """A remark on each function whose cell is gone."""
-    code = "\n".join(cell.source for cell in cells)
-    gone = [name for name in _names(blocks, "exercise") if not is_defined(name, code)]
-    return [f"the cell of {name} is missing; the empty one was used" for name in gone]
+def _missing(
+    own: Collection[str], functions: Sequence[str], provided: _Provided, sources: Sequence[str]
+) -> Iterator[str]:
+    """A remark on each function that is there under another name, or whose cell is gone."""
+    for name in functions:
+        if name in own:
+            continue
+        near = [other for other in sorted({*own} - provided.names) if _is_near(other, name)]
+        if near:
+            yield f"{near[0]} is defined, but the notebook asks for {name}: rename it"
+        elif not any(name in names_in_text(source) for source in sources):
+            yield f"the cell of {name} is missing; the empty one was used"
+
+
+def _is_near(name: str, wanted: str) -> bool:
+    """Whether a name was meant to be another one: its capitals, its underscores, a few letters, or its end differ."""
+    one, other = (text.replace("_", "").casefold() for text in (name, wanted))
+    is_part = min(len(one), len(other)) >= SHORTEST_PART and (one.startswith(other) or other.startswith(one))
+    return is_part or difflib.SequenceMatcher(None, one, other).ratio() >= NEAR

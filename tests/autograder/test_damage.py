@@ -367,6 +367,33 @@ def script(data: bytes) -> bytes:
     return ("# ---\n# jupyter: {}\n# ---\n\n" + "\n\n".join(cells)).encode()
 
 
+def code_of(data: bytes) -> list[tuple[bool, str]]:
+    """Whether each cell is code, and its text; markdown as comments."""
+    cells = json.loads(data)["cells"]
+    return [
+        (is_code := cell["cell_type"] == "code", text(cell) if is_code else re.sub(r"(?m)^", "# ", text(cell)))
+        for cell in cells
+    ]
+
+
+def light_script(data: bytes) -> bytes:
+    """The notebook as jupytext's light format has it."""
+    return "\n\n".join(f"# +\n{source}\n# -" if is_code else source for is_code, source in code_of(data)).encode()
+
+
+def converted_script(data: bytes) -> bytes:
+    """The notebook as nbconvert makes a script of it."""
+    cells = (
+        f"# In[{number}]:\n\n{source}" if is_code else source for number, (is_code, source) in enumerate(code_of(data))
+    )
+    return ("#!/usr/bin/env python\n# coding: utf-8\n\n" + "\n\n".join(cells)).encode()
+
+
+def script_without_marks(data: bytes) -> bytes:
+    """The notebook as Colab makes a script of it: words are text, and nothing says where a cell begins."""
+    return "\n\n".join(source if is_code else f'"""{source}"""' for is_code, source in code_of(data)).encode()
+
+
 FILES = {
     "as it is": (lambda data: data, None),
     "CRLF": (lambda data: data.replace(b"\n", b"\r\n"), None),
@@ -384,6 +411,7 @@ FILES = {
     "a conflict below": (conflict_below, "marks of a merge conflict in it; the lower side of each was taken"),
     "zip": (zipped, "a zip file under the name of a notebook; the notebook in it was marked"),
     "script": (script, "a script and no notebook; its text was marked"),
+    "converted script": (converted_script, "a script and no notebook; its text was marked"),
 }
 
 FATAL = {
@@ -457,6 +485,20 @@ def test_damage_to_a_file_is_repaired_and_said(
 
     assert report.marks == report.out_of, report.remarks
     assert re.search(remark, "\n".join(report.remarks)) if remark else report.remarks == []
+
+
+@pytest.mark.parametrize("name", [*NAMES, "05_channels_and_filters"])
+@pytest.mark.parametrize("change", [script, converted_script, light_script, script_without_marks])
+def test_a_script_gets_the_marks_of_its_notebook(grader: Grader, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Whatever made it, and whether or not it says where cells begin; nothing of the course's own is a trouble."""
+    assignment = grader.course.find(name)
+    assert assignment is not None
+    data = change(build.notebook(grader.course, assignment, solved=True).encode())
+
+    report = mark(grader, data, name, ".py")
+
+    assert report.marks == report.out_of, report.remarks
+    assert report.remarks == ["the file is a script and no notebook; its text was marked"]
 
 
 @pytest.mark.parametrize(("data", "words"), FATAL.values(), ids=FATAL.keys())

@@ -48,6 +48,109 @@ def test_blanks_that_an_editor_changes_make_no_cell_a_students(course: Course, o
     assert own_cells(parse(json.dumps(notebook).encode(), PATH), course) == []
 
 
+def formatted(source: str) -> str:
+    """A cell as a formatter may leave it: other quotes, wrapped lines, a comment."""
+    wrapped = source.replace('"', "'").replace("(x)", "(\n    x,\n)").replace("NUMBERS * 2", "(\n    NUMBERS * 2\n)")
+    return f"# formatted\n{wrapped}  # by a program"
+
+
+def test_what_a_formatter_changes_makes_no_cell_a_students(course: Course) -> None:
+    """The course's cells are known by what they say, not by how they are laid out; nothing is missing."""
+    notebook = json.loads(build.notebook(course, course.assignments[0]))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["source"] = formatted("".join(cell["source"]))
+
+    submitted = submission.read(parse(json.dumps(notebook).encode(), PATH), "ada", course, course.assignments[0])
+
+    assert [cell.label for cell in submitted.cells] == [COURSE_LABEL]
+    assert submitted.remarks == []
+
+
+def test_the_courses_cells_are_taken_out_of_a_larger_one(course: Course) -> None:
+    """In a notebook of one cell, as in a script without marks of cells, figures are not run either; lines stay."""
+    notebook = json.loads(build.notebook(course, course.assignments[0]))
+    sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    whole = "\n\n".join(["x = 1", *sources, SCALE, "doubled = [2, 4]"])
+
+    (left,) = own_cells(parse(notebook_text(whole).encode(), PATH), course)
+
+    assert [line for line in left.split("\n") if line] == [
+        "x = 1",
+        "doubled = None",
+        *SCALE.split("\n"),
+        "doubled = [2, 4]",
+    ]
+    assert left.split("\n").index("doubled = [2, 4]") == whole.split("\n").index("doubled = [2, 4]")
+
+
+def test_a_statement_that_shares_a_line_with_the_courses_is_kept(course: Course) -> None:
+    """Nothing of a student's goes with what is taken out."""
+    (left,) = own_cells(parse(notebook_text("x = 1; NUMBERS * 2\ny = 2").encode(), PATH), course)
+
+    assert left == "x = 1; NUMBERS * 2\ny = 2"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "total: object = lambda x: x.sum()",
+        "a, total = 1, lambda x: x.sum()",
+        "class total:\n    pass",
+        "if True:\n    def total(x): return x.sum()",
+        "try:\n    total = f\nexcept Exception: pass",
+        "with f() as total: pass",
+        "from numpy import sum as total",
+        "(total := f)",
+        "@f\ndef total(x): return x.sum()",
+        "def f():\n    global total\n    total = sum\nf()",
+        "def total[T](x: T) -> T: return x.sum()",
+        "%who\ntotal = f",
+    ],
+)
+def test_a_function_is_there_however_it_is_defined(course: Course, cell: str) -> None:
+    """No remark says that its cell is missing."""
+    submitted = submission.read(parse(notebook_text(SCALE, cell).encode(), PATH), "ada", course, course.assignments[0])
+
+    assert submitted.remarks == []
+
+
+@pytest.mark.parametrize("name", ["Total", "TOTAL", "to_tal", "totals", "total_sum", "_total"])
+def test_a_near_name_is_named(course: Course, name: str) -> None:
+    """A function under another name is not taken for the one that is asked for, but both are told."""
+    cell = f"def {name}(x): return x.sum()"
+    for others in ([SCALE], [SCALE, 'def total(x):\n    raise NotImplementedError("your turn")']):
+        file = parse(notebook_text(*others, cell).encode(), PATH)
+        submitted = submission.read(file, "ada", course, course.assignments[0])
+
+        assert submitted.remarks == [f"{name} is defined, but the notebook asks for total: rename it"]
+
+
+def test_a_helper_beside_the_function_is_no_near_name(course: Course) -> None:
+    """Where the function itself is there, and for names that are not alike, nothing is told."""
+    cells = [SCALE, TOTAL, "def total_of_rows(x): pass\nnumber = 3"]
+    submitted = submission.read(parse(notebook_text(*cells).encode(), PATH), "ada", course, course.assignments[0])
+
+    assert submitted.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("metadata", "version"),
+    [
+        ({"language_info": {"name": "python", "version": "3.13.1"}}, "3.13.1"),
+        ({"language_info": {"name": "python"}}, ""),
+        ({"language_info": {"version": "<b>3</b>"}}, ""),
+        ({"language_info": {"version": 3}}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_version_of_python_is_read(metadata: dict[str, object], version: str) -> None:
+    """Where the notebook names one that can be one."""
+    data = json.dumps({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+    assert parse(data, PATH).written_with == version
+
+
 def test_a_students_cells_come_in_their_order(course: Course) -> None:
     """Extra, moved and retyped cells are all kept, words and empty cells are not."""
     notebook = new_notebook(
