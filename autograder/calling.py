@@ -21,9 +21,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self, TextIO
 
+from autograder.diagnosis.stub import with_stub
 from autograder.diagnosis.words import call_of
 from autograder.model import WIDTH, Frame, Outcome, Raised, Returned, Unmarkable
-from autograder.sandbox.values import UnmarkableError, plain
+from autograder.sandbox.values import UnmarkableError, kind_of, plain
 from autograder.scheme import Trial
 
 LIMIT = 64 << 20
@@ -122,7 +123,8 @@ class Caller:
         try:
             self._inside = True
             value, arguments = trial.call(function)
-            outcome: Outcome = Returned(plain(value, LIMIT), tuple(plain(argument, LIMIT) for argument in arguments))
+            after = tuple(plain(argument, LIMIT) for argument in arguments)
+            outcome: Outcome = Returned(plain(value, LIMIT), after, kind=kind_of(value))
         except UnmarkableError as error:
             outcome = Unmarkable(str(error))
         except KeyboardInterrupt:
@@ -130,7 +132,9 @@ class Caller:
             raise
         except BaseException as error:  # noqa: BLE001  a student's function may raise anything
             kinds = [kind.__name__ for kind in type(error).__mro__]
-            outcome = Raised(type(error).__name__, _text(error), _frames(error), kinds)
+            own = _own(traceback.extract_tb(error.__traceback__))
+            raised = Raised(type(error).__name__, _text(error), _frames(own), kinds)
+            outcome = with_stub(raised, getattr(function, "__name__", ""), _source(own))
         self._inside = False
         if self._stopped_at is not None:  # the function has caught the interrupt and come back
             raise KeyboardInterrupt
@@ -163,10 +167,13 @@ class Caller:
 # --- where it was ---------------------------------------------------------------------------------------------------
 
 
-def _frames(error: BaseException) -> list[Frame]:
-    """The lines of the student's own code: not of this package, of Python or of what is installed."""
-    own = _own(traceback.extract_tb(error.__traceback__))
+def _frames(own: Frames) -> list[Frame]:
     return [Frame("your code", frame.lineno or 0, frame.line or "") for frame in own]
+
+
+def _source(own: Frames) -> str:
+    """The cell that the innermost frame is in."""
+    return "".join(linecache.getlines(own[-1].filename)) if own else ""
 
 
 def _own(stack: Frames) -> Frames:

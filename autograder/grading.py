@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -15,13 +15,14 @@ import numpy as np
 from autograder import course as courses
 from autograder import versions
 from autograder.course import Course
+from autograder.diagnosis.stub import with_stub
 from autograder.errors import SubmissionError, UsageError
 from autograder.exercise import Assignment, Prediction
 from autograder.handed_in import submission
 from autograder.handed_in.notebook import SubmittedFile, open_file, parse
 from autograder.limits import Limits
 from autograder.marking import mark
-from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Report, Returned, Submission
+from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Raised, Report, Returned, Submission
 from autograder.predictions import asked, judge
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
@@ -129,13 +130,15 @@ class Grader:
         self, submitted: Submission, file: SubmittedFile, assignment: Assignment, schemes: Sequence[MarkScheme]
     ) -> Report:
         names = [prediction.name for prediction in assignment.predictions]
-        done = run(submitted.cells, self._calls[assignment.name], names, self.limits, self._jails)
+        calls = self._calls[assignment.name]
+        done = run(submitted.cells, calls, names, self.limits, self._jails, written_with=submitted.written_with)
         outcomes = iter(done.calls)
+        sources = {cell.label: cell.source for cell in submitted.cells}
         exercises: list[ExerciseReport] = []
         for scheme in schemes:
             wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
-            prints = "print" in done.uses[scheme.function]
-            exercises.append(mark(scheme, [next(outcomes) for _ in scheme.trials], wrong, prints=prints))
+            own = [_with_stub(next(outcomes), scheme.function, sources) for _ in scheme.trials]
+            exercises.append(mark(scheme, own, wrong, prints="print" in done.uses[scheme.function]))
         predictions = {
             one.name: _is_right(value, one) for one, value in zip(assignment.predictions, done.values, strict=True)
         }
@@ -170,6 +173,12 @@ class Grader:
             limits=asdict(self.limits),
             jail="none" if self.unsafe else "bubblewrap and seccomp",
         )
+
+
+def _with_stub(outcome: Outcome, function: str, sources: Mapping[str, str]) -> Outcome:
+    if not isinstance(outcome, Raised) or not outcome.frames:
+        return outcome
+    return with_stub(outcome, function, sources.get(outcome.frames[-1].cell, ""))
 
 
 def calls_of(scheme: MarkScheme) -> list[Call]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder import answer_key
 from autograder.check import look_at
+from autograder.diagnosis.words import LEFT_IN
 from autograder.exercise import Hint
 from autograder.model import BehaviourReport, ExerciseReport
 from autograder.report.stories import stories
@@ -109,6 +110,9 @@ class _Hints:
         name, report = found.scheme.function, found.report
         if report.right:
             return Hinted((f"{name}: all visible cases are right; there is nothing to hint at.",))
+        first = stories(report)[0].message
+        if first.what.startswith(LEFT_IN):
+            return Hinted((f"{name}: {first.what}",))
         if not found.scheme.hints:
             return Hinted((f"{name}: there are no hints for it; check({name}) says what is wrong.",))
         return self._next(name, choose(found.scheme, report), _cause(report))

@@ -54,7 +54,7 @@ def mark(
         judged = [_with_more(one, given) for one, given in zip(judged, outcomes, strict=True)]
     beside = Beside(leans_on, prints, again, also=None if parts is None else CONVENTION)
     behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), beside) for rule in scheme.rules]
-    return ExerciseReport(scheme.function, behaviours, _state(judged), tuple(leans_on))
+    return ExerciseReport(scheme.function, behaviours, _state(judged, behaviours), tuple(leans_on))
 
 
 def _judged(scheme: MarkScheme, outcomes: Sequence[Outcome]) -> list[Judged]:
@@ -71,8 +71,10 @@ def _with_more(judged: Judged, given: Outcome) -> Judged:
     return (trial, given, MORE_RETURNED) if outcome is not given and verdict.fault is None else judged
 
 
-def _state(judged: Sequence[Judged]) -> str:
+def _state(judged: Sequence[Judged], behaviours: Sequence[BehaviourReport]) -> str:
     faults = {verdict.fault for _, _, verdict in judged}
+    if faults == {"stub left in"} and (message := behaviours[0].message):
+        return message.what
     if faults == {"unsolved"}:
         return "not solved yet"
     return "not run" if faults == {"not run"} else "marked"
@@ -137,8 +139,8 @@ def _is_whole(value: Value) -> bool:
 
 
 def _raised(outcome: Raised, trial: Trial) -> Verdict:
-    if outcome.type == "NotImplementedError":
-        return Verdict("unsolved")
+    if outcome.type == "NotImplementedError" and outcome.stub != "of another":
+        return Verdict("stub left in" if outcome.stub else "unsolved")
     return RIGHT if trial.refused and "ValueError" in outcome.kinds else Verdict("raised")
 
 

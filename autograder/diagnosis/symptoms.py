@@ -252,8 +252,14 @@ def _of_rank(pairs: Sequence[Pair]) -> str | None:
         return None
     have, need = (f"{rank} {'axis' if rank == 1 else 'axes'}" for rank in apart)
     words = f"Your result has {have}, but it has to have {need}."
-    same = all(_equal(given.squeeze(), wanted.squeeze()) for given, wanted in pairs)
-    return words + (" The numbers are right: only an axis of length 1 is missing or too many." if same else "")
+    if all(_equal(given.squeeze(), wanted.squeeze()) for given, wanted in pairs):
+        return f"{words} The numbers are right: only an axis of length 1 is missing or too many."
+    same = all(_equal(given.ravel(), wanted.ravel()) for given, wanted in pairs)
+    return words + (" All the right numbers are there in their order: only the shape is wrong." if same else "")
+
+
+def _in_a_row(given: Numbers, wanted: Numbers) -> bool:
+    return given.ndim == 1 and wanted.size > max(wanted.shape, default=0) and _equal(given, wanted.ravel())
 
 
 def _axes_swapped(pairs: Sequence[Pair]) -> str | None:
@@ -291,6 +297,7 @@ def _count(by: int) -> str:
 
 
 OF_SHAPES: Sequence[Symptom] = (
+    _all("All the right numbers are there in their order; cut them into rows.", _in_a_row),
     _of_rank,
     _axes_swapped,
     _all("The numbers are right as far as they go, but the last ones are missing.", _cut),

@@ -38,6 +38,7 @@ IMAGE, BATCH = 3, 4  # ranks
 Lines = list[tuple[str, str]]
 
 
+LEFT_IN = "your answer is there"
 LABELS = {
     "mistake": "your mistake",
     "one of": "one of these",
@@ -85,9 +86,9 @@ def explain(
     trial, outcome, verdict = failed[0]
     what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
     where = f"{function}, {rule.name}"
-    if verdict.fault == "unsolved":
+    if verdict.fault in ("unsolved", "stub left in"):
         return Message(where, what, rule.marks)
-    told: Lines = [("has to", rule.says), ("called with", call_of(trial)), *lines]
+    told: Lines = [("has to", rule.says), ("called with", call_of(trial)), *lines, *_of_its_kind(outcome)]
     told += _why_none(judged, prints=beside.prints) if _is_none(outcome) and verdict.fault == "kind" else []
     if beside.leans_on:
         told += _leaning(function, beside.leans_on)
@@ -96,6 +97,18 @@ def explain(
         told += _named(beside.also) if beside.also else []
     told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
     return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
+
+
+KINDS = {
+    "matrix": "an np.matrix: it always has two axes, and its `*` is the matrix product. Use np.array instead",
+    "masked": "a masked array: what is under the mask counts as well. Use `.filled(...)` to say what has to be there",
+}
+
+
+def _of_its_kind(outcome: Outcome) -> Lines:
+    """What to know of a wrong value that came as an array with rules of its own."""
+    words = KINDS.get(outcome.kind) if isinstance(outcome, Returned) else None
+    return [("this is", words)] if words else []
 
 
 AFTER_AN_ERROR = "An error hides all that comes after it: there may be more to mend."
@@ -152,6 +165,12 @@ def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str,
     return "not solved yet", []
 
 
+def _left_in(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    frame = outcome.frames[-1] if isinstance(outcome, Raised) and outcome.frames else None
+    line = f"the line `{frame.source}` (line {frame.line})" if frame else "the line that raises NotImplementedError"
+    return f"{LEFT_IN}: delete {line}", []
+
+
 def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     if not isinstance(outcome, Raised):
         raise TypeError(f"words: {type(outcome).__name__}, but 'raised' is said of Raised only")
@@ -174,7 +193,9 @@ def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple
         case NotRun(why=why):
             return f"not run: {why}", []
         case Unmarkable(what=what):
-            return f"returned {what}", [("expected", "numbers: an array, or a single number")]
+            what, _, advice = what.partition(": ")
+            lines = [("expected", "numbers: an array, or a single number")]
+            return f"returned {what}", [*lines, ("do", advice)] if advice else lines
     raise TypeError(f"words: {type(outcome).__name__}, but it has to be an outcome without a value")
 
 
@@ -185,7 +206,20 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
     if trial.whole and compare(value, trial.expected).fault is None:
         do = ("do", "divide with `//`, or make each of them a whole number: `int(...)`")
         return "floats, but a count is a whole number", [("returned", show(value)), ("expected", wanted), do]
-    return "wrong kind of value", [("returned", show(value)), ("expected", wanted)]
+    return "wrong kind of value", [("returned", show(value)), ("expected", wanted), *_as_text(value, trial.expected)]
+
+
+def _as_text(value: Value, wanted: Value) -> Lines:
+    """Of a number that was returned as text, that it is text."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else []
+    if not texts or not all(isinstance(text, str) for text in texts) or numbers(wanted) is None:
+        return []
+    try:
+        given = np.reshape([float(text) for text in texts], np.shape(value))
+    except ValueError:
+        return []
+    right = "The number is right, but it" if compare(given, wanted).fault is None else "It"
+    return [("means", f"{right} is text: return a number, without quotes and without `str(...)`")]
 
 
 def _more_returned(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -298,6 +332,7 @@ def _slow(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
 
 _WORDS: dict[str, Callable[[Trial, Outcome, Verdict], tuple[str, Lines]]] = {
     "unsolved": _unsolved,
+    "stub left in": _left_in,
     "raised": _raised,
     "stopped": _did_not_return,
     "ended": _did_not_return,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder.course import Course
-from autograder.diagnosis.words import show
+from autograder.diagnosis.words import Beside, explain, show
 from autograder.marking import judge, mark
 from autograder.model import (
     BehaviourReport,
@@ -35,6 +36,8 @@ TRIAL = Trial("any", [("x", MATRIX), ("factor", 2)], 1, visible=True, expected=M
     [
         (Returned(MATRIX), None),
         (Raised("NotImplementedError", "your turn"), "unsolved"),
+        (Raised("NotImplementedError", "your turn", stub="left in"), "stub left in"),
+        (Raised("NotImplementedError", "your turn", stub="of another"), "raised"),
         (Raised("IndexError", "out of bounds"), "raised"),
         (Unmarkable("a generator"), "unmarkable"),
         (Stopped(2.0), "stopped"),
@@ -344,7 +347,16 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
             "stopped after 6 s of waiting: it sleeps, or waits for something that never comes",
         ),
         (Ended("it left Python at once"), "the program ended in this call: it left Python at once"),
-        (Unmarkable("an object of type generator"), "returned an object of type generator"),
+        (Unmarkable("an object of type X"), "returned an object of type X"),
+        (Unmarkable("a generator: put it into a list"), "do           put it into a list"),
+        (Returned("7"), "It is text: return a number, without quotes and without `str(...)`"),
+        (Returned(("2", "4")), "It is text: return a number"),
+        (Returned(np.array([[2.0, 5.0]]), kind="matrix"), "an np.matrix: it always has two axes"),
+        (Returned(np.array([2.0, 4.0]), kind="masked"), "a masked array: what is under the mask counts as well"),
+        (
+            Raised("NotImplementedError", "", [Frame("cell 1", 4, "raise X")], stub="left in"),
+            "delete the line `raise X`",
+        ),
         (Returned(None), "returned None"),
         (Returned("text"), "wrong kind of value"),
         (Returned((np.array([1.0]), np.array([1.0, 2.0]))), "returned     ([1.0], [1.0, 2.0])"),
@@ -371,6 +383,17 @@ def test_a_stub_is_not_solved_yet(scheme: MarkScheme) -> None:
 
     assert (report.marks, report.state) == (0, "not solved yet")
     assert str(by_name(report)["twice"].message) == "scale, twice: not solved yet (0 of 2)"
+
+
+def test_a_number_as_text_is_told_to_be_right() -> None:
+    """Only the quotes are too many; it gets no mark for that."""
+    trial = replace(TRIAL, expected=np.array(2.5))
+    verdict = judge(Returned("2.5"), trial)
+
+    message = explain("f", Rule("any", "Says so.", 1), [(trial, Returned("2.5"), verdict)], [], None, Beside())
+
+    assert verdict.fault == "kind"
+    assert "The number is right, but it is text" in str(message)
 
 
 def test_nothing_run_is_no_mark(scheme: MarkScheme) -> None:

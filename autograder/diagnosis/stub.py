@@ -1,0 +1,71 @@
+"""Whose stub has raised: an empty one, one whose line was left in a finished answer, or another function's."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.model import Raised
+from autograder.sandbox.source import statements
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def with_stub(raised: Raised, function: str, source: str) -> Raised:
+    """Say of a NotImplementedError whose stub it is from.
+
+    Args:
+        raised: what a call ended in.
+        function: the function that was called.
+        source: the cell or file of the line that raised.
+    """
+    if raised.type != "NotImplementedError" or not raised.frames:
+        return raised
+    name, has_answer = _place(source, raised.frames[-1].line)
+    if len(raised.frames) > 1 and name != function:
+        return replace(raised, stub="of another")
+    return replace(raised, stub="left in") if has_answer else raised
+
+
+@functools.lru_cache(maxsize=8)  # most calls of a function raise at one place
+def _place(source: str, line: int) -> tuple[str | None, bool]:
+    """The name of the innermost function that a line is in, and whether there is an answer beside the line."""
+    around = _around(statements(source)[0], line)
+    return (None, False) if around is None else (around.name, _has_answer(around, line))
+
+
+def _around(body: Sequence[ast.stmt], line: int) -> Function | None:
+    """The innermost function that a line is in."""
+    found = None
+    for statement in body:
+        if statement.lineno <= line <= (statement.end_lineno or 0):
+            for node in ast.walk(statement):
+                if isinstance(node, Function) and node.lineno <= line <= (node.end_lineno or 0):
+                    found = node
+    return found
+
+
+def _has_answer(function: Function, line: int) -> bool:
+    """Whether there is more in a function than its stub, and the line keeps all of it from being returned."""
+    place = next(
+        (at for at, one in enumerate(function.body) if isinstance(one, ast.Raise) and one.lineno == line), None
+    )
+    if place is None:
+        return False
+    before, after = function.body[:place], function.body[place + 1 :]
+    if any(_returns(one) for one in before):
+        return False  # it ends a way through the function that is still to be written
+    return any(not _is_idle(one) for one in [*before, *after])
+
+
+def _returns(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Return) for node in ast.walk(statement))
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing: a docstring, `...`, `pass`."""
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
