@@ -22,6 +22,11 @@ from autograder.report.sentences import troubles
 
 VERSION = 1
 PART = ".part"
+# Where a formula would begin, in the text or in a part of it: semicolons part cells where commas part decimals.
+FORMULA = re.compile(r"(?:^|(?<=[,;|\t\r\n]))(?=[\s\"]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+PLAIN = re.compile(r"[a-z0-9_@+-][a-z0-9_.@+-]{0,98}[a-z0-9_@+-]|[a-z0-9_@+-]")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # by Windows, with any ending
+DIGESTED = re.compile(r"-[0-9a-f]{32}$")
 
 
 def summary(report: Report) -> Summary:
@@ -83,14 +88,21 @@ def as_csv(summaries: Sequence[Summary]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Text that no spreadsheet takes for a formula, whatever it parts cells by."""
+    return FORMULA.sub("'", text)
 
 
 def file_name(name: str) -> str:
-    """A name that any file system takes; two different names never share one."""
-    plain = re.sub(r"[^\w.@+-]", "_", name).lstrip(".")[:100]
-    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    """A name that any file system takes; two different names never share one, where capitals do not count either.
+
+    What is plain stays as it is; all else gets a digest that nobody can find a second name for. It has the form that no
+    plain name may have.
+    """
+    if PLAIN.fullmatch(name) and not RESERVED.match(name) and not DIGESTED.search(name):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    readable = re.sub(r"[^\w@+]+", "_", name)[:40]
+    return f"{readable}-{digest}"
 
 
 def write(path: Path, text: str) -> None:
