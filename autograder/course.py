@@ -22,6 +22,11 @@ from autograder.exercise import Assignment
 from autograder.limits import Limits
 
 ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
+# of "from ..package import names" the level, the package and the names; of "import modules" those
+IMPORTED = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n\\]|\\\n)*)|import[ \t]+([^\n]+))",
+    re.MULTILINE,
+)
 NAMED_ROLES = ("predict", "exercise", "check", "reflect")
 
 
@@ -77,7 +82,7 @@ class Course:
         return next((one for one in self.assignments if one.name == name), None)
 
     def release(self, assignment: Assignment) -> str:
-        """A short digest of all that decides an assignment's marks: its text notebook, and the exercises' sources."""
+        """A short digest of all that decides an assignment's marks: its notebook, the exercises, and what they use."""
         return self._releases[assignment.name]
 
     @cached_property
@@ -97,22 +102,47 @@ class Course:
 
     @cached_property
     def _sources(self) -> bytes:
-        """The modules of the exercises, and of the packages beside the course that they import."""
-        exercises = sorted((self.folder / "exercises").glob("*.py"))
-        found = {file: file.read_bytes() for file in exercises}
-        waiting = list(found)
+        """The exercises, the modules that they import of the course and from beside it, and the data beside these."""
+        found: dict[Path, bytes] = {}
+        names: set[str] = set()
+        waiting = sorted((self.folder / "exercises").rglob("*.py"))
         while waiting:
-            for package in _imported(found[waiting.pop()]) - {"autograder", self.folder.name}:
-                files = sorted((self.folder.parent / package).rglob("*.py"))
-                new = {file: file.read_bytes() for file in files if file not in found}
-                found.update(new)
-                waiting += new
+            module = waiting.pop()
+            if module not in found:
+                found[module] = module.read_bytes()
+                new = self._imported(module, found[module]) - names
+                names |= new
+                waiting += [file for name in new for file in self._files(name)]
+        folders = {module.parent for module in found} - {self.folder}
+        beside = [file for folder in folders for file in folder.iterdir()] + [*(self.folder / "data").rglob("*")]
+        found.update({file: file.read_bytes() for file in beside if file.is_file() and _is_data(file)})
         return b"".join(found[file] for file in sorted(found))
 
+    def _imported(self, module: Path, source: bytes) -> set[str]:
+        """What a module imports: of the course by whole names, from beside it by packages; the engine has its own."""
+        found = set()
+        for level, package, names, modules in IMPORTED.findall(source.decode("utf-8", "replace")):
+            inside = module.parents[len(level) - 1] if level else self.folder.parent
+            parts = inside.relative_to(self.folder.parent).parts
+            whole = ".".join([*parts, *filter(None, [package])])
+            if whole:
+                found |= {whole, *(f"{whole}.{name}" for name in re.findall(r"\w+", names))}
+            found |= set(re.findall(r"[\w.]+", modules))
+        own = {name for name in found if name.partition(".")[0] == self.folder.name}
+        return own | ({name.partition(".")[0] for name in found - own} - {"autograder"})
 
-def _imported(source: bytes) -> set[str]:
-    """The packages that a module imports by name."""
-    return {name.decode() for name in re.findall(rb"^[ \t]*(?:from|import)[ \t]+([a-zA-Z_]\w*)", source, re.MULTILINE)}
+    def _files(self, name: str) -> list[Path]:
+        """A module's file, and those of the packages that it lies in; of a package beside the course, all."""
+        parts = name.split(".")
+        if parts[0] != self.folder.name:
+            return sorted((self.folder.parent / parts[0]).rglob("*.py"))
+        places = [self.folder.parent.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
+        files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+        return [file for file in files if file.is_file()]
+
+
+def _is_data(file: Path) -> bool:
+    return file.suffix not in (".py", ".pyc", ".md") and not file.name.startswith(".")
 
 
 def load(folder: Path, *, whole: bool = True) -> Course:

@@ -167,6 +167,43 @@ def test_another_course_is_another_release(new_course: Callable[..., Path]) -> N
     assert [len(set(each)) for each in zip(*digests, strict=True)] == [4, 4]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from {course}.data import lent",
+        "import {course}.data.lent",
+        "from ..data.lent import ONE",
+        "from ..data import (\n    lent,\n)",
+    ],
+)
+def test_what_exercises_take_from_the_course_is_of_the_release(new_course: Callable[..., Path], line: str) -> None:
+    """A change of a module in the course, or of data, shows; one of a page, of results or of what is built does not."""
+    folder = new_course()
+    for name, text in {"__init__": "", "lent": "from . import more\nONE = 1", "more": "", "script": ""}.items():
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / f"{name}.py").write_text(text)
+    (folder / "data" / "digits.npz").write_bytes(b"1")
+    (folder / "exercises" / "kernel.json").write_text("1")
+    (folder / "submitted").mkdir()
+    append(folder / "exercises" / "__init__.py", line.format(course=folder.name))
+    decide = ["data/lent.py", "data/more.py", "data/digits.npz", "exercises/kernel.json"]
+    others = ["submitted/ada.json", "data/README.md", "gradebook.db", "data/script.py"]
+
+    changed = {}
+    for name in [*decide, *others]:
+        before = _release(folder)
+        with (folder / name).open("a") as file:
+            file.write("# changed")
+        changed[name] = _release(folder) != before
+
+    assert changed == dict.fromkeys(decide, True) | dict.fromkeys(others, False)
+
+
+def _release(folder: Path) -> str:
+    course = courses.load(folder)
+    return course.release(course.assignments[0])
+
+
 def test_changed_marks_are_told(classroom: Path, course_folder: Path, tmp_path: Path) -> None:
     """Whose marks are others than in the results that were there, and only they."""
     settings = settings_of(course_folder, 5, LIMITS)
