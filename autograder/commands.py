@@ -178,7 +178,8 @@ def grade(  # noqa: PLR0913  the options of a command
     for each submission, and each report as JSON.
 
     The same command goes on where an earlier one was stopped: a submission that is unchanged, as are the course, the
-    grader and the limits, is not marked twice. Without --seed the earlier run's is used again.
+    grader and the limits, is not marked twice. Without --seed, each run draws a new seed, and one that goes on where
+    an earlier one was stopped takes that one's.
 
     \b
     Examples:
@@ -205,7 +206,7 @@ def grade(  # noqa: PLR0913  the options of a command
         chosen = new_seed() if chosen is None else chosen
         settings = Settings(folder.resolve(), versions.of(course), chosen, course.limits, unsafe=unsafe)
         held.begin(settings.seed)
-        run = ClassRun(course, settings, held, again=again)
+        run = ClassRun(course, settings, held, again=again, any_seed=seed is None)
         if not found.items:
             ended = True
         elif len(found.items) == 1 and cluster is None:
@@ -218,6 +219,8 @@ def grade(  # noqa: PLR0913  the options of a command
         if book is not None:
             book.write(run.summaries())
             Console().print(f"{len(run.summaries())} are in the gradebook, too.")
+        if ended:
+            held.end()
     sys.exit(code)
 
 
@@ -317,6 +320,7 @@ def _tell(run: ClassRun, found: HandedIn, *, ended: bool) -> int:
     _say_changes(run.changed(), console)
     if summaries:
         kept = f", {run.kept} of them before, and unchanged since" if run.kept else ""
+        kept += ", with the seed in their reports" if run.kept and run.any_seed else ""
         console.print(
             f"{len(summaries)} marked with seed {run.settings.seed}{kept}. "
             f"Marks are in {page.with_name('results.csv')}; to look at them, open {page}.",

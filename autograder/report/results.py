@@ -55,15 +55,17 @@ class _Report(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Earlier:
-    """A report of an earlier run, and a digest of where its marks come from."""
+    """A report of an earlier run, its seed, and a digest of where its marks come from beside that."""
 
     summary: Summary
     provenance: str
+    seed: object
 
 
 def digest(provenance: Mapping[str, Any]) -> str:
-    """The same for equal provenances only, and shorter."""
-    return hashlib.sha256(json.dumps(provenance, sort_keys=True).encode()).hexdigest()
+    """The same for provenances only that are equal but for the seed, and shorter."""
+    without_seed = {**provenance, "seed": None}
+    return hashlib.sha256(json.dumps(without_seed, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Results:
     Attributes:
         folder: where it is.
         earlier: the reports of earlier runs, by student and digest of the submission.
-        seed: that of the last run; None if there was none.
+        seed: that of the last run, if it was stopped before its end.
     """
 
     folder: Path
@@ -83,6 +85,10 @@ class Results:
     def begin(self, seed: int) -> None:
         """Keep what it takes to go on if the run ends early."""
         files.write(self.folder / RUN, json.dumps({"version": files.VERSION, "seed": seed}) + "\n")
+
+    def end(self) -> None:
+        """All is done: no later run needs this one's seed."""
+        (self.folder / RUN).unlink(missing_ok=True)
 
     def write(self, summary: Summary, page: str, report: str) -> None:
         """Write a report as `reports/<student>/<assignment>.html`, and then as .json."""
@@ -146,7 +152,8 @@ def _earlier(reports: Path) -> dict[tuple[str, str], Earlier]:
             page = reports.parent / _page_of(summary)
             if report.version == files.VERSION and path == page.with_suffix(".json") and page.exists():
                 submission = str(report.provenance.get("submission"))
-                found[report.student, submission] = Earlier(summary, digest(report.provenance))
+                provenance = report.provenance
+                found[report.student, submission] = Earlier(summary, digest(provenance), provenance.get("seed"))
     return found
 
 

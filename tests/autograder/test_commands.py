@@ -63,7 +63,6 @@ def test_a_class_gets_a_table_and_sentences(
     assert "bao  scale  The ignored factor. This is the ignored factor. In: factor." in ended.out
     assert "2 marked with seed 7." in ended.out
     assert {str(file.relative_to(tmp_path)) for file in tmp_path.glob("results/**/*.*")} == {
-        "results/run.json",
         "results/results.csv",
         "results/index.html",
         *(f"results/reports/{name}/scaling.{form}" for name in ("ada", "bao") for form in ("html", "json")),
@@ -89,8 +88,29 @@ def test_the_seed_is_drawn_anew(run: Callable[..., Ended], submit: Callable[...,
     runs = [("--out", "one"), ("--out", "two"), ("--out", "two", "--again"), ("--out", "two")]
     seeds = [re.findall(r"seed (\d+)", run("grade", path, *options).out)[0] for options in runs]
 
-    assert len(set(seeds)) == 3
-    assert seeds[2] == seeds[3]  # where results are, a run goes on
+    assert len(set(seeds)) == 4
+
+
+def test_a_new_seed_keeps_what_is_unchanged(run: Callable[..., Ended], submit: Callable[..., Path]) -> None:
+    """What was marked stays, with its own seed; only another seed that is asked for marks it anew."""
+    submit(SCALE, student="bao")
+    path = submit(SCALE).parents[2]
+    said = [run("grade", path, *options).out for options in ((), (), ("--seed", 7), ("--seed", 7))]
+
+    assert ["before, and unchanged since" in one for one in said] == [False, True, False, True]
+
+
+def test_a_run_that_was_stopped_goes_on_with_its_seed(
+    run: Callable[..., Ended], submit: Callable[..., Path], tmp_path: Path
+) -> None:
+    """And no later run takes it again."""
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "run.json").write_text('{"version": 1, "seed": 1234}')
+    path = submit(SCALE)
+    seeds = [re.findall(r"seed (\d+)", run("grade", path, *options).out) for options in ((), ("--again",))]
+
+    assert seeds[0] == ["1234"]
+    assert seeds[1] != seeds[0]
 
 
 def test_unsafe_is_said(run: Callable[..., Ended], submit: Callable[..., Path], tmp_path: Path) -> None:
