@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tempfile
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import SubmissionError, UsageError
-from autograder.handed_in import archive, leavings, notebook
+from autograder.handed_in import archive, leavings, notebook, temporary
 from autograder.handed_in.archive import Room, shown
 from autograder.handed_in.owners import MOODLE, NOTEBOOK, SCRIPT, Owners, Parts, last_attempts, named, printable
 from autograder.handed_in.submission import stem_of
@@ -94,8 +93,8 @@ def opened(
         UsageError: there is nothing to mark, or nobody can tell whose it is.
     """
     chosen = [paths] if isinstance(paths, Path) else paths
-    with tempfile.TemporaryDirectory(prefix="handed-in-") as temporary:
-        yield _Search(chosen, frozenset(assignments), answers, Path(temporary).resolve()).result()
+    with temporary.folder("handed-in-") as unpacked:
+        yield _Search(chosen, frozenset(assignments), answers, unpacked).result()
 
 
 def find(path: Path, assignments: Collection[str] = ()) -> list[Item]:
