@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder import course as courses
 from autograder import versions
+from autograder.bounds import TOO_MUCH, TooMuchError, bounded
 from autograder.course import Course
 from autograder.diagnosis.stub import with_stub
 from autograder.errors import SubmissionError, UsageError
@@ -113,10 +114,14 @@ class Grader:
             )
         schemes = self.schemes(assignment)
         try:
-            submitted = submission.read(file, student, self.course, assignment)
+            with bounded():
+                submitted = submission.read(file, student, self.course, assignment)
+                return self._mark(submitted, file, assignment, schemes)
         except SubmissionError as error:
             return self._unreadable(file, student, assignment, str(error))
-        return self._mark(submitted, file, assignment, schemes)
+        except TooMuchError:
+            self.close()  # it may have been interrupted anywhere, also while it asked for a jail
+            return self._unreadable(file, student, assignment, TOO_MUCH)
 
     def schemes(self, assignment: Assignment) -> list[MarkScheme]:
         """The mark schemes of an assignment, hidden cases included."""

@@ -8,14 +8,16 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from autograder import course as courses
 from autograder import versions
+from autograder.bounds import TOO_MUCH, TooMuchError, bounded
 from autograder.course import Course
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading import Grader
-from autograder.handed_in.notebook import parse
+from autograder.handed_in.notebook import SubmittedFile, parse
 from autograder.limits import Limits
 from autograder.model import Report, Summary
 from autograder.report import files, html
@@ -80,12 +82,20 @@ def mark(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
 
 def _mark(grader: Grader, task: Task) -> Marked:
     try:
-        report = grader.grade(parse(task.data, task.path), task.student)
+        report = grader.grade(_read(task), task.student)
     except AutograderError as error:
         return Marked(task.student, task.path, trouble=str(error))
     except Exception as error:  # noqa: BLE001  a fault of the grader must not lose the class
         return failed(task, error)
     return marked(report, task.path)
+
+
+def _read(task: Task) -> SubmittedFile:
+    try:
+        with bounded():
+            return parse(task.data, task.path)
+    except TooMuchError:
+        return SubmittedFile(task.path, sha256(task.data).hexdigest(), trouble=TOO_MUCH)
 
 
 def marked(report: Report, path: Path) -> Marked:

@@ -1,0 +1,94 @@
+"""No submission holds up the grader itself, or fills its memory: it gets a sentence, and all others are marked."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder import bounds, grading, worker
+from autograder.bounds import TooMuchError, bounded
+from autograder.worker import Marked, Task, mark
+from tests.autograder.conftest import SCALE, TOTAL
+from tests.whole import settings_of
+
+
+def compute_for_ever(*_arguments: object, **_options: object) -> None:
+    """Never come back."""
+    while True:
+        pass
+
+
+def fill_memory(*_arguments: object, **_options: object) -> None:
+    """Take more than any machine has."""
+    taken = []
+    while True:
+        taken.append(bytearray(1 << 28))
+
+
+@pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
+def test_work_without_end_is_ended(work: Callable[[], None]) -> None:
+    """By its CPU time or its memory; afterwards the process is as it was."""
+    before = resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGPROF)
+
+    with pytest.raises(TooMuchError), bounded(0.2, 1 << 30):
+        work()
+
+    assert (resource.getrlimit(resource.RLIMIT_AS), signal.getsignal(signal.SIGPROF)) == before
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_another_thread_is_left_alone() -> None:
+    """Only a main thread can be interrupted: elsewhere the work is done without limits."""
+    done = []
+
+    def work() -> None:
+        with bounded(0.001):
+            done.append(sum(range(1000)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert done == [499_500]
+
+
+@pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
+@pytest.mark.parametrize(
+    "where", [(worker, "parse"), (grading, "run"), (grading, "mark")], ids=["read", "run", "judge"]
+)
+def test_one_submission_costs_no_other(
+    course_folder: Path,
+    submit: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    where: tuple[object, str],
+    work: Callable[[], None],
+) -> None:
+    """Whatever stage it is, that submission gets no marks and a sentence; the one behind it has its marks."""
+    paths = [submit(SCALE, TOTAL, student=student) for student in ("attacker", "honest")]
+    tasks = [Task(path.parts[-3], path, path.read_bytes()) for path in paths]
+    module, name = where
+    real, calls = getattr(module, name), []
+
+    def once(*arguments: object, **options: object) -> object:
+        calls.append(name)
+        return (work if len(calls) == 1 else real)(*arguments, **options)
+
+    monkeypatch.setattr(module, name, once)
+    attacker, honest = limited(monkeypatch, course_folder, tasks)
+
+    assert attacker.summary is not None
+    assert honest.summary is not None
+    assert (sum(attacker.summary.marks), sum(honest.summary.marks)) == (0, 10)
+    assert bounds.TOO_MUCH in attacker.summary.remarks
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, course_folder: Path, tasks: list[Task]) -> list[Marked]:
+    """Mark with small limits."""
+    for module in (worker, grading):
+        monkeypatch.setattr(module, "bounded", lambda: bounded(1, 1 << 30))
+    return mark(settings_of(course_folder, 5), tasks)
