@@ -60,6 +60,15 @@ ONE_PASS = Hint(
 )
 
 
+ROUNDED = Hint(
+    "My numbers are nearly right, but rounded",
+    question="Which line of yours takes digits away?",
+    pointer="`round` and `np.round` do. What they take away is lost to whoever computes with your numbers. Round what "
+    "you print, not what you return.",
+    near_code="Store the number as it comes out, without `round(..., 2)` around it.",
+)
+
+
 def about(hint: Hint, *names: str) -> Hint:
     """The hint, with what it helps with in one exercise."""
     return replace(hint, about=[*names])

@@ -305,6 +305,7 @@ CONV2D_VALID = Exercise(
             near_code="`out = np.zeros((rows, columns))`, then `out[i, j] = window_sum(patch, kernel)`.",
             about=["fractions: values", "M41", "M42a", "M42b"],
         ),
+        hints.about(hints.ROUNDED, "M42c", "M42d"),
         hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
         Hint(
             "The check says that the image has changed",

@@ -395,6 +395,7 @@ AVG_POOL2D = Exercise(
             near_code="`x = np.asarray(x, dtype=float)` as the first line: it makes a copy and leaves the input alone.",
             about=["fractions: values", "M41b"],
         ),
+        hints.about(hints.ROUNDED, "M42c", "M42d"),
         Hint(
             "I do not know how to start",
             question="Which line of `max_pool2d` says what is done with a window?",

@@ -282,8 +282,8 @@ CONV2D_VALID = _kernel_read_wrongly(conv2d_valid) + with_words(
         "M54a": _kernel_as(conv2d_valid, lambda kernel: shown.over_their_sum(np.asarray(kernel))),
         "M54b": _kernel_as(conv2d_valid, lambda kernel: shown.over_their_sum_but_zero(np.asarray(kernel))),
         "M55": returned_as(conv2d_valid, shown.over_the_largest),
-        "R1": returned_as(conv2d_valid, lambda maps: np.round(maps, 1)),
-        "R2": returned_as(conv2d_valid, lambda maps: np.round(maps, 2)),
+        "M42c": returned_as(conv2d_valid, lambda maps: np.round(maps, 1)),
+        "M42d": returned_as(conv2d_valid, lambda maps: np.round(maps, 2)),
         "F1": returned_as(conv2d_valid, np.zeros_like),
         "F2a": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :1], maps)),
         "F2b": returned_as(conv2d_valid, lambda maps: only(np.s_[:1, :], maps)),
@@ -388,10 +388,10 @@ You left out the last row and the last column of each window. `range(n)` ends at
     + (shown.WORDS + shown.GUARDED).format(place="notebook 01, Multiply cell by cell, then add").strip()
     + """
 
-R1 | rounded to one decimal | notebook 01, Numbers with a fraction
+M42c | rounded to one decimal | notebook 01, Numbers with a fraction
 You rounded the sums to one decimal. Return them with all their digits.
 
-R2 | rounded to two decimals | notebook 01, Numbers with a fraction
+M42d | rounded to two decimals | notebook 01, Numbers with a fraction
 You rounded the sums to two decimals. Return them with all their digits.
 
 F1 | starter not filled in | notebook 01, Every window in turn

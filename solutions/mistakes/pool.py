@@ -688,14 +688,14 @@ AVG_POOL2D = _of_both(avg_pool2d, mean, np.mean, "notebook 06, The mean of each 
         "P11": windowed(right_starts, largest),
         "P11d": windowed(right_starts, middle),
         "F91": windowed(right_starts, _mean_without_zeros),
-        "R1": returned_as(avg_pool2d, lambda maps: np.round(maps, 1)),
-        "R2": returned_as(avg_pool2d, lambda maps: np.round(maps, 2)),
+        "M42c": returned_as(avg_pool2d, lambda maps: np.round(maps, 1)),
+        "M42d": returned_as(avg_pool2d, lambda maps: np.round(maps, 2)),
     },
     """
-R1 | rounded to one decimal | notebook 01, Numbers with a fraction
+M42c | rounded to one decimal | notebook 01, Numbers with a fraction
 You rounded the means to one decimal. Return them with all their digits.
 
-R2 | rounded to two decimals | notebook 01, Numbers with a fraction
+M42d | rounded to two decimals | notebook 01, Numbers with a fraction
 You rounded the means to two decimals. Return them with all their digits.
 
 M24 | edge pixels repeated | notebook 06, Same: the border is not there
