@@ -104,9 +104,8 @@ def _python(line: str) -> str | None:
 
 # --- statements ---------------------------------------------------------------------------------------------------
 
-# A tree takes a hundred times the memory of its text.
-LARGEST = 128 << 10
-MOST_PIECES = 2_000
+# More than anybody writes is not looked into: a tree takes a hundred times the memory of its text.
+LARGEST, MOST_LINES = 128 << 10, 5_000
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
 
 
@@ -129,7 +128,12 @@ def pieces(source: str) -> list[tuple[int, str]]:
 
 
 def statements(source: str) -> tuple[list[ast.stmt], bool]:
-    """The top-level statements of a source that can be compiled, and whether these are all."""
+    """The top-level statements of a source that can be compiled, and whether these are all.
+
+    Of more than anybody writes there are none.
+    """
+    if len(source) > LARGEST or source.count("\n") + source.count(";") > MOST_LINES:
+        return [], False
     tree = parsed(source)
     if tree is None:
         source, _ = without_magics(source)
@@ -137,7 +141,7 @@ def statements(source: str) -> tuple[list[ast.stmt], bool]:
     if tree is not None:
         return tree.body, True
     found: list[ast.stmt] = []
-    for before, text in pieces(source)[:MOST_PIECES]:
+    for before, text in pieces(source):
         if (part := parsed(text)) is not None:
             found += ast.increment_lineno(part, before).body
     return found, False
@@ -187,9 +191,7 @@ def names_set_by(tree: ast.AST) -> Iterator[str]:
 
 
 def parsed(source: str) -> ast.Module | None:
-    """The tree of a source; None if it is not Python, or more of it than anybody writes."""
-    if len(source) > LARGEST:
-        return None
+    """The tree of a source; None if it is not Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
