@@ -10,10 +10,11 @@ from pathlib import Path
 
 from nbgrader import api
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from autograder.errors import UsageError
+from autograder.handed_in.archive import shown
 from autograder.model import Summary
 from autograder.nbgrader.cells import checked, written
 
@@ -22,6 +23,9 @@ OLDER = ("no such column", "has no column", "does not exist")
 TOGETHER = 100
 TRIES = 3
 AGAIN = "then run the same command again: what is marked is kept, and only written there"
+
+# What a database refuses because of what is written, rather than because of where.
+_OF_ONE = (DataError, IntegrityError, ValueError, UsageError)
 
 _SUBMITTED = (
     select(api.SubmittedNotebook)
@@ -69,11 +73,34 @@ class Gradebook:
         """Write marks and comments; once or twice is the same.
 
         Raises:
-            UsageError: an assignment is not in the gradebook, or the database goes away; what was written before stays.
+            UsageError: an assignment is not in the gradebook, or a submission cannot be written: all others are; or the
+                database goes away: what was written before stays.
         """
+        faults: dict[str, None] = {}
         with _told(self._url):
             for start in range(0, len(summaries), TOGETHER):
-                self._write(summaries[start : start + TOGETHER])
+                together = summaries[start : start + TOGETHER]
+                try:
+                    self._write(together)
+                except _OF_ONE:
+                    # one by one, so that none costs another's row
+                    faults.update(dict.fromkeys(self._faults(together)))
+        if faults:
+            raise UsageError("\n".join([*faults, "All other marks are in the gradebook."]))
+
+    def _faults(self, summaries: Sequence[Summary]) -> Iterator[str]:
+        """Write what can be written, and say what cannot."""
+        for one in summaries:
+            try:
+                self._write([one])
+            except UsageError as error:
+                yield str(error)
+            except _OF_ONE as error:
+                what = shown(str(getattr(error, "orig", error)).strip().partition("\n")[0])
+                yield (
+                    f"{_place_of(self._url)}: {shown(one.student)}, {one.assignment}: {what}, but marks have to be "
+                    "written there; enter them by hand, from the report"
+                )
 
     def _write(self, summaries: Sequence[Summary]) -> None:
         for more in reversed(range(TRIES)):
@@ -137,13 +164,18 @@ def _entered(session: Session, notebook: api.Notebook, student: str) -> api.Subm
 def _mark(submitted: api.SubmittedNotebook, summary: Summary) -> None:
     marks = {checked(name): marks for name, marks in zip(summary.functions, summary.marks, strict=True)}
     troubles = dict(summary.troubles)
-    said = {written(name): troubles.get(name) for name in summary.functions}
+    said = {written(name): text(troubles.get(name)) for name in summary.functions}
     for grade in submitted.grades:
         if grade.cell.name in marks:
             enter(grade, float(marks[grade.cell.name]))
     for comment in submitted.comments:
         if comment.cell.name in said:
             comment.auto_comment = said[comment.cell.name]
+
+
+def text(words: str | None) -> str | None:
+    """Words as any database takes them: without NUL, and in UTF-8."""
+    return words and words.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def enter(grade: api.Grade, marks: float | None) -> None:
@@ -163,6 +195,11 @@ def submitted_notebook(session: Session, assignment: str, notebook: str, student
     ).one()
 
 
+def _place_of(url: str) -> str:
+    """An address without its password."""
+    return url.rpartition("@")[2] if "@" in url else url
+
+
 @contextlib.contextmanager
 def _told(url: str) -> Iterator[None]:
     """Turns what a database says into a sentence, without the password of its address.
@@ -170,7 +207,7 @@ def _told(url: str) -> Iterator[None]:
     Raises:
         UsageError: it cannot be used.
     """
-    place = url.rpartition("@")[2] if "@" in url else url
+    place = _place_of(url)
     try:
         yield
     except DBAPIError as error:

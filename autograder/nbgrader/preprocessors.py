@@ -23,7 +23,7 @@ from autograder.grading import Grader, new_seed
 from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
 from autograder.nbgrader.cells import CHECKED, WRITTEN, checked
-from autograder.nbgrader.gradebook import enter, submitted_notebook
+from autograder.nbgrader.gradebook import enter, submitted_notebook, text
 from autograder.report import fragment
 from autograder.report.results import Results
 from autograder.report.sentences import troubles
@@ -152,5 +152,5 @@ def _comment(cell: Any, said: Mapping[str, str]) -> str | None:
     """What is said of a cell that a student writes in; nbgrader's own words where nothing was written."""
     name = cell.metadata.nbgrader["grade_id"]
     if name.startswith(WRITTEN):
-        return said.get(name.removeprefix(WRITTEN))
+        return text(said.get(name.removeprefix(WRITTEN)))
     return "No response." if cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) else None

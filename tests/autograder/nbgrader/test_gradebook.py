@@ -23,7 +23,10 @@ from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.commands import autograder
+from autograder.errors import UsageError
 from autograder.handed_in.folder import find
+from autograder.model import Summary
+from autograder.nbgrader.gradebook import opened
 from course.sample_class import build
 from tests.autograder.nbgrader.cycle import NAME, NAMES, SEED, run
 from tests.whole import mark_class, settings_of
@@ -126,6 +129,40 @@ def test_what_is_amiss_with_a_gradebook_is_told(
     assert code == 2
     assert words in said
     assert "secret" not in said
+
+
+def _summary(student: str, words: str, assignment: str = NAME) -> Summary:
+    return Summary(student, assignment, ("max_pool2d",), (1,), (6,), (("max_pool2d", words),), ())
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def address(request: pytest.FixtureRequest, gradebook: Path) -> str:
+    """A gradebook that knows the assignments, in either database."""
+    if request.param == "SQLite":
+        return f"sqlite:///{gradebook}"
+    server: Database = request.getfixturevalue("database")
+    return server.url
+
+
+def test_no_submission_costs_anothers_row(address: str) -> None:
+    """What one database refuses is told of one student, and everybody else's marks are there; NUL is shown as such."""
+    class_of = [_summary("before", "a"), _summary("nul", "a\0b"), _summary("half", "a\udc80b"), _summary("after", "a")]
+    odd = [_summary("name\udc80", "a"), _summary("n\0ul", "a"), _summary("early", "a", "99_never_generated")]
+
+    with opened(address) as book, pytest.raises(UsageError) as raised:
+        book.write([*class_of[:2], *odd, *class_of[2:]])
+
+    with Gradebook(address) as read:
+        comments = {
+            student: read.find_comment("exercise-max_pool2d", NAME, NAME, student).auto_comment
+            for student in ("before", "nul", "half", "after")
+        }
+        marks = [read.find_grade("check-max_pool2d", NAME, NAME, student).auto_score for student in comments]
+    assert comments == {"before": "a", "nul": "a\N{REPLACEMENT CHARACTER}b", "half": "a?b", "after": "a"}
+    assert marks == [1, 1, 1, 1]
+    assert "there is no assignment 99_never_generated in it" in str(raised.value)
+    assert f"name\N{REPLACEMENT CHARACTER}, {NAME}: " in str(raised.value)
+    assert "All other marks are in the gradebook." in str(raised.value)
 
 
 # --- a department's database ---------------------------------------------------------------------------------------
