@@ -25,8 +25,11 @@ c.GenerateAssignment.preprocessors = [
 
 # --- from students -------------------------------------------------------------------------------------------------
 
-# nobody hands in for another; where one account does so for all, set c.ExchangeCollect.check_owner = False
+# No links are followed, and nobody hands in for another; where one account does so for all, set
+# c.ExchangeCollect.check_owner = False
 c.ExchangeFactory.collect = "autograder.nbgrader.exchange.Collect"
+c.ExchangeFactory.list = "autograder.nbgrader.exchange.List"
+c.ExchangeFactory.release_feedback = "autograder.nbgrader.exchange.ReleaseFeedback"
 c.Autograde.exporter_class = "autograder.nbgrader.reading.Submission"
 c.Autograde.pre_convert_hook = "autograder.nbgrader.reading.tell_of_names"
 c.Autograde.sanitize_preprocessors = ["autograder.nbgrader.reading.Complete"]

@@ -14,6 +14,8 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from traitlets import default
 
+from autograder.nbgrader.converters import guard
+
 TEMPLATES = Path(__file__).parent / "templates"
 MATHML = frozenset(
     "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle "  # noqa: SIM905  names
@@ -37,6 +39,11 @@ ATTRIBUTES = {
 
 class Feedback(HTMLExporter):
     """nbgrader's page for a student, without the script that would be fetched to draw formulas."""
+
+    def __init__(self, config: Any = None, **options: Any) -> None:
+        """Make pages for one of nbgrader's commands."""
+        super().__init__(config=config, **options)  # type: ignore[no-untyped-call]
+        guard(self.parent)
 
     @default("template_paths")
     def _template_paths(self, prune: bool = True, root_dirs: Any = None) -> list[str]:

@@ -8,10 +8,11 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import reader
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -19,15 +20,25 @@ from traitlets.log import get_logger
 
 from autograder.errors import SubmissionError, UsageError
 from autograder.handed_in.notebook import SubmittedFile, parse, read_bytes
+from autograder.nbgrader.converters import guard
 
 
 class Submission(NotebookExporter):
     """Reads a damaged notebook as far as this engine can; takes the place of nbgrader's own reading of JSON."""
 
-    def from_file(self, file_stream: IO[str], resources: Any = None, **options: Any) -> tuple[Any, Any]:
-        """Read, run the preprocessors, and return the notebook as text."""
-        read = _notebook(Path(file_stream.name))
-        made: tuple[Any, Any] = self.from_notebook_node(read, resources, **options)  # type: ignore[no-untyped-call]
+    def __init__(self, **options: Any) -> None:
+        """Read for one of nbgrader's commands."""
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        guard(self.parent)
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[Any, Any]:
+        """Read, run the preprocessors, and return the notebook as text; nbgrader would wait for a pipe without end."""
+        path = Path(filename)
+        resources = ResourcesDict() if resources is None else resources
+        resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
+        made: tuple[Any, Any] = self.from_notebook_node(  # type: ignore[no-untyped-call]
+            _notebook(path), resources, **options
+        )
         return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,20 @@ def odd(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     linked = place / "submitted" / "link" / NAME / f"{NAME}.ipynb"
     linked.unlink()
     linked.symlink_to(place / "submitted" / "warning" / NAME / f"{NAME}.ipynb")
+    submit(place, "pipe", "")
+    piped = place / "submitted" / "pipe" / NAME / f"{NAME}.ipynb"
+    piped.unlink()
+    os.mkfifo(piped)
+    beside = submit(place, "beside", samir.read_text(encoding="utf-8"))
+    (beside / "book.html").symlink_to(place / "gradebook.db")
+    (beside / "submission_secret.txt").symlink_to(place / "nbgrader_config.py")
+    (beside / "notes.txt").write_text("mine")
+    os.mkfifo(beside / "timestamp.txt")
+    timeless = submit(place, "timeless", samir.read_text(encoding="utf-8"))
+    (timeless / "timestamp.txt").write_text("when I was done")
+    (place / "submitted" / "way").mkdir()
+    (place / "submitted" / "way" / NAME).symlink_to(timeless)
+    submit(place, "\x1b[31mred", "")
     submit(place, "other encoding", samir.read_text(encoding="utf-8"), encoding="utf-16")
     done = command(place, "autograde", NAME)
     run(place, "generate_feedback", NAME)
@@ -43,11 +58,12 @@ def odd(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     return place, done.stderr
 
 
-def submit(place: Path, student: str, text: str, name: str = f"{NAME}.ipynb", encoding: str = "utf-8") -> None:
+def submit(place: Path, student: str, text: str, name: str = f"{NAME}.ipynb", encoding: str = "utf-8") -> Path:
     """Lay a file where nbgrader collects it."""
     path = place / "submitted" / student / NAME / name
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding=encoding)
+    return path.parent
 
 
 def _retype(notebook: Any) -> None:
@@ -88,7 +104,7 @@ CHANGES: dict[str, Callable[[Any], None]] = {
 }
 
 
-@pytest.mark.parametrize("student", [*CHANGES, "other encoding"])
+@pytest.mark.parametrize("student", [*CHANGES, "other encoding", "beside", "timeless"])
 def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder: Path, student: str) -> None:
     """Whatever has happened to metadata and cells, and whatever warns, nbgrader enters the marks of the functions."""
     assert scores(odd[0])[student] == scores(folder)["samir"] == 12
@@ -100,6 +116,7 @@ def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder:
         ("other content", f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"),
         ("empty", "the file is empty; save the notebook and submit it again"),
         ("link", f"{NAME}.ipynb: it is a link, but has to be a notebook file; submit it again"),
+        ("pipe", f"{NAME}.ipynb: it is no plain file, but has to be a notebook file; submit it again"),
     ],
 )
 def test_what_is_something_else_is_told(odd: tuple[Path, str], student: str, words: str) -> None:
@@ -116,6 +133,24 @@ def test_a_link_shows_nothing_of_anothers(odd: tuple[Path, str]) -> None:
 
     assert "windows_of" in (odd[0] / "feedback" / "warning" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "windows_of" not in page
+
+
+def test_only_the_notebook_travels(odd: tuple[Path, str]) -> None:
+    """Neither what lies beside it nor what is linked there comes into what is marked, or into the feedback."""
+    found = [path for step in ("autograded", "feedback") for path in (odd[0] / step / "beside" / NAME).iterdir()]
+
+    assert {path.name for path in found} == {f"{NAME}.ipynb", f"{NAME}.html", "answer_key.json"}
+    assert "beside: submission_secret.txt: it is a link" in odd[1]
+    assert "timestamp.txt: it is a folder, a pipe or a device, but has to be a plain file; it is marked as if" in odd[1]
+    assert "timestamp.txt: it holds 'when I was done', but has to hold a time; it is marked as if in time" in odd[1]
+
+
+def test_what_is_no_folder_is_left_out(odd: tuple[Path, str]) -> None:
+    """A link to another's folder is not marked, and names do not steer the terminal."""
+    assert f"way/{NAME}: it is a link or no folder, but has to be a folder that can be read; it was left out" in odd[1]
+    assert "its name holds what cannot be shown; it was left out" in odd[1]
+    assert "\x1b[31m" not in odd[1]
+    assert not {"way", "\x1b[31mred"} & set(scores(odd[0]))
 
 
 def test_the_comment_says_what_was_handed_in(odd: tuple[Path, str]) -> None:
