@@ -173,7 +173,6 @@ WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
         "M42": returned_as(_product_sum, int),
         "M43": _patch_multiplied_in_place,
         "M48": _kernel_as(_product_sum, _without_its_last),
-        "M51": returned_as(_product_sum, abs),
         "F1": lambda patch, kernel: 0.0,
         "F2a": lambda patch, kernel: float(_products(patch, kernel)[0, 0]),
         "F2b": lambda patch, kernel: float(_products(patch, kernel)[0].sum()),
@@ -213,9 +212,6 @@ kernel` makes a new array.
 M48 | last cells left out | notebook 01, Multiply cell by cell, then add
 You left out the last row and the last column of the window. `range(n)` ends at n - 1 already: let the loops run over
 `range(rows)` and `range(columns)`.
-
-M51 | absolute value | notebook 01, Multiply cell by cell, then add
-You took the absolute value of the sum. A sum may be negative, and stays so.
 
 F1 | starter not filled in | notebook 01, One window, one number
 You returned 0 whatever the window holds. The sum of the products has to be worked out and returned.
