@@ -37,6 +37,8 @@ def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:
 
 def numbers(value: Value) -> np.ndarray | None:
     """The value as one array of real numbers; None if it is not one, such as text or rows of different lengths."""
+    if isinstance(value, np.ndarray):
+        return value if value.dtype.kind in "biuf" else None
     if _shape(value) is None:
         return None
     try:

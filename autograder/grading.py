@@ -18,13 +18,13 @@ from autograder.bounds import TOO_MUCH, TooMuchError, bounded
 from autograder.course import Course
 from autograder.diagnosis.stub import with_stub
 from autograder.errors import SubmissionError, UsageError
-from autograder.exercise import Assignment, Prediction
+from autograder.exercise import Assignment
 from autograder.handed_in import submission
 from autograder.handed_in.notebook import SubmittedFile, open_file, parse
 from autograder.limits import Limits
 from autograder.marking import mark
 from autograder.model import ExerciseReport, NotRun, Outcome, Provenance, Raised, Report, Returned, Submission
-from autograder.predictions import asked, judge
+from autograder.predictions import Asked, asked, judge
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.session import Call, run
 from autograder.scheme import MarkScheme, draw
@@ -83,6 +83,7 @@ class Grader:
     unsafe: bool = False
     _schemes: dict[str, list[MarkScheme]] = field(default_factory=dict)
     _calls: dict[str, list[Call]] = field(default_factory=dict)
+    _asked: dict[str, list[Asked]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._jails = Jails(unsafe=self.unsafe)
@@ -129,13 +130,14 @@ class Grader:
             schemes = [draw(exercise, self.seed) for exercise in assignment.exercises]
             self._schemes[assignment.name] = schemes
             self._calls[assignment.name] = [call for scheme in schemes for call in calls_of(scheme)]
+            self._asked[assignment.name] = [asked(prediction) for prediction in assignment.predictions]
         return self._schemes[assignment.name]
 
     def _mark(
         self, submitted: Submission, file: SubmittedFile, assignment: Assignment, schemes: Sequence[MarkScheme]
     ) -> Report:
-        names = [prediction.name for prediction in assignment.predictions]
-        calls = self._calls[assignment.name]
+        calls, predicted = self._calls[assignment.name], self._asked[assignment.name]
+        names = [prediction.name for prediction in predicted]
         done = run(submitted.cells, calls, names, self.limits, self._jails, written_with=submitted.written_with)
         outcomes = iter(done.calls)
         sources = {cell.label: cell.source for cell in submitted.cells}
@@ -144,9 +146,7 @@ class Grader:
             wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
             own = [_with_stub(next(outcomes), scheme.function, sources) for _ in scheme.trials]
             exercises.append(mark(scheme, own, wrong, prints="print" in done.uses[scheme.function]))
-        predictions = {
-            one.name: _is_right(value, one) for one, value in zip(assignment.predictions, done.values, strict=True)
-        }
+        predictions = {one.name: _is_right(value, one) for one, value in zip(predicted, done.values, strict=True)}
         return Report(
             student=submitted.student,
             assignment=assignment.name,
@@ -202,8 +202,8 @@ def calls_of(scheme: MarkScheme) -> list[Call]:
     ]
 
 
-def _is_right(outcome: Outcome, prediction: Prediction) -> bool | None:
+def _is_right(outcome: Outcome, prediction: Asked) -> bool | None:
     """Whether a prediction is right, as check() has it; None if it was not made."""
     if not isinstance(outcome, Returned) or outcome.value is None:
         return None
-    return judge(asked(prediction), outcome.value).right
+    return judge(prediction, outcome.value).right

@@ -11,6 +11,7 @@ answer of a few letters or a small whole number can still be found by trying the
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -155,7 +156,7 @@ def _number(number: float) -> str:
 
 def _near(number: float) -> Iterator[str]:
     """How numbers that count as equal to this one may be written: rounding parts neighbours somewhere."""
-    with np.errstate(all="ignore"):
-        before_the_point = np.floor(np.log10(max(1.0, abs(number) * 0.9999)))
-        by = 0.5 * float(10.0 ** (before_the_point - DIGITS))
-    yield from dict.fromkeys(map(_number, (number, number - by, number + by)))
+    yield _number(number)
+    if math.isfinite(number):
+        by = 0.5 * 10.0 ** (math.floor(math.log10(max(1.0, abs(number) * 0.9999))) - DIGITS)
+        yield from (_number(number - by), _number(number + by))

@@ -7,10 +7,9 @@ process's state tells these two apart, so it is looked at now and then.
 
 from __future__ import annotations
 
-import contextlib
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # Often enough to stop what waits soon after its limit, and too seldom to cost anything.
 LOOK_SECONDS = 0.05
@@ -18,14 +17,13 @@ LOOK_SECONDS = 0.05
 CPUCLOCK_SCHED = 2
 
 
-@dataclass(frozen=True)
-class Seconds:
+class Seconds(NamedTuple):
     """Seconds of computing and seconds of waiting: what may be used, or has been."""
 
     cpu: float = 0.0
     waiting: float = 0.0
 
-    def __add__(self, other: Seconds) -> Seconds:
+    def __add__(self, other: Seconds) -> Seconds:  # type: ignore[override]
         """Both added up."""
         return Seconds(self.cpu + other.cpu, self.waiting + other.waiting)
 
@@ -66,8 +64,10 @@ class Clock:
     def used(self) -> Seconds:
         """What it has used so far."""
         if self._clock is not None:
-            with contextlib.suppress(OSError):  # it has ended, and what was read last still holds
+            try:
                 self._cpu = time.clock_gettime(self._clock)
+            except OSError:  # it has ended, and what was read last still holds
+                self._clock = None
         return Seconds(self._cpu, self._waiting)
 
     def waited(self, seconds: float) -> None:

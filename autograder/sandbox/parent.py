@@ -61,7 +61,8 @@ class Jail:
         self._sent = self._answered = 0
         self._outgoing = memoryview(b"")
         self._incoming = bytearray()
-        self._until = Seconds()
+        self._allowed = START
+        self._until: Seconds | None = None  # set when there is something to wait for
         self._started = False
         self._closed = False
         os.set_blocking(requests, False)
@@ -92,7 +93,7 @@ class Jail:
         try:
             if not self._started:
                 self._see_it_started()
-            self._until = self.used + allowed
+            self._allowed, self._until = allowed, None
             return wire.read_reply(self._read, self._answered, self._limits.reply_bytes)
         except _UsedUp as used_up:
             self._end()
@@ -104,7 +105,7 @@ class Jail:
             return Ended(self._how_it_ended())
 
     def _see_it_started(self) -> None:
-        self._until = self.used + START
+        self._allowed, self._until = START, None
         try:
             first = self._read(1)
         except (_UsedUp, _Closed):
@@ -151,11 +152,15 @@ class Jail:
         poll = select.poll()
         for descriptor, events in wanted.items():
             poll.register(descriptor, events)
-        ready = poll.poll(0)
+        ready: list[tuple[int, int]] = []
         while not ready:
-            left = self._until - self.used
+            now = self.used
+            self._until = self._until or now + self._allowed
+            left = self._until - now
             if left.is_used_up:
-                raise _UsedUp(waiting=left.cpu > 0)
+                if not (ready := poll.poll(0)):
+                    raise _UsedUp(waiting=left.cpu > 0)
+                break
             patience = max(min(left.cpu, left.waiting, LOOK_SECONDS), SHORTEST_WAIT_SECONDS)
             start = time.monotonic()
             ready = poll.poll(patience * 1000)

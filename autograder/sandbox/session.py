@@ -143,6 +143,7 @@ class _Session:
 
     def __post_init__(self) -> None:
         self._allowance = _Allowance(self.limits.cells_seconds, self.limits)
+        self._for_a_call = self._allowance.times(self.limits.call_seconds)
 
     def look(self, requests: Sequence[wire.Request]) -> list[Outcome]:
         """Ask all; what one of them ends, the next ones find started again."""
@@ -175,28 +176,30 @@ class _Session:
         outcomes: list[Outcome] = []
         allowances = [self._allowance, *([function] if function else [])]
         jail = None if function is not None and function.is_used_up else self._ready()
+        before = Seconds()
         if jail is not None:
+            before = jail.used
             jail.send(requests)
         while jail is not None and len(outcomes) < len(requests):
             if any(allowance.is_used_up for allowance in allowances):
                 self.close()  # what has been asked already is not to use up the time of others
                 break
-            outcome, used = self._reply(jail)
+            outcome = self._reply(jail)
+            now = jail.used
+            used, before = now - before, now
             for allowance in allowances:
                 allowance.left -= used
             outcomes.append(replace(outcome, seconds=used.cpu) if isinstance(outcome, Returned) else outcome)
             jail = self._jail
         return outcomes
 
-    def _reply(self, jail: Jail) -> tuple[Outcome, Seconds]:
-        before = jail.used
-        outcome = jail.reply(self._allowance.times(self.limits.call_seconds))
-        used = jail.used - before
+    def _reply(self, jail: Jail) -> Outcome:
+        outcome = jail.reply(self._for_a_call)
         if isinstance(outcome, wire.RanReply):
             outcome = Ended("it sent the grader an answer to another question")
         if isinstance(outcome, Stopped | Ended):
             self.close()
-        return outcome, used
+        return outcome
 
     def _notebook_is_used_up(self) -> NotRun:
         return NotRun(f"the notebook had used its {self._allowance}")
