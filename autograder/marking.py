@@ -140,7 +140,7 @@ def _is_whole(value: Value) -> bool:
 
 def _raised(outcome: Raised, trial: Trial) -> Verdict:
     if outcome.type == "NotImplementedError" and outcome.stub != "of another":
-        return Verdict("stub left in" if outcome.stub else "unsolved")
+        return Verdict("stub left in" if outcome.stub == "left in" else "unsolved")
     return RIGHT if trial.refused and "ValueError" in outcome.kinds else Verdict("raised")
 
 

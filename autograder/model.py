@@ -86,7 +86,8 @@ class Raised:
         message: its text.
         frames: the student's own lines that it went through, the outermost first.
         kinds: names of its class and of all classes above it.
-        stub: of a NotImplementedError, "left in" if its line was left in an answer, "of another" if a function raised
+        stub: of a NotImplementedError, "left in" if its line was left in an answer, "on one way" if it stands inside
+            of an `if` or a loop, "of another" if a function raised
             it that the called one calls; else empty.
     """
 

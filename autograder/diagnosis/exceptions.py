@@ -126,7 +126,11 @@ RecursionError |
 The function calls itself without end. Is its own name used inside it?
 
 NotImplementedError |
-It calls a function that is not solved yet.
+It calls a function that is not solved yet, or in which `raise NotImplementedError` is still there.
+
+TypeError | unhashable type: 'numpy.ndarray'
+`functools.cache`, `lru_cache`, sets and the keys of a dict need values that cannot change, and an array can. Remove the
+cache, or use a tuple in place of the array.
 
 TypeError | NoneType
 Something is None where a value is needed: an argument whose default is None, or what a function without `return`

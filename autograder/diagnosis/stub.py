@@ -23,17 +23,21 @@ def with_stub(raised: Raised, function: str, source: str) -> Raised:
     """
     if raised.type != "NotImplementedError" or not raised.frames:
         return raised
-    name, has_answer = _place(source, raised.frames[-1].line)
+    name, place = _place(source, raised.frames[-1].line)
     if len(raised.frames) > 1 and name != function:
         return replace(raised, stub="of another")
-    return replace(raised, stub="left in") if has_answer else raised
+    return replace(raised, stub=place)
 
 
 @functools.lru_cache(maxsize=8)  # most calls of a function raise at one place
-def _place(source: str, line: int) -> tuple[str | None, bool]:
-    """The name of the innermost function that a line is in, and whether there is an answer beside the line."""
+def _place(source: str, line: int) -> tuple[str | None, str]:
+    """The name of the innermost function that a line is in, and what the line is in there."""
     around = _around(statements(source)[0], line)
-    return (None, False) if around is None else (around.name, _has_answer(around, line))
+    if around is None:
+        return None, ""
+    if not any(one.lineno <= line <= (one.end_lineno or 0) for one in around.body if isinstance(one, ast.Raise)):
+        return around.name, "on one way"
+    return around.name, "left in" if _has_answer(around, line) else ""
 
 
 def _around(body: Sequence[ast.stmt], line: int) -> Function | None:
@@ -65,7 +69,7 @@ def _returns(statement: ast.stmt) -> bool:
 
 
 def _is_idle(statement: ast.stmt) -> bool:
-    """Whether a statement does nothing: a docstring, `...`, `pass`."""
+    """Whether a statement does nothing yet: a docstring, `...`, `pass`, `total = 0`."""
     return isinstance(statement, ast.Pass) or (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Constant)
     )

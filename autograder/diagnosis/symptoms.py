@@ -258,6 +258,10 @@ def _of_rank(pairs: Sequence[Pair]) -> str | None:
     return words + (" All the right numbers are there in their order: only the shape is wrong." if same else "")
 
 
+def _one_number_inside(given: Numbers, wanted: Numbers) -> bool:
+    return wanted.ndim == 0 and given.size == 1 and _equal(given.reshape(()), wanted)
+
+
 def _in_a_row(given: Numbers, wanted: Numbers) -> bool:
     return given.ndim == 1 and wanted.size > max(wanted.shape, default=0) and _equal(given, wanted.ravel())
 
@@ -297,6 +301,7 @@ def _count(by: int) -> str:
 
 
 OF_SHAPES: Sequence[Symptom] = (
+    _all("The number is right, but it is inside a list or an array: return the number itself.", _one_number_inside),
     _all("All the right numbers are there in their order; cut them into rows.", _in_a_row),
     _of_rank,
     _axes_swapped,

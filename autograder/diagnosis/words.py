@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,6 +40,7 @@ Lines = list[tuple[str, str]]
 
 
 LEFT_IN = "your answer is there"
+WHOLE_RAISE = re.compile(r"raise NotImplementedError(\([^()]*\))?")
 LABELS = {
     "mistake": "your mistake",
     "one of": "one of these",
@@ -161,14 +163,23 @@ def _evidence(trial: Trial, outcome: Outcome, verdict: Verdict) -> Evidence | No
     return Evidence(trial.arguments, outcome.value, trial.expected, verdict.where, trial.windows)
 
 
-def _unsolved(_trial: Trial, _outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+def _unsolved(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    if isinstance(outcome, Raised) and outcome.stub == "on one way":
+        return f"not solved yet: the call ends in {_stub_line(outcome)}", []
     return "not solved yet", []
 
 
 def _left_in(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
+    return f"{LEFT_IN}: delete {_stub_line(outcome)}", []
+
+
+def _stub_line(outcome: Outcome) -> str:
     frame = outcome.frames[-1] if isinstance(outcome, Raised) and outcome.frames else None
-    line = f"the line `{frame.source}` (line {frame.line})" if frame else "the line that raises NotImplementedError"
-    return f"{LEFT_IN}: delete {line}", []
+    if frame is None:
+        return "the line that raises NotImplementedError"
+    if WHOLE_RAISE.fullmatch(frame.source):
+        return f"the line `{frame.source}` (line {frame.line})"
+    return f"`raise NotImplementedError` (line {frame.line})"
 
 
 def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -176,7 +187,7 @@ def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Li
         raise TypeError(f"words: {type(outcome).__name__}, but 'raised' is said of Raised only")
     through = dict.fromkeys((frame.cell, f"line {frame.line}: {frame.source}") for frame in outcome.frames)
     lines = [*through][-MOST_FRAMES:]
-    if not on_purpose(outcome) and (found := meaning(outcome)):
+    if (outcome.stub or not on_purpose(outcome)) and (found := meaning(outcome)):
         lines.append((found.label, found.says))
     message = " ".join(outcome.message.split())
     return f"{outcome.type}: {message}" if message else outcome.type, lines

@@ -281,10 +281,13 @@ def _names(blocks: Sequence[Block], *roles: str) -> list[str]:
 
 
 def _twice(cells: Sequence[tuple[int, SubmittedCell]], blocks: Sequence[Block]) -> Iterator[str]:
-    """A remark on each function that more than one cell defines."""
+    """A remark on each function that is defined more than once."""
     for name in _names(blocks, "exercise"):
-        places = [str(number) for number, cell in cells if re.search(rf"^def {name}\s*\(", cell.source, re.MULTILINE)]
-        if places[1:]:
+        found = [str(number) for number, cell in cells for _ in re.findall(rf"^def {name}\s*\(", cell.source, re.M)]
+        places = list(dict.fromkeys(found))
+        if found[1:] and not places[1:]:
+            yield f"{name} is defined {len(found)} times in cell {places[0]}; the last one counts"
+        elif places[1:]:
             yield f"{name} is defined in cells {', '.join(places[:10])}; the last one counts"
 
 
@@ -294,6 +297,9 @@ def _missing(
     """A remark on each function that is there under another name, or whose cell is gone."""
     for name in functions:
         if name in own:
+            continue
+        if any(re.search(rf"^[ \t]+(?:async +)?def {name}\s*\(", source, re.M) for source in sources):
+            yield f"{name} is defined inside another function or a class: its `def` belongs at the left edge"
             continue
         near = [other for other in sorted({*own} - provided.names) if _is_near(other, name)]
         if near:

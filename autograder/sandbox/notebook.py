@@ -84,11 +84,17 @@ class Notebook:
             cell.run(code, source)
         return skipped, cell.failed
 
-    def compile(self, source: str | ast.Module, name: str) -> types.CodeType:
-        """Compile for this notebook: imports from `__future__` hold for all later cells, as they do in IPython."""
-        flags = self._future | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    def compile(self, source: str | ast.Module, name: str, more: int = 0) -> types.CodeType:
+        """Compile for this notebook: imports from `__future__` hold for all later cells, as they do in IPython.
+
+        Args:
+            source: what to compile.
+            name: the name that frames of it get.
+            more: flags for this source alone.
+        """
+        flags = self._future | more | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         code: types.CodeType = compile(source, name, "exec", flags, dont_inherit=True)
-        self._future |= code.co_flags & FUTURE
+        self._future |= code.co_flags & FUTURE & ~more
         return code
 
     def call(self, function: str, positional: Sequence[Any], named: dict[str, Any]) -> Any:
@@ -139,6 +145,8 @@ class Notebook:
         """The text of an exception, and what is known of its reason."""
         try:
             text = error.msg if isinstance(error, SyntaxError) and error.filename in self.lines else str(error)
+            if isinstance(error, ImportError):
+                text = text.replace(f" ({error.path})", "")
             return sendable((str(text) + self._reason(error))[:500])
         except BaseException:  # noqa: BLE001  a student's __str__ may raise anything
             return ""
@@ -162,7 +170,7 @@ class Notebook:
             here = f"Python {HERE}" if error.filename in self.lines and (is_newer or looks_new) else ""
         else:
             library = _library_without(error)
-            here = f"Python {HERE}" if library and is_newer else ""
+            here = f"Python {HERE}" if library and (is_newer or not written) else ""
             if library == "numpy":
                 here += f"{' and ' if here else ''}NumPy {np.__version__}"
         there = f"; the notebook was written with {self.written_with}" if is_newer else ""
@@ -207,12 +215,22 @@ class _Cell:
             if isinstance(failing, ast.Import) and failing.names[1:]:
                 apart = [ast.copy_location(ast.Import([name]), failing) for name in failing.names]
                 waiting.extendleft(reversed(apart))
-            else:
-                self._fail(error, names_set_by(failing) if failing else (), failing.lineno if failing else 0)
+            elif not (isinstance(error, NameError) and failing and self._runs_without_annotations(failing)):
+                lost = [*([failing] if failing else ()), *(() if isinstance(error, Exception) else waiting)]
+                names = [name for statement in lost for name in names_set_by(statement)]
+                self._fail(error, names, failing.lineno if failing else 0)
             if not isinstance(error, Exception):
                 return False
             error = self._run_up_to_an_error(waiting)
         return True
+
+    def _runs_without_annotations(self, statement: ast.stmt) -> bool:
+        """Run a definition again and leave its annotations alone, as Python 3.14 does: no call needs what they name."""
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AnnAssign):
+            return False
+        tree = ast.Module([statement], [])
+        code = self.notebook.compile(tree, self.name, future.annotations.compiler_flag)
+        return _error_of(code, self.notebook.namespace) is None
 
     def _run_up_to_an_error(self, waiting: deque[ast.stmt]) -> BaseException | None:
         """Run statements one after another, and leave those from the one on that fails."""

@@ -15,6 +15,7 @@ from autograder.sandbox import wire
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.parent import Jail
+from autograder.sandbox.source import definitions_of
 
 MOST_REMARKS = 20
 
@@ -137,6 +138,7 @@ class _Session:
     remarks: list[str] = field(default_factory=list)
     _jail: Jail | None = None
     _left_out: set[str] = field(default_factory=set)
+    _shortened: dict[str, str] = field(default_factory=dict)
     _remarked: set[str] = field(default_factory=set)
     _cells_done: bool = False
     _untold: int = 0
@@ -222,7 +224,8 @@ class _Session:
             if allowed.is_used_up:
                 self._leave_out(cell, f"the cells before it had used their {self._allowance}")
                 continue
-            about = {"label": cell.label, "source": cell.source, "written_with": self.written_with}
+            source = self._shortened.get(cell.label, cell.source)
+            about = {"label": cell.label, "source": source, "written_with": self.written_with}
             jail.send([wire.request({"type": "cell", **about})])
             before = jail.used
             outcome = jail.reply(allowed)
@@ -245,12 +248,20 @@ class _Session:
     def _came_back(self, cell: Cell, outcome: Outcome | wire.RanReply) -> bool:
         if isinstance(outcome, Stopped | Ended):
             why = outcome.how if isinstance(outcome, Ended) else f"it was stopped after {outcome}"
-            self._leave_out(cell, why)
+            self._shorten(cell, why)
             return False
         if cell.label not in self._remarked:
             self._remarked.add(cell.label)
             self._remark(*_remarks(cell, outcome))
         return True
+
+    def _shorten(self, cell: Cell, why: str) -> None:
+        """Keep what a cell defines, which cannot be what ended it in most cases; the second time, nothing of it."""
+        if cell.label in self._shortened or not (definitions := definitions_of(cell.source)):
+            self._leave_out(cell, why)
+        else:
+            self._shortened[cell.label] = definitions
+            self._remark(f"{cell.label}: {why}; of this cell, only what it imports and defines was kept")
 
     def _leave_out(self, cell: Cell, why: str) -> None:
         self._left_out.add(cell.label)

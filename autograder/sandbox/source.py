@@ -62,6 +62,11 @@ class _Lines:
 LINE_MAGIC = re.compile(r"(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)")
 SET_BY_MAGIC = re.compile(r"[\w.,\s\[\]()*]+")
 TIMED = re.compile(r"(\s*)%time\s+(\S.*)")
+# What a terminal shows in front of each line, and people copy with it; as IPython does, by the first line.
+PROMPTS = (
+    (re.compile(r">>>( |$)"), re.compile(r"(?:>>>|\.\.\.)(?: |$)")),
+    (re.compile(r"In \[\d+\]:( |$)"), re.compile(r"(?:In \[\d+\]:|\s*\.{3,}:)(?: |$)")),
+)
 TRANSPARENT = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -73,6 +78,9 @@ def without_magics(source: str) -> tuple[str, list[int]]:
     lines = source.split("\n")
     skipped = []
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    for begins, prompt in PROMPTS:
+        if begins.match(lines[first]):
+            lines = [prompt.sub("", line, count=1) if prompt.match(line) else line for line in lines]
     if lines[first].startswith("%%"):
         if lines[first].split()[0] not in TRANSPARENT:
             return "", list(range(1, len(lines) + 1))
@@ -145,6 +153,19 @@ def statements(source: str) -> tuple[list[ast.stmt], bool]:
         if (part := parsed(text)) is not None:
             found += ast.increment_lineno(part, before).body
     return found, False
+
+
+def definitions_of(source: str) -> str:
+    """A source without the lines of what neither defines nor imports anything; empty if it defines no function."""
+    body, _ = statements(source)
+    lines, defines = source.split("\n"), False
+    for one in body:
+        is_function = isinstance(one, Scope) or isinstance(getattr(one, "value", None), ast.Lambda)
+        defines |= is_function
+        if not (is_function or isinstance(one, ast.Import | ast.ImportFrom)):
+            first, last = first_place(one)[0] - 1, one.end_lineno or 0
+            lines[first:last] = [""] * (last - first)
+    return "\n".join(lines) if defines else ""
 
 
 def first_place(statement: ast.stmt) -> tuple[int, int]:

@@ -5,12 +5,14 @@ Standard library and NumPy only.
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.machinery
 import operator
 import sys
 import types
-from collections.abc import Generator, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dis import EXTENDED_ARG, opmap
 from typing import Any
 
@@ -20,6 +22,9 @@ PLOTTING = frozenset({"matplotlib", "mpl_toolkits", "pylab", "seaborn", "plotly"
 INERT = PLOTTING | {"IPython", "ipywidgets", "google", "autograder", "course"}
 PROGRESS = "tqdm"
 ITS_NAME = "stand-in for plots and displays"
+ENOUGH = 100
+# how often each place in a program has asked whether a stand-in is true
+_asked: Counter[tuple[types.CodeType, int]] = Counter()
 
 
 class Inert:
@@ -78,7 +83,11 @@ class Inert:
         return self
 
     def __bool__(self) -> bool:
-        return True
+        """Yes; now and then no, so that a loop that goes on until it changes comes to an end."""
+        frame = sys._getframe(1)
+        place = frame.f_code, frame.f_lasti
+        _asked[place] += 1
+        return _asked[place] % ENOUGH != 0
 
     def __int__(self) -> int:
         return 0
@@ -131,12 +140,18 @@ class Inert:
         return ()
 
     def subplots(self, nrows: Any = 1, ncols: Any = 1, *_arguments: Any, squeeze: bool = True, **_options: Any) -> Any:
-        """As matplotlib's: a figure, and as many axes as asked for."""
+        """As the method of a figure in matplotlib: as many axes as asked for."""
         axes = np.empty((operator.index(nrows), operator.index(ncols)), dtype=object)
         axes.fill(self)
         if squeeze:
             axes = axes.squeeze() if axes.size != 1 else axes.item()
-        return self, axes
+        return axes
+
+
+def _subplots(*arguments: Any, **options: Any) -> tuple[Inert, Any]:
+    """As the function in matplotlib: a figure, and as many axes as asked for."""
+    figure = Inert()
+    return figure, figure.subplots(*arguments, **options)
 
 
 def _calculate(self: Inert, *_others: Any) -> Inert:
@@ -187,6 +202,34 @@ def _track(*numbers: Any, **_options: Any) -> Progress:
     return Progress(range(*numbers))
 
 
+def _track_numbered(iterable: Iterable[Any], start: int = 0, *_arguments: Any, **_options: Any) -> Progress:
+    return Progress(enumerate(iterable, start))
+
+
+def _track_together(*iterables: Iterable[Any], **_options: Any) -> Progress:
+    return Progress(zip(*iterables, strict=False))
+
+
+def _track_called(function: Callable[..., Any], *iterables: Iterable[Any], **_options: Any) -> Progress:
+    return Progress(map(function, *iterables))
+
+
+def _call_each(function: Callable[..., Any], *iterables: Iterable[Any], **_options: Any) -> list[Any]:
+    return [*map(function, *iterables)]
+
+
+# the functions of tqdm's modules; every other name is a bar
+PROGRESS_FUNCTIONS = {
+    "trange": _track,
+    "tnrange": _track,
+    "tenumerate": _track_numbered,
+    "tzip": _track_together,
+    "tmap": _track_called,
+    "thread_map": _call_each,
+    "process_map": _call_each,
+}
+
+
 Progress.__name__ = Progress.__qualname__ = ITS_NAME
 
 
@@ -199,8 +242,10 @@ class InertModule(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         if self.__name__.partition(".")[0] == PROGRESS:
-            return _track if name in ("trange", "tnrange") else Progress
-        return getattr(Inert(), name)
+            return PROGRESS_FUNCTIONS.get(name, Progress)
+        if name in ("pyplot", "pylab"):
+            return importlib.import_module(f"{self.__name__}.{name}")
+        return _subplots if name == "subplots" else getattr(Inert(), name)
 
 
 InertModule.__name__ = InertModule.__qualname__ = "module"

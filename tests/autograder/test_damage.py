@@ -521,6 +521,33 @@ def test_a_lost_function_is_missed_and_the_other_keeps_its_marks(grader: Grader,
     assert report.remarks == ["the cell of conv2d_valid is missing; the empty one was used"]
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "def window_sum(patch, kernel):\n    return 0\n\ndef window_sum(patch, kernel):\n    raise NotImplementedError",
+            r"window_sum is defined 2 times in cell \d+; the last one counts",
+        ),
+        (
+            "class Answer:\n    def window_sum(self, patch, kernel):\n        return 0",
+            "window_sum is defined inside another function or a class: its `def` belongs at the left edge",
+        ),
+    ],
+)
+def test_a_definition_that_nothing_finds_is_named(
+    grader: Grader, answers: dict[str, Notebook], source: str, words: str
+) -> None:
+    """Where the empty stub stands below an answer, or an answer stands inside something else."""
+    notebook = copy.deepcopy(answers["01_one_window"])
+    cell = next(one for one in exercises(notebook) if "def window_sum" in text(one))
+    cell["source"] = source
+
+    report = mark(grader, json.dumps(notebook).encode(), "01_one_window")
+
+    assert report.exercises[0].state == "not solved yet"
+    assert [one for one in report.remarks if re.fullmatch(words, one)] == list(report.remarks)
+
+
 def test_the_last_of_two_definitions_counts(grader: Grader, answers: dict[str, Notebook]) -> None:
     """A wrong one further down costs its marks, and both places are named."""
     notebook = copy.deepcopy(answers["01_one_window"])

@@ -45,6 +45,7 @@ def raised(code: str) -> Raised:
         ("def f(a): pass\nf(strides=1)", "`f` got an unexpected keyword argument 'strides'. Name the arguments as"),
         ("def f(a): pass\nf(1, 2)", "`f` takes 1 positional argument but 2 were given."),
         ("def f(a): pass\nf()", "`f` missing 1 required positional argument: 'a'."),
+        ("{x}", "Remove the cache, or use a tuple in place of the array."),
         ("5 // None", "Something is None where a value is needed"),
         ("y = None\ny[0]", "Something is None where a value is needed"),
         ("a, b = None", "Something is None where a value is needed"),
@@ -83,7 +84,7 @@ def raised(code: str) -> Raised:
         ("1 // 0", "Something is divided by 0."),
         ("np.ones((10**6, 10**6, 10))", "The array asked for is larger than the memory."),
         ("import scipy_that_is_not_here", "an answer may use NumPy and Python's own library"),
-        ("raise NotImplementedError", "It calls a function that is not solved yet."),
+        ("raise NotImplementedError", "It calls a function that is not solved yet, or in which"),
     ],
 )
 def test_an_exception_is_explained(code: str, words: str) -> None:

@@ -703,3 +703,64 @@ def test_without_a_jail_code_still_runs_in_a_process_of_its_own() -> None:
 
     assert value_of(done.calls[0]) == 2
     assert value_of(done.values[0]) != os.getpid()
+
+
+@pytest.mark.parametrize("ends", ["while True: pass", "import os; os._exit(0)", "for i in iter(int, 1):\n    good(i)"])
+def test_what_a_cell_defines_outlives_what_ends_it(ends: str) -> None:
+    """A loop without end below an answer costs the loop, not the answer."""
+    done = run_cells(
+        f"%matplotlib inline\nimport math\n{GOOD}\n{ends}\nlater = lambda x: math.floor(x) + 3",
+        calls=[call("good", 1), call("later", 1)],
+        limits=SHORT,
+    )
+
+    assert [value_of(outcome) for outcome in done.calls] == [2, 4]
+    assert "of this cell, only what it imports and defines was kept" in done.remarks[0]
+
+
+def test_a_cell_that_ends_again_is_left_out() -> None:
+    """What it defines may be what ends it; the cells beside it go on."""
+    done = run_cells(GOOD, "def f(x=__import__('os')._exit(3)):\n    return x", calls=[call("good", 1), call("f", 1)])
+
+    assert value_of(done.calls[0]) == 2
+    assert isinstance(done.calls[1], Raised)
+    assert done.remarks[1] == "cell 2 was left out: it left Python at once (exit status 3)"
+
+
+def test_what_stands_below_an_exit_is_told_with_it() -> None:
+    """A definition below `sys.exit()` was not reached."""
+    outcome = outcome_of("import sys\nsys.exit()\ndef f(x):\n    return x")
+
+    assert isinstance(outcome, Raised)
+    assert (outcome.type, outcome.frames[0].line) == ("SystemExit", 2)
+
+
+def test_an_annotation_may_name_what_is_not_here() -> None:
+    """Nothing of a call needs it, so that it costs nothing."""
+    source = (
+        "import torch\ny: torch.Tensor = 1\ndef f(x: torch.Tensor, n: Missing = 2) -> torch.Tensor:\n    return x + n"
+    )
+
+    assert value_of(outcome_of(source)) == 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ">>> def f(x):\n...     if x:\n...         return 'a... >>> b'\n...\n>>> f(1)\n'a... >>> b'",
+        "In [1]: def f(x):\n   ...:     return 'a... >>> b'\n   ...: ",
+    ],
+)
+def test_prompts_that_were_copied_are_passed_over(source: str) -> None:
+    """A notebook takes them off as well."""
+    assert value_of(outcome_of(source)) == "a... >>> b"
+
+
+def test_an_import_names_the_version_and_no_path() -> None:
+    """Python's own words name a file of the grader's machine."""
+    outcome = outcome_of("def f(x):\n    from math import not_yet\n    return not_yet(x)")
+
+    assert isinstance(outcome, Raised)
+    assert (
+        outcome.message == f"cannot import name 'not_yet' from 'math' (graded with Python {platform.python_version()})"
+    )

@@ -37,6 +37,11 @@ PLOT = "import numpy as np\nimport matplotlib.pyplot as plt\n"
         "from google.colab import drive, files\ndrive.mount('/content/drive')\nfor name in files.upload(): pass",
         "import seaborn, pylab\nfrom mpl_toolkits.axes_grid1 import ImageGrid\nImageGrid(1)[0].plot()",
         "uploaded = !ls\nfirst, second = !ls",
+        "axes = plt.figure().subplots(1, 2)\naxes[0].plot()\naxes[1].plot()\nplt.gcf().subplots().plot()",
+        "import matplotlib\nfrom matplotlib import pyplot\nfrom matplotlib.pyplot import subplots\n"
+        "fig, axes = subplots(2)\nfig, axes = pyplot.subplots(2)\nfig, axes = matplotlib.pyplot.subplots(2)\n"
+        "axes[1].plot()",
+        "while plt.get_fignums(): plt.close()\nwhile plt.a > 1: pass\nwhile not plt.a.ready(): pass",
     ],
 )
 def test_whatever_is_done_with_a_plot_does_no_harm(cell: str) -> None:
@@ -54,6 +59,9 @@ def test_whatever_is_done_with_a_plot_does_no_harm(cell: str) -> None:
         "from tqdm.auto import tqdm, trange\nseen = list(trange(3, desc='x'))",
         "import tqdm.notebook\nseen = [i for i in tqdm.notebook.tqdm([0, 1, 2], total=3)]",
         "from tqdm import tqdm\nseen = []\nfor i, _ in enumerate(tqdm('abc', leave=False)): seen.append(i)",
+        "from tqdm.contrib import tenumerate\nseen = [i for i, _ in tenumerate('abc', total=3)]",
+        "from tqdm.contrib import tzip\nseen = [i for i, _ in tzip(range(3), 'abc')]",
+        "from tqdm.contrib.concurrent import thread_map\nseen = thread_map(int, '012', max_workers=2)",
         "from tqdm import tqdm\nseen = [0, 1, 2]\nwith tqdm(total=3) as bar: bar.update(1)\ntqdm.write('x')",
     ],
 )

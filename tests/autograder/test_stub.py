@@ -45,11 +45,11 @@ def test_a_line_left_in_an_answer_is_known(source: str, line: int) -> None:
         ("def scale(x):\n    raise NotImplementedError", 2),
         ("def scale(x):\n    'Doubles.'\n    ...\n    pass\n    raise NotImplementedError", 5),
         ("def scale(x):\n    if x:\n        return x\n    raise NotImplementedError", 4),
-        ("def scale(x):\n    y = x\n    if y:\n        raise NotImplementedError\n    return y", 4),
+        ("def scale(x):\n    y = 0\n    raise NotImplementedError", 3),
         ("scale = lambda x: stop()", 1),
         ("", 3),
     ],
-    ids=["a stub", "with a docstring", "a way not written yet", "inside an `if`", "no function", "no source"],
+    ids=["a stub", "with a docstring", "a way not written yet", "a first value", "no function", "no source"],
 )
 def test_a_stub_without_an_answer_is_a_stub(source: str, line: int) -> None:
     """Nothing but the line, or a line that guards a way still to be written."""
@@ -62,6 +62,33 @@ def test_another_functions_stub_is_not_this_ones() -> None:
 
     assert stub_of("def total(x):\n    raise NotImplementedError", 2, "scale", caller) == "of another"
     assert stub_of(ABOVE, 3, "scale", Frame("cell 2", 1, "wrapper(x)")) == "left in"
+
+
+@pytest.mark.parametrize("head", ["if factor:", "for i in (1, 2):", "while True:"])
+def test_a_line_on_one_way_is_shown(course: Course, head: str) -> None:
+    """Whether that way is still to be written, or the line was moved there, only the student knows."""
+    report = grade(
+        course, f"def scale(x, factor=2):\n    {head}\n        raise NotImplementedError\n    return x", TOTAL
+    )
+    message = report.exercises[0].behaviours[0].message
+
+    assert report.exercises[0].state == "not solved yet"
+    assert message is not None
+    assert message.what == "not solved yet: the call ends in the line `raise NotImplementedError` (line 3)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def scale(x, factor=2):\n    raise NotImplementedError(\n        'your turn')\n    return x",
+        "def scale(x, factor=2):\n    raise NotImplementedError; return x",
+    ],
+)
+def test_no_more_than_the_stub_is_to_be_deleted(course: Course, source: str) -> None:
+    """A statement that is part of a line, or several lines, is named without the rest of the line."""
+    assert grade(course, source, TOTAL).exercises[0].state == (
+        "your answer is there: delete `raise NotImplementedError` (line 2)"
+    )
 
 
 @pytest.mark.parametrize(("source", "line"), [(ABOVE, 3), (BELOW, 4)], ids=["above", "below"])

@@ -127,3 +127,11 @@ def test_random_numbers_have_no_symptom(seed: int) -> None:
     rng = np.random.default_rng(seed)
 
     assert symptom([(rng.normal(size=x.shape), x) for x in RIGHT]) is None
+
+
+@pytest.mark.parametrize("given", [np.array([3.0]), np.array([[3.0]])])
+def test_one_number_in_a_list_is_told(given: Any) -> None:
+    """Of one number there are no rows to cut."""
+    words = symptom([(given, np.array(3.0))])
+
+    assert words == "The number is right, but it is inside a list or an array: return the number itself."
