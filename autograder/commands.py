@@ -28,7 +28,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from autograder import batch, build, trials, verify, versions
+from autograder import batch, build, trials, trivial, verify, versions
 from autograder import course as courses
 from autograder.batch import Pool
 from autograder.class_run import ClassRun
@@ -358,7 +358,8 @@ def verify_command(folder: Path, *, unsafe: bool) -> None:
     """Prove that course, answers and grader agree.
 
     Model answers get full marks and stubs get 0, by the same way that students' notebooks go; and the cases of every
-    exercise, the visible ones alone and the hidden ones alone, catch every known mistake.
+    exercise, the visible ones alone and the hidden ones alone, catch every known mistake. Functions that look up the
+    visible cases and do something trivial otherwise earn nothing.
 
     \b
     Example:
@@ -375,6 +376,8 @@ def verify_command(folder: Path, *, unsafe: bool) -> None:
         agreed = agreed and finding.agrees
     caught = list(verify.mutations(course))
     terminal.show_mutations(caught, console)
-    agreed = agreed and all(one.agrees for one in caught)
+    given_away = list(trivial.unearned(course, trials.SEEDS))
+    terminal.show_unearned(given_away, console)
+    agreed = agreed and all(one.agrees for one in caught) and not given_away
     console.print("Course, answers and grader agree." if agreed else "They do not agree; see above.")
     sys.exit(0 if agreed else UNGRADED)

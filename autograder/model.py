@@ -420,3 +420,20 @@ class Mutations:
     def agrees(self) -> bool:
         """Whether both kinds of cases, each alone, catch every mistake."""
         return not (self.visible or self.hidden)
+
+
+@dataclass(frozen=True)
+class Unearned:
+    """Marks for an answer without work.
+
+    Attributes:
+        function: the exercise.
+        answer: what it does with a call that the answer key does not show.
+        behaviour: what gives the marks.
+        marks: how many.
+    """
+
+    function: str
+    answer: str
+    behaviour: str
+    marks: int

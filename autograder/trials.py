@@ -98,7 +98,7 @@ def _require_hidden(at: str, behaviour: Behaviour, drawn: Sequence[tuple[Case, b
         raise CourseError(
             f"{at}: it has marks but no hidden case, so that answers can be learnt by heart. Draw one in `cases`."
         )
-    if not _are_words(hidden) and all(any(_are_same(one, other) for other in visible) for one in hidden):
+    if all(any(_are_same(one, other) for other in visible) for one in hidden):
         raise CourseError(
             f"{at}: its hidden cases are the visible ones, which can be learnt by heart. Draw them from `rng`."
         )
@@ -116,11 +116,6 @@ def _global_generators(seed: int) -> Iterator[None]:
     finally:
         np.random.set_state(state)  # noqa: NPY002
         random.setstate(others)
-
-
-def _are_words(drawn: Sequence[Case]) -> bool:
-    """Whether all that the cases choose among is names, which everybody knows."""
-    return all(isinstance(value, str) for case in drawn for value in case.arguments.values())
 
 
 def _are_all_same(drawn: Sequence[tuple[Case, bool]], again: Sequence[tuple[Case, bool]]) -> bool:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions import conv
 from solutions.errors import ShapeError
-from solutions.shapes import FloatArray, float_arrays, require_axes
+from solutions.shapes import FloatArray, Pair, float_arrays, require_axes
 
-# As they are laid on the image: nothing is flipped.
-_KERNELS = {
-    "vertical edge": ((1, 0, -1), (1, 0, -1), (1, 0, -1)),
-    "horizontal edge": ((1, 1, 1), (0, 0, 0), (-1, -1, -1)),
-    "box": ((1 / 9,) * 3,) * 3,
-    "identity": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
-    "shift left": ((0, 0, 0), (0, 0, 1), (0, 0, 0)),
-}
+# As they are laid on the image, nothing flipped: each as weights down times weights across.
+_NAMES = ("vertical edge", "horizontal edge", "box", "identity", "shift left")
 
 
 def flip_kernel(k: ArrayLike) -> FloatArray:
@@ -36,20 +32,43 @@ def flip_kernel(k: ArrayLike) -> FloatArray:
     return conv.flip_kernel(kernel)
 
 
-def design_kernel(name: str) -> FloatArray:
+def design_kernel(name: str, size: Pair = (3, 3)) -> FloatArray:
     """Make one of five kernels, for cross-correlation.
 
     Args:
         name: "vertical edge" (left column minus right), "horizontal edge" (top row minus bottom), "box" (mean),
             "identity", or "shift left" (each pixel becomes its right neighbour).
+        size: height and width, both odd and 3 or more.
 
     Returns:
-        A new array, shape (3, 3).
+        A new array of this size.
 
     Raises:
         ShapeError: no kernel has this name.
     """
-    if name not in _KERNELS:
-        known = ", ".join(f'"{one}"' for one in _KERNELS)
+    if name not in _NAMES:
+        known = ", ".join(f'"{one}"' for one in _NAMES)
         raise ShapeError("design_kernel", f"name is {name!r}", f"it has to be one of {known}", "choose one of these")
-    return np.array(_KERNELS[name], dtype=np.float64)
+    down, across = (_weights(length) for length in size)
+    pairs = {
+        "vertical edge": (down.ones, across.slope),
+        "horizontal edge": (down.slope, across.ones),
+        "box": (down.ones / size[0], across.ones / size[1]),
+        "identity": (down.middle, across.middle),
+        "shift left": (down.middle, across.behind),
+    }
+    return np.outer(*pairs[name])
+
+
+class _Weights(NamedTuple):
+    """Weights along one axis: all of them 1, the first less the last, the middle one, and the one behind it."""
+
+    ones: FloatArray
+    slope: FloatArray
+    middle: FloatArray
+    behind: FloatArray
+
+
+def _weights(length: int) -> _Weights:
+    cells = np.eye(length)
+    return _Weights(np.ones(length), cells[0] - cells[-1], cells[length // 2], cells[length // 2 + 1])

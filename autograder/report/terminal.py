@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import BehaviourReport, Mutations, Report, Summary
+from autograder.model import BehaviourReport, Mutations, Report, Summary, Unearned
 from autograder.report.sentences import predictions
 from autograder.report.stories import stories
 
@@ -70,6 +70,20 @@ def show_mutations(rows: Sequence[Mutations], console: Console) -> None:
         for kind, survivors in (("visible", row.visible), ("hidden", row.hidden)):
             if survivors:
                 console.print(f"{row.function}: the {kind} cases let through {', '.join(survivors)}", style="bold red")
+
+
+def show_unearned(rows: Sequence[Unearned], console: Console) -> None:
+    """Print the marks that answers without work earn: what such an answer does with a call that is not shown."""
+    if not rows:
+        console.print("Answers without work earn nothing.")
+        return
+    table = Table(title="marks without work", title_justify="left", title_style="bold", header_style="bold")
+    for heading in ("exercise", "looks up visible cases, else", "behaviour"):
+        table.add_column(heading)
+    table.add_column("marks", justify="right")
+    for row in rows:
+        table.add_row(row.function, Text(row.answer), row.behaviour, str(row.marks), style="bold red")
+    console.print(table)
 
 
 def printable(text: str) -> str:

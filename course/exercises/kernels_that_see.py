@@ -204,17 +204,23 @@ TRUE_CONVOLUTION = Exercise(
 )
 
 
+def _size(rng: np.random.Generator) -> tuple[int, int]:
+    """Draw an odd height and another odd width: so many pairs that what is shown is seldom asked for again."""
+    height, width = rng.choice(np.arange(3, 17, 2), 2, replace=False)
+    return int(height), int(width)
+
+
 def _each_twice(rng: np.random.Generator, *names: str) -> list[Case]:
-    """Ask for each kernel twice, in any order: no call may spoil a later one."""
-    return [Case(name=str(name)) for name in rng.permutation(names * 2)]
+    """Ask for each kernel in two sizes, in any order: no call may spoil a later one."""
+    return [Case(name=str(name), size=_size(rng)) for name in rng.permutation(names * 2)]
 
 
 def _unknown(rng: np.random.Generator) -> list[Case]:
     return [
-        # The name that is hardest to get wrong: K is in the notebook.
-        Case(name="vertical edge"),
+        # The name that is hardest to get wrong: K is in the notebook. Three sizes, which nobody can guess.
+        *(Case(name="vertical edge", size=_size(rng)) for _ in range(3)),
         Refusal(name="".join(rng.choice(LETTERS, 6))),
-        Refusal(name=str(rng.choice(NEARLY_NAMES))),
+        Refusal(name=str(rng.choice(NEARLY_NAMES)), size=_size(rng)),
     ]
 
 
@@ -229,14 +235,18 @@ DESIGN_KERNEL = Exercise(
     behaviours=[
         Behaviour(
             "edges",
-            says='"vertical edge" is left minus right and "horizontal edge" is top minus bottom, in ones.',
+            says='"vertical edge" is the first column minus the last and "horizontal edge" the first row minus the '
+            "last, in ones, in any size.",
             marks=1,
+            examples=[Case(name="vertical edge"), Case(name="horizontal edge")],
             cases=lambda rng: _each_twice(rng, "vertical edge", "horizontal edge"),
         ),
         Behaviour(
             "blur, copy and shift",
-            says='"box" is the mean, "identity" keeps every pixel, and "shift left" takes the right neighbour.',
+            says='"box" is the mean, "identity" keeps every pixel, and "shift left" takes the right neighbour, in any '
+            "size.",
             marks=1,
+            examples=[Case(name="box"), Case(name="identity"), Case(name="shift left")],
             cases=lambda rng: _each_twice(rng, "box", "identity", "shift left"),
         ),
         Behaviour(
@@ -251,7 +261,7 @@ DESIGN_KERNEL = Exercise(
             "I do not know how to start",
             question="To give a pixel its new value, which of the nine old ones do you need, and how much of each?",
             pointer="That is the kernel: nine weights. Write them on paper for each name before you write any code.",
-            near_code='`kernel = np.zeros((3, 3))` first, which holds floats; then `if name == "identity":` and below '
+            near_code='`kernel = np.zeros(size)` first, which holds floats; then `if name == "identity":` and below '
             "it the line that sets one weight; an `elif` for each other name; `return kernel` at the end.",
             about=["not solved yet", "F1"],
         ),
@@ -259,7 +269,7 @@ DESIGN_KERNEL = Exercise(
             "I cannot tell which edge is which",
             question="In which direction does a vertical edge run?",
             pointer="A vertical edge runs from top to bottom, like a door post. Its two sides are left and right.",
-            near_code="Begin with `kernel = np.zeros((3, 3))`, then set the columns `kernel[:, 0]` and `kernel[:, 2]`: "
+            near_code="Begin with `kernel = np.zeros(size)`, then set the columns `kernel[:, 0]` and `kernel[:, -1]`: "
             "to 1 the side that is added, to -1 the side that is taken away. Nothing else is in it.",
             about=["edges: values", "M3a", "M3b", "F38c", "F39a", "F39c"],
         ),
@@ -267,15 +277,25 @@ DESIGN_KERNEL = Exercise(
             "My identity adds pixels up, or my box is too bright",
             question="How much do the nine weights add up to?",
             pointer="For a picture that stays as bright as it was, they add up to 1.",
-            near_code="The identity has a single 1, at `kernel[1, 1]`. Each weight of the box is 1/9.",
-            about=["blur, copy and shift: values", "F37", "F38a", "F38b"],
+            near_code="The identity has a single 1, at `kernel[height // 2, width // 2]`. Each weight of the box is "
+            "`1 / (height * width)`.",
+            about=["blur, copy and shift: values", "F37", "F38a", "F38b", "F38d"],
         ),
         Hint(
             "My picture moves the wrong way",
             question="From which side does a pixel have to take its value, if the picture is to move to the left?",
             pointer="From the right: the weight 1 lies where that neighbour lies, right of the centre.",
-            near_code="The centre is `kernel[1, 1]`. One column further to the right is `kernel[1, 2]`.",
+            near_code="The centre is `kernel[height // 2, width // 2]`. One column further to the right is "
+            "`kernel[height // 2, width // 2 + 1]`.",
             about=["M3c", "F39b"],
+        ),
+        Hint(
+            "It works for 3 x 3 only, or the shape is wrong",
+            question="A kernel is 5 tall and 7 wide. Which row is in the middle, and which column is the last?",
+            pointer="`size` is (height, width). The middle is half of each, rounded down, and -1 is the last.",
+            near_code="`height, width = size`, then `kernel = np.zeros((height, width))`; the middle is "
+            "`kernel[height // 2, width // 2]`.",
+            about=["edges: shape", "blur, copy and shift: shape", "edges: raised", "M4", "F5"],
         ),
         Hint(
             "An unknown name gives None, a kernel, a KeyError, or an object of type ValueError",

@@ -45,11 +45,12 @@ def _odd_total(rng: np.random.Generator) -> list[Case]:
 def _with_a_stride(rng: np.random.Generator) -> list[Case]:
     stride, windows = _number(rng, 3, 6), _number(rng, 2, 8)
     rest, half = _number(rng, 2, stride - 1), stride // 2 + _number(rng, 1, 4)
-    # The total is k - rest, or k - stride where nothing is left over: 2 * half, while a stride of 1 needs more. It is
-    # so large that it stays above 0 if it is taken for k - stride both times, or if a window is forgotten.
+    # The total is k - rest, or k - stride where nothing is left over: 2 * half, and then 2 more, so that no one pair is
+    # right for both; a stride of 1 needs more. It is so large that it stays above 0 if it is taken for k - stride both
+    # times, or if a window is forgotten.
     return [
         Case(n=windows * stride + rest, k=rest + 2 * half, stride=stride),
-        Case(n=windows * stride, k=stride + 2 * half, stride=stride),
+        Case(n=windows * stride, k=stride + 2 * (half + 1), stride=stride),
     ]
 
 
@@ -59,6 +60,8 @@ def _no_room_needed(rng: np.random.Generator) -> list[Case]:
     return [
         Case(n=windows * stride, k=1, stride=stride),
         Case(n=windows * stride + _number(rng, 2, stride - 1), k=1, stride=stride),
+        # Something is added: to return (0, 0) for everything is not enough.
+        Case(n=_number(rng, 5, 40), k=2 * _number(rng, 2, 6) + 1),
     ]
 
 
@@ -96,7 +99,8 @@ SAME_PADDING = Exercise(
         ),
         Behaviour(
             "never below 0",
-            says="Where the windows need less than the image, nothing is added and nothing is cut off: (0, 0).",
+            says="Where the windows need less than the image, nothing is added and nothing is cut off: (0, 0). Where "
+            "they need more, that is added.",
             marks=1,
             cases=_no_room_needed,
         ),
@@ -177,7 +181,11 @@ def _value(rng: np.random.Generator) -> list[Case]:
 
 
 def _nothing_to_add(rng: np.random.Generator) -> list[Case]:
-    return [Case(image=draw.integers(rng, 3, 3), pads=((0, 0), (0, 0)))]
+    return [
+        Case(image=draw.integers(rng, 3, 3), pads=((0, 0), (0, 0))),
+        # A frame all the same: to give the image back is not enough.
+        Case(image=draw.integers(rng, 3, 3), pads=((1, 1), (1, 1))),
+    ]
 
 
 PAD2D = Exercise(

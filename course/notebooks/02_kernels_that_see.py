@@ -80,6 +80,11 @@ check(recall_first_shape=recall_first_shape, recall_map_shape=recall_map_shape, 
 #
 # $$2 \cdot \text{identity} - \text{box} = <<sharpen>>$$
 #
+# **Other sizes.** Each of the five comes in any odd height and width; only an odd size has a pixel in the middle. The
+# edges keep the outermost lines, with zeros between them: every row of a vertical edge that is 5 wide is 1, 0, 0, 0,
+# -1. A box of height 3 and width 5 is the mean of 15 pixels, so each weight is 1/15. The identity has its 1 in the
+# middle, and the shift one column to the right of that.
+#
 # Here are five of the six at work. (Photograph: danielbuechele,
 # [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 
@@ -212,17 +217,19 @@ check(true_convolution)
 # %% [markdown]
 # ## Your turn: choose the weights
 #
-# Write `design_kernel`. It gets a name and returns the kernel of that name, from "Five kernels to know". A name that
-# it does not know is an error, and it says so: it *raises* a `ValueError`.
+# Write `design_kernel`. It gets a name and a size, and returns the kernel of that name, from "Five kernels to know". A
+# name that it does not know is an error, and it says so: it *raises* a `ValueError`.
 
 
 # %% exercise="design_kernel"
-def design_kernel(name):
-    """Make a 3 x 3 kernel of floats, to be laid on the image as it is: nothing is flipped afterwards.
+def design_kernel(name, size=(3, 3)):
+    """Make a kernel of floats, to be laid on the image as it is: nothing is flipped afterwards.
 
-    "vertical edge"    left column minus right column, each weight 1, 0 or -1
-    "horizontal edge"  top row minus bottom row, each weight 1, 0 or -1
-    "box"              the mean of the nine pixels
+    size is (height, width), both of them odd and 3 or more.
+
+    "vertical edge"    first column minus last column, each weight 1, 0 or -1
+    "horizontal edge"  first row minus last row, each weight 1, 0 or -1
+    "box"              the mean of all pixels
     "identity"         the pixel in the middle
     "shift left"       the right neighbour of the pixel in the middle
 

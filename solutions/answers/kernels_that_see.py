@@ -30,21 +30,22 @@ def true_convolution(image, kernel):
     return out
 
 
-def design_kernel(name):
-    """Make the 3 x 3 kernel of this name, for cross-correlation."""
-    kernel = np.zeros((3, 3))
+def design_kernel(name, size=(3, 3)):
+    """Make the kernel of this name and of this height and width, for cross-correlation."""
+    height, width = size
+    kernel = np.zeros((height, width))
     if name == "vertical edge":
         kernel[:, 0] = 1
-        kernel[:, 2] = -1
+        kernel[:, -1] = -1
     elif name == "horizontal edge":
         kernel[0] = 1
-        kernel[2] = -1
+        kernel[-1] = -1
     elif name == "box":
-        kernel[:] = 1 / 9
+        kernel[:] = 1 / (height * width)
     elif name == "identity":
-        kernel[1, 1] = 1
+        kernel[height // 2, width // 2] = 1
     elif name == "shift left":
-        kernel[1, 2] = 1
+        kernel[height // 2, width // 2 + 1] = 1
     else:
         raise ValueError(f"there is no kernel called {name!r}")
     return kernel

@@ -17,7 +17,7 @@ from solutions.kernels import design_kernel, flip_kernel
 from solutions.mistakes import Mistake, with_words
 from solutions.mistakes.around import Around, Function, read_with, returned_as
 from solutions.mistakes.gray import CONV2D_VALID
-from solutions.shapes import FloatArray, float_arrays
+from solutions.shapes import FloatArray, Pair, float_arrays
 
 
 def _overwritten(k: ArrayLike) -> FloatArray:
@@ -201,9 +201,20 @@ Your numbers are right, but the kernel you were given has changed. Flip it into 
 )
 
 
-def _design(**changed: Callable[[], Any]) -> Around:
+THREE = (3, 3)
+
+
+def _design(**changed: Callable[[Pair], Any]) -> Around:
     """Design every kernel rightly, apart from those whose name, "_" for " ", is given."""
-    return Around(design_kernel, lambda inner: lambda name: changed.get(name.replace(" ", "_"), lambda: inner(name))())
+
+    def over(inner: Function) -> Function:
+        def wrong(name: str, size: Pair = THREE) -> Any:
+            changed_one = changed.get(name.replace(" ", "_"))
+            return inner(name, size) if changed_one is None else changed_one(size)
+
+        return wrong
+
+    return Around(design_kernel, over)
 
 
 def _each(change: Callable[[FloatArray], Any]) -> Around:
@@ -211,58 +222,76 @@ def _each(change: Callable[[FloatArray], Any]) -> Around:
     return returned_as(design_kernel, change)
 
 
-def _unknown_gives(value: Any) -> Around:
+def _unknown_gives(value: Callable[[Pair], Any]) -> Around:
     def over(inner: Function) -> Function:
-        def wrong(name: str) -> Any:
+        def wrong(name: str, size: Pair = THREE) -> Any:
             try:
-                return inner(name)
+                return inner(name, size)
             except ValueError:
-                return value
+                return value(size)
 
         return wrong
 
     return Around(design_kernel, over)
 
 
-def _part_of_a_name(name: str) -> list[str]:
+def _part_of_a_name(name: str, size: Pair = THREE) -> tuple[str, Pair]:
     """Take any name that starts like a known one."""
-    return [next((known for known in NAMES if known.startswith(name.split(maxsplit=1)[0])), name)]
+    return next((known for known in NAMES if known.startswith(name.split(maxsplit=1)[0])), name), size
 
 
-def _with_zeros(*cells: tuple[int, int, float]) -> FloatArray:
-    kernel = np.zeros((3, 3))
-    for row, column, weight in cells:
-        kernel[row, column] = weight
+def _axes_swapped(name: str, size: Pair = THREE) -> FloatArray:
+    """Write each weight at [column, row]."""
+    return design_kernel(name, size[::-1]).T
+
+
+def _one_at(size: Pair, down: int, across: int) -> FloatArray:
+    """A single 1, so many rows and columns from the middle."""
+    kernel = np.zeros(size)
+    kernel[size[0] // 2 + down, size[1] // 2 + across] = 1
+    return kernel
+
+
+def _twice_in_the_middle(name: str, size: Pair) -> FloatArray:
+    """Sobel's weights: the middle line of an edge counts twice."""
+    kernel = design_kernel(name, size)
+    lines = kernel if name == "vertical edge" else kernel.T
+    lines[len(lines) // 2] *= 2
     return kernel
 
 
 NAMES = ("vertical edge", "horizontal edge", "box", "identity", "shift left")
-SOBEL = np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])
 
 DESIGN_KERNEL = with_words(
     {
         "M1": _each(np.flip),
         "M3a": _design(
-            vertical_edge=lambda: design_kernel("horizontal edge"),
-            horizontal_edge=lambda: design_kernel("vertical edge"),
+            vertical_edge=lambda size: design_kernel("horizontal edge", size),
+            horizontal_edge=lambda size: design_kernel("vertical edge", size),
         ),
-        "M3b": _each(np.transpose),
-        "M3c": _design(shift_left=lambda: _with_zeros((2, 1, 1))),
+        "M3b": _axes_swapped,
+        "M3c": _design(shift_left=lambda size: _one_at(size, 1, 0)),
+        "M4": read_with(design_kernel, lambda name, size=THREE: (name, size[::-1])),
         "M42": _each(lambda kernel: kernel.astype(np.int64)),
         "F1": _each(np.zeros_like),
-        "F36a": _unknown_gives(None),
-        "F36b": _unknown_gives(_with_zeros((1, 1, 1))),
+        "F5": read_with(design_kernel, lambda name, size=THREE: (name, THREE)),
+        "F36a": _unknown_gives(lambda _: None),
+        "F36b": _unknown_gives(lambda size: _one_at(size, 0, 0)),
         "F36c": read_with(design_kernel, _part_of_a_name),
-        "F37": _design(identity=lambda: np.eye(3)),
-        "F38a": _design(box=lambda: np.ones((3, 3))),
-        "F38b": _design(box=lambda: np.full((3, 3), 1 / 3)),
-        "F38c": _design(vertical_edge=SOBEL.copy, horizontal_edge=SOBEL.T.copy),
-        "F39a": _design(
-            vertical_edge=lambda: -design_kernel("vertical edge"),
-            horizontal_edge=lambda: -design_kernel("horizontal edge"),
+        "F37": _design(identity=lambda size: np.eye(*size)),
+        "F38a": _design(box=np.ones),
+        "F38b": _design(box=lambda size: np.full(size, 1 / size[0])),
+        "F38c": _design(
+            vertical_edge=lambda size: _twice_in_the_middle("vertical edge", size),
+            horizontal_edge=lambda size: _twice_in_the_middle("horizontal edge", size),
         ),
-        "F39b": _design(shift_left=lambda: _with_zeros((1, 0, 1))),
-        "F39c": _design(horizontal_edge=lambda: -design_kernel("horizontal edge")),
+        "F38d": _design(box=lambda size: np.full(size, 1 / 9)),
+        "F39a": _design(
+            vertical_edge=lambda size: -design_kernel("vertical edge", size),
+            horizontal_edge=lambda size: -design_kernel("horizontal edge", size),
+        ),
+        "F39b": _design(shift_left=lambda size: _one_at(size, 0, -1)),
+        "F39c": _design(horizontal_edge=lambda size: -design_kernel("horizontal edge", size)),
     },
     """
 M1 | kernels turned round | notebook 02, Five kernels to know | convention
@@ -274,16 +303,24 @@ You swapped the two edges. A vertical edge runs from top to bottom: left minus r
 kernel is 1, 0, -1.
 
 M3b | row and column swapped | notebook 02, Five kernels to know
-You took the first index for the column. It is the row: `kernel[1, 2]` is in the middle row, at the right.
+You took the first index for the column. It is the row: in a 3 x 3 kernel, `kernel[1, 2]` is in the middle row, at the
+right.
 
 M3c | shifts up, not left | notebook 02, Five kernels to know
-Your shift takes the pixel below. The right neighbour is in the middle row, in the last column: `kernel[1, 2]`.
+Your shift takes the pixel below. The right neighbour is in the middle row, one column after the middle one:
+`kernel[1, 2]` in a 3 x 3 kernel.
+
+M4 | height and width swapped | notebook 02, Five kernels to know
+You took the first number of the size for the width. It is the height: `height, width = size`.
 
 M42 | a ninth cut off | notebook 01, Numbers with a fraction
 You stored the weights as whole numbers, so that 1/9 has become 0. Make the kernel an array of floats.
 
 F1 | starter not filled in | notebook 02, Five kernels to know
 You returned a kernel of zeros. Each name has its own weights.
+
+F5 | 3 written into the code | notebook 02, Five kernels to know
+You made every kernel 3 x 3. Make it as tall and as wide as `size` says, and count from there where the weights go.
 
 F36a | unknown name gives nothing | notebook 02, Five kernels to know
 You returned None for a name that you do not know. Refuse it: `raise ValueError(...)` after the last name.
@@ -301,11 +338,14 @@ Your identity is the identity matrix. It adds up three pixels on a diagonal. To 
 holds a 1.
 
 F38a | sum in place of mean | notebook 02, Five kernels to know
-Your box adds up nine pixels, so that the picture gets nine times as bright. It has to give their mean: each weight is
-1/9.
+Your box adds up its pixels, so that the picture gets far too bright. It has to give their mean: each weight is 1
+divided by the number of cells.
 
-F38b | divided by three | notebook 02, Five kernels to know
-You divided the box by 3. It has nine cells, so each weight is 1/9, and they add up to 1.
+F38b | divided by the height | notebook 02, Five kernels to know
+You divided the box by its height. A box of 3 x 3 has nine cells, so each weight is 1/9, and they add up to 1.
+
+F38d | a ninth in every box | notebook 02, Five kernels to know
+You wrote 1/9 into every box. That is right for 3 x 3 only: each weight is 1 divided by height times width.
 
 F38c | Sobel's weights | notebook 02, Five kernels to know
 You took Sobel's weights, which count the middle line twice. They find edges too, but here all weights of an edge are 1,

@@ -306,6 +306,15 @@ def test_verify_finds_a_mistake_that_gets_through(run: Callable[..., Ended], new
     assert "scale: the hidden cases let through S1" in ended.out
 
 
+def test_verify_finds_marks_for_no_work(run: Callable[..., Ended], new_course: Callable[..., Path]) -> None:
+    """It names exercise, answer, behaviour and marks, and ends with 1."""
+    given = EXERCISES.replace("[Case(x=draw(rng, 4), factor=3)]", "[Case(x=draw(rng, 4), factor=1)]")
+    ended = run("verify", course=new_course(exercises=given))
+
+    assert ended.code == 1
+    assert re.search(r"scale +│ argument 1, itself +│ factor +│ +3 │", ended.out)
+
+
 def test_verify_finds_a_stub_that_gets_marks(new_course: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Released code that solves an exercise is noticed."""
     folder = new_course()

@@ -144,15 +144,15 @@ def test_a_slip_in_a_case(course: Course, cases: Callable[..., Any], words: str)
     assert words in refusal(course, behaving(cases))
 
 
-def test_a_choice_among_names_may_be_the_same(course: Course) -> None:
-    """Where a case is nothing but a word, everybody knows them all."""
+def test_a_choice_among_names_is_learnt_by_heart(course: Course) -> None:
+    """Where a case is nothing but a word, all of them are in the answer key."""
 
-    def named(name: str) -> Any:
+    def largest(name: str) -> Any:
         return {"one": 1.0, "two": 2.0}[name]
 
     behaviour = Behaviour("rows", "By name.", 1, lambda _: [Case(name="one"), Case(name="two")])
 
-    examined(course, Exercise("named", named, named, [behaviour]))
+    assert "can be learnt by heart" in refusal(course, Exercise("largest", largest, largest, [behaviour]))
 
 
 def test_what_is_timed_needs_a_hidden_case(course: Course) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import answer_key, verify
+from autograder import answer_key, trials, trivial, verify
 from autograder import course as courses
 from autograder.exercise import Exercise, Function
 from autograder.marking import mark
@@ -68,6 +68,11 @@ def test_a_right_answer_is_given_no_diagnosis(exercise: Exercise, by: str) -> No
 
         assert [str(one.message) for one in report.behaviours if one.message is not None] == []
         assert [one.diagnosis for one in report.behaviours if one.diagnosis is not None] == []
+
+
+def test_answers_without_work_earn_nothing() -> None:
+    """A function that looks up the visible cases and does something trivial otherwise gets no mark."""
+    assert list(trivial.unearned(courses.load(ROOT / "course"), trials.SEEDS)) == []
 
 
 def test_cases_catch_every_known_mistake() -> None:

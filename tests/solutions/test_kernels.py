@@ -67,6 +67,21 @@ def test_what_a_kernel_does(name: str, expected: np.ndarray) -> None:
     np.testing.assert_allclose(gray.conv2d_valid(IMAGE, kernels.design_kernel(name)), expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("vertical edge", [[1, 0, 0, 0, -1]] * 3),
+        ("horizontal edge", [[1] * 5, [0] * 5, [-1] * 5]),
+        ("box", np.full((3, 5), 1 / 15)),
+        ("identity", [[0] * 5, [0, 0, 1, 0, 0], [0] * 5]),
+        ("shift left", [[0] * 5, [0, 0, 0, 1, 0], [0] * 5]),
+    ],
+)
+def test_a_kernel_of_another_size(name: str, expected: np.ndarray) -> None:
+    """The edges are the outermost lines, and the box divides by all of its cells."""
+    np.testing.assert_allclose(kernels.design_kernel(name, (3, 5)), expected, rtol=1e-12)
+
+
 def test_a_designed_kernel_belongs_to_the_caller() -> None:
     """Writing into a kernel does not change the next one."""
     kernels.design_kernel("box")[:] = 7

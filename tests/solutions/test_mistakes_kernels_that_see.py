@@ -76,6 +76,13 @@ def test_all_windows_that_touch_are_those_of_numpy() -> None:
     )
 
 
+def single(size: tuple[int, int], row: int, column: int) -> np.ndarray:
+    """A single 1 among zeros."""
+    kernel = np.zeros(size)
+    kernel[row, column] = 1
+    return kernel
+
+
 @pytest.mark.parametrize(
     ("id_", "name", "expected"),
     [
@@ -99,6 +106,25 @@ def test_all_windows_that_touch_are_those_of_numpy() -> None:
 def test_a_kernel_with_the_wrong_weights(id_: str, name: str, expected: Any) -> None:
     """Each fault gives the kernel it is known for."""
     np.testing.assert_array_equal(mistaken("design_kernel", id_)(name), expected)
+
+
+@pytest.mark.parametrize(
+    ("id_", "name", "expected"),
+    [
+        ("M3b", "vertical edge", [[1] * 5, [0] * 5, [-1] * 5]),
+        ("M4", "identity", single((5, 3), 2, 1)),
+        ("F5", "identity", single((3, 3), 1, 1)),
+        ("F37", "identity", np.eye(3, 5)),
+        ("F38b", "box", np.full((3, 5), 1 / 3)),
+        ("F38c", "vertical edge", [[1, 0, 0, 0, -1], [2, 0, 0, 0, -2], [1, 0, 0, 0, -1]]),
+        ("F38c", "horizontal edge", [[1, 1, 2, 1, 1], [0] * 5, [-1, -1, -2, -1, -1]]),
+        ("F38d", "box", np.full((3, 5), 1 / 9)),
+        ("F39b", "shift left", single((3, 5), 1, 1)),
+    ],
+)
+def test_a_wide_kernel_with_the_wrong_weights(id_: str, name: str, expected: Any) -> None:
+    """Each fault gives the kernel it is known for in 3 x 5, too."""
+    np.testing.assert_array_equal(mistaken("design_kernel", id_)(name, size=(3, 5)), expected)
 
 
 def test_an_unknown_name_that_gives_nothing() -> None:

@@ -123,91 +123,106 @@ def by_definition(image, kernel):
     return [[at(y, x) for x in range(width - 1, columns)] for y in range(height - 1, rows)]
 
 
-def looked_up(name):
+def looked_up(name, size=(3, 3)):
     """A dictionary of lists."""
+    height, width = size
+    top, left = height // 2, width // 2
     known = {
-        "vertical edge": [[1, 0, -1]] * 3,
-        "horizontal edge": [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
-        "box": [[1 / 9] * 3] * 3,
-        "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
-        "shift left": [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        "vertical edge": [[1] + [0] * (width - 2) + [-1]] * height,
+        "horizontal edge": [[1] * width, *([[0] * width] * (height - 2)), [-1] * width],
+        "box": [[1 / (height * width)] * width] * height,
+        "identity": [[int((i, j) == (top, left)) for j in range(width)] for i in range(height)],
+        "shift left": [[int((i, j) == (top, left + 1)) for j in range(width)] for i in range(height)],
     }
     if name not in known:
         raise ValueError(name)
     return known[name]
 
 
-def computed(name):
+def computed(name, size=(3, 3)):
     """Outer products of a column and a row, in single precision."""
-    slope, even, middle, right = ([1, 0, -1], [1, 1, 1], [0, 1, 0], [0, 0, 1])
+
+    def line(length, place):
+        return [1 if cell == place else 0 for cell in range(length)]
+
+    def slope(length):
+        return [1, *[0] * (length - 2), -1]
+
+    height, width = size
     match name:
         case "vertical edge":
-            pair = even, slope
+            pair = [1] * height, slope(width)
         case "horizontal edge":
-            pair = slope, even
+            pair = slope(height), [1] * width
         case "box":
-            return np.float32(np.outer(even, even) / 9)
+            return np.float32(np.ones(size) / (height * width))
         case "identity":
-            pair = middle, middle
+            pair = line(height, height // 2), line(width, width // 2)
         case "shift left":
-            pair = middle, right
+            pair = line(height, height // 2), line(width, width // 2 + 1)
         case _:
             raise ValueError("no such kernel")
     return np.outer(*pair).astype(np.float32)
 
 
-def returned_early(name):
+def returned_early(name, size=(3, 3)):
     """An if for each name that returns at once, tuples of whole numbers."""
+    height, width = size
     if name == "vertical edge":
-        return (1, 0, -1), (1, 0, -1), (1, 0, -1)
+        return ((1, *(0,) * (width - 2), -1),) * height
     if name == "horizontal edge":
-        return (1, 1, 1), (0, 0, 0), (-1, -1, -1)
+        return ((1,) * width, *((0,) * width,) * (height - 2), (-1,) * width)
     if name == "box":
-        return tuple((1 / 9, 1 / 9, 1 / 9) for _ in range(3))
+        return ((1 / height / width,) * width,) * height
     if name in ("identity", "shift left"):
-        ones = (0, 1, 0) if name == "identity" else (0, 0, 1)
-        return (0, 0, 0), ones, (0, 0, 0)
+        place = (width - 1) // 2 + (name == "shift left")
+        line = tuple(int(column == place) for column in range(width))
+        return tuple(line if row == (height - 1) // 2 else (0,) * width for row in range(height))
     raise ValueError
 
 
-def found_in_a_list(name):
+def found_in_a_list(name, size=(3, 3)):
     """`index` refuses a name that is not in the list, and does so with a ValueError."""
     names = ["box", "identity", "vertical edge", "horizontal edge", "shift left"]
-    all_kernels = np.zeros((len(names), 3, 3))
-    all_kernels[0] += 1 / 9
-    all_kernels[1, 1, 1] = all_kernels[4, 1, 2] = 1
+    all_kernels = np.zeros((len(names), *size))
+    middle = tuple(length // 2 for length in size)
+    all_kernels[0] += 1 / np.prod(size)
+    all_kernels[(1, *middle)] = all_kernels[4, middle[0], middle[1] + 1] = 1
     all_kernels[2, :, 0] = all_kernels[3, 0] = 1
-    all_kernels[2, :, 2] = all_kernels[3, 2] = -1
+    all_kernels[2, :, -1] = all_kernels[3, -1] = -1
     return all_kernels[names.index(name)]
 
 
-def drawn_as_text(name):
-    """Pictures of signs that are read into numbers; the box is divided at the end."""
+def drawn_as_text(name, size=(3, 3)):
+    """Pictures of signs, stretched to the size, that are read into numbers; the box is divided at the end."""
+    height, width = size
+    nothing, half = "." * width, width // 2
     pictures = {
-        "vertical edge": "+.- +.- +.-",
-        "horizontal edge": "+++ ... ---",
-        "box": "+++ +++ +++",
-        "identity": "... .+. ...",
-        "shift left": "... ..+ ...",
+        "vertical edge": ["+" + "." * (width - 2) + "-"] * height,
+        "horizontal edge": ["+" * width, *[nothing] * (height - 2), "-" * width],
+        "box": ["+" * width] * height,
+        "identity": [nothing] * (height // 2) + ["." * half + "+" + "." * half] + [nothing] * (height // 2),
+        "shift left": [nothing] * (height // 2) + ["." * half + ".+" + "." * (half - 1)] + [nothing] * (height // 2),
     }
     if (picture := pictures.get(name)) is None:
         raise ValueError(f"{name} is none of {', '.join(pictures)}")
-    weights = [[".+-".index(sign) for sign in row] for row in picture.split()]
+    weights = [[".+-".index(sign) for sign in row] for row in picture]
     kernel = np.choose(weights, [0.0, 1.0, -1.0])
-    return kernel / 9 if name == "box" else kernel
+    return kernel / kernel.sum() if name == "box" else kernel
 
 
-def worked_out_by_formula(name):
+def worked_out_by_formula(name, size=(3, 3)):
     """A formula of the row and the column for each name; the KeyError is turned into a ValueError."""
+    height, width = size
     formulas = {
-        "vertical edge": lambda i, j: 1 - j,
-        "horizontal edge": lambda i, j: 1 - i,
-        "box": lambda i, j: np.full(i.shape, 1 / 9),
-        "identity": lambda i, j: (i == 1) & (j == 1),
-        "shift left": lambda i, j: (i == 1) * (j == 2),
+        "vertical edge": lambda i, j: 0 * i + 1 * (j == 0) - 1 * (j == width - 1),
+        "horizontal edge": lambda i, j: 1 * (i == 0) - 1 * (i == height - 1) + 0 * j,
+        "box": lambda i, j: np.full(i.shape, 1 / i.size),
+        "identity": lambda i, j: (2 * i == height - 1) & (2 * j == width - 1),
+        "shift left": lambda i, j: (2 * i == height - 1) * (2 * j == width + 1),
     }
     try:
-        return np.fromfunction(formulas[name], (3, 3))
+        return np.fromfunction(formulas[name], size)
     except KeyError as error:
         raise ValueError(f"unknown: {name}") from error
 
@@ -216,20 +231,24 @@ class NoSuchKernelError(ValueError):
     """A ValueError by another name."""
 
 
-def set_in_one_row(name):
-    """Nine weights in a row that are set by steps, rounded for the box; an exception of its own for any other name."""
+def set_in_one_row(name, size=(3, 3)):
+    """All weights in a row that are set by steps; an exception of its own for any other name."""
     if name not in {"vertical edge", "horizontal edge", "box", "identity", "shift left"}:
         raise NoSuchKernelError(name)
-    weights = [0.0] * 9
-    if name.endswith("edge"):
-        step = 3 if name.startswith("vertical") else 1
-        weights[: 3 * step : step] = [1.0] * 3
-        weights[8 - 2 * step :: step] = [-1.0] * 3
+    height, width = size
+    cells = height * width
+    weights = [0.0] * cells
+    if name == "vertical edge":
+        weights[::width] = [1.0] * height
+        weights[width - 1 :: width] = [-1.0] * height
+    elif name == "horizontal edge":
+        weights[:width] = [1.0] * width
+        weights[-width:] = [-1.0] * width
     elif name == "box":
-        weights = [0.1111111] * 9
+        weights = [round(1 / cells, 9)] * cells
     else:
-        weights[4 + (name == "shift left")] = 1.0
-    return np.reshape(weights, (3, 3))
+        weights[cells // 2 + (name == "shift left")] = 1.0
+    return np.reshape(weights, size)
 
 
 RIGHT = {
@@ -264,10 +283,10 @@ RIGHT = {
 }
 
 
-def looked_up_unasked(name):
+def looked_up_unasked(name, size=(3, 3)):
     """A dictionary that raises a KeyError for a name it does not hold: no wrong value by which it could be named."""
-    known = {known: looked_up(known) for known in ("vertical edge", "horizontal edge", "box", "identity", "shift left")}
-    return known[name]
+    names = ("vertical edge", "horizontal edge", "box", "identity", "shift left")
+    return {known: looked_up(known, size) for known in names}[name]
 
 
 MORE_MISTAKES = {"design_kernel": [looked_up_unasked]}

@@ -152,20 +152,29 @@ def last_row_left_out(image, kernel):
 
 # --- design_kernel ------------------------------------------------------------------------------------------------
 
-EDGE = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
-CENTRE = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
-RIGHT_NEIGHBOUR = [[0, 0, 0], [0, 0, 1], [0, 0, 0]]
+
+def upright(height, width):
+    """Each row is 1, then zeros, then -1."""
+    return np.array([[1] + [0] * (width - 2) + [-1]] * height)
+
+
+def single(height, width, aside=0):
+    """A 1 in the middle, or as many columns aside."""
+    cells = np.zeros((height, width), int)
+    cells[height // 2, width // 2 + aside] = 1
+    return cells
 
 
 @wrong("design_kernel", "F38a")
-def box_of_ones(name):
+def box_of_ones(name, size=(3, 3)):
     """The weights of the box are ones."""
+    height, width = size
     kernels = {
-        "vertical edge": np.array(EDGE),
-        "horizontal edge": np.array(EDGE).T,
-        "box": np.ones((3, 3)),
-        "identity": np.array(CENTRE),
-        "shift left": np.array(RIGHT_NEIGHBOUR),
+        "vertical edge": upright(height, width),
+        "horizontal edge": upright(width, height).T,
+        "box": np.ones(size),
+        "identity": single(height, width),
+        "shift left": single(height, width, 1),
     }
     if name not in kernels:
         raise ValueError(name)
@@ -173,83 +182,88 @@ def box_of_ones(name):
 
 
 @wrong("design_kernel", "F37")
-def identity_matrix(name):
+def identity_matrix(name, size=(3, 3)):
     """The identity is NumPy's identity matrix."""
+    height, width = size
     if name == "vertical edge":
-        return np.array(EDGE)
+        return upright(height, width)
     if name == "horizontal edge":
-        return np.array(EDGE).T
+        return upright(width, height).T
     if name == "box":
-        return np.full((3, 3), 1 / 9)
+        return np.full(size, 1 / (height * width))
     if name == "identity":
-        return np.identity(3)
+        return np.eye(height, width)
     if name == "shift left":
-        return np.array(RIGHT_NEIGHBOUR)
+        return single(height, width, 1)
     raise ValueError("no such kernel")
 
 
 @wrong("design_kernel", "F39b")
-def left_neighbour(name):
+def left_neighbour(name, size=(3, 3)):
     """To shift left, the left neighbour is taken."""
-    k = np.zeros((3, 3))
+    height, width = size
+    k = np.zeros(size)
     match name:
         case "vertical edge":
-            k[:, 0], k[:, 2] = 1, -1
+            k[:, 0], k[:, -1] = 1, -1
         case "horizontal edge":
-            k[0, :], k[2, :] = 1, -1
+            k[0, :], k[-1, :] = 1, -1
         case "box":
-            k += 1 / 9
+            k += 1 / k.size
         case "identity":
-            k[1, 1] = 1
+            k[height // 2, width // 2] = 1
         case "shift left":
-            k[1, 0] = 1
+            k[height // 2, width // 2 - 1] = 1
         case _:
             raise ValueError(name)
     return k
 
 
 @wrong("design_kernel", "F36a")
-def unknown_name_printed(name):
+def unknown_name_printed(name, size=(3, 3)):
     """An unknown name falls through all of the ifs, and None comes back."""
+    height, width = size
     if name == "vertical edge":
-        return np.array(EDGE, float)
+        return upright(height, width).astype(float)
     if name == "horizontal edge":
-        return np.array(EDGE, float).T
+        return upright(width, height).T.astype(float)
     if name == "box":
-        return np.ones((3, 3)) / 9
+        return np.ones(size) / (height * width)
     if name == "identity":
-        return np.array(CENTRE, float)
+        return single(height, width).astype(float)
     if name == "shift left":
-        return np.array(RIGHT_NEIGHBOUR, float)
+        return single(height, width, 1).astype(float)
     return None
 
 
 @wrong("design_kernel", "M42")
-def ninths_in_whole_numbers(name):
+def ninths_in_whole_numbers(name, size=(3, 3)):
     """A ninth is written into an array of whole numbers."""
-    k = np.array(CENTRE)
+    height, width = size
+    k = single(height, width)
     if name == "vertical edge":
-        k = np.array(EDGE)
+        k = upright(height, width)
     elif name == "horizontal edge":
-        k = np.array(EDGE).T
+        k = upright(width, height).T
     elif name == "box":
-        k[:, :] = 1 / 9
+        k[:, :] = 1 / k.size
     elif name == "shift left":
-        k = np.array(RIGHT_NEIGHBOUR)
+        k = single(height, width, 1)
     elif name != "identity":
         raise ValueError(name)
     return k
 
 
 @wrong("design_kernel", "M3a")
-def edges_the_other_way(name):
+def edges_the_other_way(name, size=(3, 3)):
     """The row of ones is taken for the vertical edge."""
+    height, width = size
     made = {
-        "vertical edge": [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
-        "horizontal edge": [[1, 0, -1]] * 3,
-        "box": [[1 / 9] * 3] * 3,
-        "identity": CENTRE,
-        "shift left": RIGHT_NEIGHBOUR,
+        "vertical edge": upright(width, height).T,
+        "horizontal edge": upright(height, width),
+        "box": [[1 / height / width] * width] * height,
+        "identity": single(height, width),
+        "shift left": single(height, width, 1),
     }
     try:
         return np.array(made[name])
@@ -258,12 +272,13 @@ def edges_the_other_way(name):
 
 
 @stops("design_kernel", KeyError)
-def looked_up_without_a_guard(name):
+def looked_up_without_a_guard(name, size=(3, 3)):
     """An unknown name raises another error than a ValueError."""
+    height, width = size
     return {
-        "vertical edge": np.array(EDGE),
-        "horizontal edge": np.array(EDGE).T,
-        "box": np.ones((3, 3)) / 9,
-        "identity": np.array(CENTRE),
-        "shift left": np.array(RIGHT_NEIGHBOUR),
+        "vertical edge": upright(height, width),
+        "horizontal edge": upright(width, height).T,
+        "box": np.ones(size) / (height * width),
+        "identity": single(height, width),
+        "shift left": single(height, width, 1),
     }[name]
