@@ -10,6 +10,7 @@ import ast
 import contextlib
 import io
 import linecache
+import re
 import signal
 import sys
 import sysconfig
@@ -272,6 +273,20 @@ def _shell() -> Any:
     """IPython's shell, where a notebook or IPython runs; None elsewhere."""
     get = getattr(sys.modules.get("IPython"), "get_ipython", None)
     return None if get is None else get()
+
+
+def newest_does_not_compile(name: str) -> str | None:
+    """Say why the newest cell that defines a function has not defined it, so that an older one is there; else None."""
+    shell = _shell()
+    if shell is None:
+        return None
+    defines = re.compile(rf"^\s*def {re.escape(name)}\b", re.MULTILINE)
+    newest = next((cell for cell in reversed(shell.user_ns.get("In", [])) if defines.search(cell)), "")
+    try:
+        compile(shell.transform_cell(newest), "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as error:
+        return f"does not compile: line {error.lineno}, {type(error).__name__}: {error.msg}"
+    return None
 
 
 def printed(calls: Sequence[Called], about: str = "") -> str:

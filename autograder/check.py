@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from autograder import answer_key
-from autograder.calling import LIMIT, Called, Caller, printed
+from autograder.calling import LIMIT, Called, Caller, newest_does_not_compile, printed
+from autograder.drawing.svg import element, escape
 from autograder.errors import UsageError
 from autograder.marking import mark
 from autograder.model import ExerciseReport, Returned, Value
@@ -53,12 +54,13 @@ class Checked:
         return "\n\n".join(filter(None, [self.text, self.printed]))
 
     def _repr_html_(self) -> str | None:
-        """The words with a picture of the first call that went wrong; None where words are all."""
-        if self.report is None or self.report.right or self.report.state != "marked":
-            return None
-        from autograder.report.fragment import exercise  # noqa: PLC0415  drawn only where it is shown
+        """The words with a picture of the first call that went wrong, or with code as code; None for plain words."""
+        from autograder.report.fragment import exercise, with_code  # noqa: PLC0415  drawn only where it is shown
 
-        return exercise(self.report, self.printed)
+        if self.report is not None and not self.report.right and self.report.state == "marked":
+            return exercise(self.report, self.printed)
+        plain_output = escape(f"\n\n{self.printed}") if self.printed else ""
+        return element("pre", with_code(self.text) + plain_output) if "`" in self.text else None
 
 
 def check(
@@ -139,6 +141,8 @@ def _looked_at(function: Callable[..., Any], schemes: Mapping[str, MarkScheme], 
             "check(name_of_it), without brackets behind the name"
         )
     scheme = _known(schemes, str(getattr(function, "__name__", type(function).__name__)))
+    if (newest := newest_does_not_compile(scheme.function)) is not None:
+        raise UsageError(f"{who}: the newest cell with {scheme.function} {newest}; fix it, and run that cell again")
     with Caller(who) as caller:
         calls = [caller.call(function, trial) for trial in scheme.trials]
         prints = "print" in used_by(function) and any(one.printed for one in calls)

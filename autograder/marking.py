@@ -125,7 +125,8 @@ def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rto
     if verdict.fault is None and trial.whole and not _is_whole(outcome.value):
         verdict = Verdict("kind")
     if verdict.fault is not None:
-        return verdict
+        changed = _unchanged(outcome, trial.arguments) if inputs_unchanged else RIGHT
+        return replace(verdict, argument=changed.argument)
     if trial.seconds is not None and outcome.seconds > trial.seconds:
         return Verdict("slow")
     return _unchanged(outcome, trial.arguments) if inputs_unchanged else RIGHT

@@ -107,11 +107,27 @@ def _what_differs(prediction: Asked, given: Value, array: np.ndarray | None, rig
         text = _is_text(given)
         return f"not yet. {'This is text: remove the quotes.' if text else 'Not all of it is numbers.'}"
     if right is None:
-        return f"not yet. Your answer has shape {array.shape}, but it has to have {prediction.shape}."
+        have, asked_for = _size(array.shape), _size(prediction.shape)
+        return f"not yet. Your answer is {have}. Asked for: {asked_for}."
     if right.size == 1:
         return "not yet."
     rows = "\n".join(" ".join("right" if cell else "  ?  " for cell in row) for row in np.atleast_2d(right))
     return f"{right.sum()} of {right.size} cells are right.\n{rows}\n"
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    match shape:
+        case ():
+            return "a single number"
+        case (length,):
+            return f"a list of {length} {_plural('number', length)}, shape {shape}"
+        case (rows, columns):
+            return f"{rows} {_plural('row', rows)} of {columns} {_plural('number', columns)}, shape {shape}"
+    return f"an array of shape {shape}"
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
 
 
 def _right(prediction: Asked, given: Value, array: np.ndarray | None) -> np.ndarray | None:

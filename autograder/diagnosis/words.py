@@ -41,6 +41,7 @@ Lines = list[tuple[str, str]]
 
 LEFT_IN = "your answer is there"
 WHOLE_RAISE = re.compile(r"raise NotImplementedError(\([^()]*\))?")
+FLOATS = "floats, but a count is a whole number"
 LABELS = {
     "mistake": "your mistake",
     "one of": "one of these",
@@ -97,6 +98,8 @@ def explain(
     else:
         told += _contrast(judged, rule.name, beside.again) + (_named(diagnosis) if diagnosis else _seen(failed))
         told += _named(beside.also) if beside.also else []
+    if verdict.argument and verdict.fault != "input changed":
+        told += [("also wrong", f"the call changed {verdict.argument}: write into a copy of it")]
     told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
     return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
 
@@ -121,7 +124,7 @@ def _why_none(judged: Sequence[Judged], *, prints: bool) -> Lines:
     returned = [outcome for _, outcome, _ in judged if isinstance(outcome, Returned)]
     if prints and all(map(_is_none, returned)):
         return [("likely", "it prints its result: `print` shows a value, and hands nothing back. `return` it instead")]
-    return [("likely", "a path through the function that has no return")]
+    return [("likely", "some path through the function has no `return`")]
 
 
 def _is_none(outcome: Outcome) -> bool:
@@ -216,7 +219,7 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
         return "returned None", [("expected", wanted)]
     if trial.whole and compare(value, trial.expected).fault is None:
         do = ("do", "divide with `//`, or make each of them a whole number: `int(...)`")
-        return "floats, but a count is a whole number", [("returned", show(value)), ("expected", wanted), do]
+        return FLOATS, [("returned", show(value)), ("expected", wanted), do]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted), *_as_text(value, trial.expected)]
 
 
@@ -269,7 +272,8 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
         return "wrong value", (lines or [("returned", have)]) + worked_out
     where = ", ".join(str(axis) for axis in verdict.where or ())
     first = f"[{where}]: you have {have}" + (f", expected {want}" if trial.visible else "")
-    return f"{verdict.wrong} of {verdict.cells} cells are wrong", [*lines, ("first wrong", first), *worked_out]
+    verb = "is" if verdict.wrong == 1 else "are"
+    return f"{verdict.wrong} of {verdict.cells} cells {verb} wrong", [*lines, ("first wrong", first), *worked_out]
 
 
 def _wrong_part(trial: Trial, outcome: Outcome) -> int | None:

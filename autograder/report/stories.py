@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from autograder.model import BehaviourReport, ExerciseReport, Message
 
+SAME_WORDS_SAME_REASON = ("raised", "kind", "unmarkable", "stopped")
+
 
 @dataclass(frozen=True)
 class Story:
@@ -52,8 +54,14 @@ def stories(exercise: ExerciseReport) -> list[Story]:
 
 
 def _cause(behaviour: BehaviourReport, message: Message) -> object:
-    """What two behaviours share that fail for one reason: the mistakes that are named, or the exception."""
+    """What two behaviours share that fail for one reason: the mistakes named, the exception, or the kind of value."""
     if behaviour.diagnosis is not None:
         return tuple(behaviour.diagnosis.mistakes)
-    raised = [text for label, text in message.lines if label.startswith(("cell ", "your code"))]
-    return (message.what.partition(":")[0], *raised) if raised else behaviour.name
+    if raised := raised_in(message):
+        return message.what.partition(":")[0], *raised
+    return message.what if behaviour.fault in SAME_WORDS_SAME_REASON else behaviour.name
+
+
+def raised_in(message: Message) -> list[str]:
+    """The student's lines that an exception went through."""
+    return [text for label, text in message.lines if label.startswith(("cell ", "your code"))]

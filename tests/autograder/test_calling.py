@@ -335,6 +335,30 @@ display(HTML("another"))
     assert done.stdout.count("HTML object") == 1
 
 
+def test_a_function_from_an_older_cell_is_not_looked_at(release: Path) -> None:
+    """Where the newest cell that defines it does not compile, that is said of it, and nothing of the older one."""
+    code = """
+from IPython.testing.globalipapp import start_ipython
+shell = start_ipython()
+for cell in (
+    "from autograder import check, hint",
+    "def scale(x, factor=2):\\n    return x * factor",
+    "def scale(x, factor=2)\\n    return x",
+    "check(scale)",
+    "hint(scale)",
+    "%time\\ndef scale(x, factor=2):\\n    return x * factor",
+    "check(scale)",
+):
+    shell.run_cell(cell, store_history=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=release, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    said = "the newest cell with scale does not compile: line 1, SyntaxError: expected ':'; fix it, and run that cell"
+
+    assert done.stdout.count(f"check: {said}") == 1
+    assert done.stdout.count(f"hint: {said}") == 1
+    assert done.stdout.count("all 4 visible cases are right") == 1
+
+
 def test_a_function_that_prints_its_result_is_told_so(release: Path) -> None:
     """Where nothing is ever returned, `print` is named; where something is, a missing return."""
 
@@ -350,4 +374,4 @@ def test_a_function_that_prints_its_result_is_told_so(release: Path) -> None:
         return None if factor == 3 else x * factor
 
     now_and_then.__name__ = "scale"
-    assert "a path through the function that has no return" in repr(check(now_and_then))
+    assert "some path through the function has no `return`" in repr(check(now_and_then))

@@ -15,7 +15,7 @@ import autograder
 from autograder import answer_key, build, check
 from autograder import course as courses
 from autograder.answer_key import AnswerKey
-from autograder.check import CheckFailed
+from autograder.check import Checked, CheckFailed
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.scheme import draw
@@ -265,7 +265,7 @@ def test_arguments_are_not_shared_with_the_key() -> None:
         (..., "doubled: not answered yet"),
         ([2, 5], "doubled: 1 of 2 cells are right.\nright   ?  "),
         ([1, 4], "The first one doubles as well."),
-        ([[2, 4]], "doubled: not yet. Your answer has shape (1, 2), but it has to have (2,)."),
+        ([[2, 4]], "Your answer is 1 row of 2 numbers, shape (1, 2). Asked for: a list of 2 numbers, shape (2,)."),
         ("two", "doubled: not yet."),
         ({2, 4}, "doubled: this is a set, but it has to be numbers or text"),
     ],
@@ -273,6 +273,32 @@ def test_arguments_are_not_shared_with_the_key() -> None:
 def test_predictions_are_compared_cell_by_cell(value: Any, words: str) -> None:
     """A prediction is told which cells are right, and never the answer."""
     assert words in repr(check(doubled=value))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (2, "a single number"),
+        ([2], "a list of 1 number, shape (1,)"),
+        ([[2], [4]], "2 rows of 1 number, shape (2, 1)"),
+        ([[[2]]], "an array of shape (1, 1, 1)"),
+    ],
+)
+def test_a_prediction_of_another_shape_is_told_in_words(value: Any, words: str) -> None:
+    """A beginner does not read () as one number."""
+    text = f"doubled: not yet. Your answer is {words}. Asked for: a list of 2 numbers, shape (2,)."
+
+    assert text in repr(check(doubled=value))
+
+
+def test_code_in_words_alone_is_shown_as_code() -> None:
+    """A notebook shows no backticks; other words stay plain text, and what was printed is escaped."""
+    slip = Checked("sum: not yet. `*` is no `@`, 1 < 2", right=False, printed="<b>`")
+
+    assert slip._repr_html_() == (
+        "<pre>sum: not yet. <code>*</code> is no <code>@</code>, 1 &lt; 2\n\n&lt;b&gt;`</pre>"
+    )
+    assert check(doubled=[2, 5])._repr_html_() is None
 
 
 @pytest.mark.parametrize(

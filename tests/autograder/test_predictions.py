@@ -78,13 +78,22 @@ def test_what_means_the_same_is_right(prediction: Prediction, value: Any) -> Non
         (FLIP, 3, WORDS["number"]),
         (SIXTEEN, 17, "not yet."),
         (SIXTEEN, [15], "not yet. You forgot the first one."),
-        (SIXTEEN, (4, 4), "not yet. Your answer has shape (2,), but it has to have (). That is a shape."),
+        (
+            SIXTEEN,
+            (4, 4),
+            "not yet. Your answer is a list of 2 numbers, shape (2,). Asked for: a single number. That is a shape.",
+        ),
         (FLIP, "Stride", "not yet. The shape is right."),
         (THIRD, 0.333, "not yet."),
         (ROWS, [[1, -2], [0, 1001]], "3 of 4 cells are right.\nright right\nright   ?  \n"),
         (ROWS, [[1, -2], [0, float("nan")]], "3 of 4 cells are right.\nright right\nright   ?  \n"),
         (ROWS, [[1, -2], [0, None]], "not yet. Not all of it is numbers."),
-        (CORNER, -2, "not yet. Your answer has shape (), but it has to have (1, 1). One row with one number."),
+        (
+            CORNER,
+            -2,
+            "not yet. Your answer is a single number. Asked for: 1 row of 1 number, shape (1, 1). "
+            "One row with one number.",
+        ),
     ],
 )
 def test_what_is_not_right_gets_a_sentence(prediction: Prediction, value: Any, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,31 @@ def test_one_exception_in_one_line_is_one_story() -> None:
         ["word"],
     ]
     assert found[0].in_short.startswith("IndexError")
+
+
+@pytest.mark.parametrize("value", [None, "four", {1, 2}])
+def test_one_wrong_kind_of_value_is_one_story(value: Any) -> None:
+    """What comes back instead of numbers is told once, with all the places it shows in."""
+    (story,) = stories(report(lambda x, step=1, padding="valid", w=None: value))
+
+    assert [one.name for one in story.behaviours] == ["plain", "step", "word", "whole", "weighted"]
+
+
+def test_a_call_that_never_gets_in_is_one_story() -> None:
+    """Where no line of the student's was reached, the words of the exception are the reason."""
+    raised = [Raised("TypeError", "double() got an unexpected keyword argument 'x'", [], ["TypeError"])]
+    (story,) = stories(mark(SCHEME, raised * len(TRIALS)))
+
+    assert len(story.behaviours) == 5
+
+
+def test_a_changed_input_is_told_beside_wrong_values() -> None:
+    """Who writes into the input often gets wrong values from it, and then that is the reason."""
+    scheme = replace(SCHEME, rules=[replace(rule, inputs_unchanged=True) for rule in RULES])
+    done = [Returned(7 * one.expected, (7 * one.expected,)) for one in TRIALS[:1]]
+    text = str(stories(mark(replace(scheme, rules=scheme.rules[:1], trials=TRIALS[:1]), done))[0])
+
+    assert "the call changed x: write into a copy of it" in text
 
 
 def test_a_name_comes_before_none() -> None:
