@@ -9,10 +9,11 @@ from typing import Any
 
 from autograder import answer_key
 from autograder.check import look_at
-from autograder.diagnosis.words import LEFT_IN
+from autograder.diagnosis.symptoms import LAST_ARE_ZERO
+from autograder.diagnosis.words import FLOATS, LEFT_IN
 from autograder.exercise import Hint
 from autograder.model import BehaviourReport, ExerciseReport
-from autograder.report.stories import stories
+from autograder.report.stories import raised_in, stories
 from autograder.scheme import MarkScheme
 
 LEVELS = ("a question", "a pointer", "nearly the code")
@@ -26,6 +27,12 @@ GENERAL = {
         "Read the last line of the error word by word. Then look at the values that meet in your line. " + PRINT,
         "`print(type(x), np.shape(x))` in front of that line, for each name in it.",
     ),
+    "not called": Hint(
+        "It stops before its first line",
+        "Does the line with `def` have the same names between its parentheses as in the exercise, in the same order?",
+        "check() calls your function with these names, and leaves out those that have a default in the exercise.",
+        "Copy the `def` line from the exercise's cell as it was, and use its names in your lines.",
+    ),
     "returned None": Hint(
         "It returns None",
         "Where is the `return` of your function, and is it reached?",
@@ -38,6 +45,12 @@ GENERAL = {
         "check() shows both. One number, an array, a pair and text are different things.",
         "`return np.array(rows)` for an array, `return float(total)` for a number, `return int(count)` for a count, "
         "`return a, b` for a pair.",
+    ),
+    FLOATS: Hint(
+        "The numbers are right, but they are floats",
+        "Which operation in your function makes a float out of whole numbers?",
+        "`/` always gives a float, even where nothing is left over. So do `np.ceil`, `np.floor` and `np.round`.",
+        "`//` divides without a fraction, and `int(...)` makes a whole number of what is one already.",
     ),
     "shape": Hint(
         "The shape is wrong",
@@ -58,7 +71,14 @@ GENERAL = {
         "`print(...)` for each step of that one number, next to the same steps on paper.",
     ),
 }
+UNFILLED = Hint(
+    "The last row or the last column is 0",
+    "Which number does each of your loops end at, and how many times does it have to run?",
+    "`range(n)` ends at n - 1 by itself. An output of `rows` rows needs a loop that runs `rows` times. " + PRINT,
+    "`range(rows)` outside and `range(columns)` inside, with the rows and columns of the output and nothing taken off.",
+)
 UNMARKABLE = ("kind", "unmarkable")
+NO_NUMBERS = ("raised", "not called", "returned None", "kind", FLOATS)
 
 
 @dataclass(frozen=True)
@@ -140,6 +160,8 @@ def choose(scheme: MarkScheme, report: ExerciseReport) -> Hint:
     if report.state != "marked":
         return next((hint for hint in scheme.hints if report.state in hint.about), scheme.hints[0])
     first = stories(report)[0].behaviours[0]
+    if first.message is not None and LAST_ARE_ZERO in dict(first.message.lines).get("seen", ""):
+        return UNFILLED
     wanted = [*(first.diagnosis.mistakes if first.diagnosis is not None else ()), *_entries(first)]
     found = (hint for entry in wanted for hint in scheme.hints if entry in hint.about)
     return next(found, None) or _of_exception(scheme, first) or _general(first)
@@ -155,7 +177,7 @@ def _cause(report: ExerciseReport) -> object:
 
 def _entries(behaviour: BehaviourReport) -> list[str]:
     """What a hint may be about that is true of a behaviour: what was returned, if anything was that can be read."""
-    known = _general(behaviour) not in (GENERAL["raised"], GENERAL["returned None"], GENERAL["kind"])
+    known = _general(behaviour) not in [GENERAL[key] for key in NO_NUMBERS]
     return [f"{behaviour.name}: {behaviour.fault}", *([behaviour.name] if known else [])]
 
 
@@ -170,4 +192,6 @@ def _of_exception(scheme: MarkScheme, behaviour: BehaviourReport) -> Hint | None
 def _general(behaviour: BehaviourReport) -> Hint:
     what = behaviour.message.what if behaviour.message is not None else ""
     fault = "kind" if behaviour.fault in UNMARKABLE else behaviour.fault or ""
+    if fault == "raised" and behaviour.message is not None and not raised_in(behaviour.message):
+        fault = "not called"
     return GENERAL.get(what) or GENERAL.get(fault) or GENERAL["values"]

@@ -148,6 +148,29 @@ def _only_the_border(given: Numbers, wanted: Numbers) -> bool:
     return not _wrong(given, wanted)[tuple(inside)].any()
 
 
+LAST_ARE_ZERO = "only zeros; all else is right."
+
+
+def _last_are_zero(pairs: Sequence[Pair]) -> str | None:
+    """Loops that end one too early leave an array of zeros as it was there."""
+    for words, which in (("The last row", [0]), ("The last column", [1]), ("The last row and the last column", [0, 1])):
+        if all(_are_all_that_is_wrong(given, wanted, which) for given, wanted in pairs):
+            return f"{words} {'holds' if len(which) == 1 else 'hold'} {LAST_ARE_ZERO}"
+    return None
+
+
+def _are_all_that_is_wrong(given: Numbers, wanted: Numbers, which: Sequence[int]) -> bool:
+    """Whether the last row, 0, or column, 1, is zero, and nothing else is wrong."""
+    axes = _height_and_width(wanted.ndim)
+    if axes is None or any(wanted.shape[axis] == 1 for axis in axes):
+        return False
+    wrong = np.array(_wrong(given, wanted))
+    lasts = [np.moveaxis(given, axes[one], 0)[-1] for one in which]
+    for one in which:
+        np.moveaxis(wrong, axes[one], 0)[-1] = False
+    return not wrong.any() and not any(last.any() for last in lasts)
+
+
 def _only_one_right(name: str, axis: int, ranks: tuple[int, ...]) -> Symptom:
     """Along one axis a single index is right everywhere, and every other one has something wrong."""
 
@@ -236,6 +259,7 @@ OF_VALUES: Sequence[Symptom] = (
     _all("Rows and columns of the result are swapped.", _turned),
     _mirrored,
     _shifted,
+    _last_are_zero,
     _all("Only numbers at the border are wrong; inside, all are right.", _only_the_border),
     _only_one_right("image", 0, (4,)),
     _only_one_right("channel", -1, (3, 4)),

@@ -256,7 +256,14 @@ PAD2D = Exercise(
             question="What is the dtype of the array that you put the frame into?",
             pointer="`np.zeros_like` and `np.pad` keep the type of the image.",
             near_code="`out = np.full((rows, columns), value, dtype=float)`.",
-            about=["value: values", "M42", "F50"],
+            about=["M42"],
+        ),
+        Hint(
+            "The frame does not hold the value it is given",
+            question="Where in your function is `value` read?",
+            pointer="`np.zeros` and a plain `np.pad` put zeros into the frame, whatever `value` is.",
+            near_code="`out = np.full((rows, columns), value, dtype=float)`.",
+            about=["value: values", "F50"],
         ),
     ],
 )

@@ -176,7 +176,15 @@ MAX_POOL2D = Exercise(
             pointer="The first one: height first, in the pool and in the strides. One number stands for both.",
             near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
             "pool_size)`, and the strides in the same way, once `None` is dealt with.",
-            about=["height first", "height first: raised", "M11", "M15b", "F5", "F7", "F18a", "F18b"],
+            about=["height first", "height first: raised", "M11", "M15b", "F7", "F18a", "F18b"],
+        ),
+        Hint(
+            "It works for a pool of 2, but for no other",
+            question="Where in your function is `pool_size` read?",
+            pointer="2 is only its default. It may be another number, or a pair, (height, width).",
+            near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
+            "pool_size)`, and then these two wherever your code has a 2 for the pool.",
+            about=["F5"],
         ),
         Hint(
             "The shape is right, but windows start in the wrong place",

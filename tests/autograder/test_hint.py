@@ -61,6 +61,7 @@ def test_hints_open_level_by_level() -> None:
         (lambda x, factor=2: x * 2 if x.ndim == 2 else x * 2.5, "Something is wrong"),  # by the behaviour
         (lambda x, factor=2: x["a"], "NumPy wants an index"),  # by the words of the exception
         (lambda x, factor=2: x / "a", "It stops with an error"),  # of no hint's exception
+        (lambda: 2, "It stops before its first line"),
         (lambda x, factor=2: None, "It returns None"),
         (lambda x, factor=2: {1, 2}, "It returns something else than what is asked for"),
         (lambda x, factor=2: "two", "It returns something else than what is asked for"),

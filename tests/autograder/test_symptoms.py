@@ -32,6 +32,17 @@ def changed(place: Any, by: float = 1.0) -> Callable[[Any], Any]:
     return spoil
 
 
+def unfilled(*places: Any) -> Callable[[Any], Any]:
+    """Leave some cells at 0."""
+
+    def spoil(array: Any) -> Any:
+        for place in places:
+            array[place] = 0
+        return array
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
@@ -62,6 +73,13 @@ def changed(place: Any, by: float = 1.0) -> Callable[[Any], Any]:
         (lambda x: np.roll(x, -1, axis=1), "The right numbers stand one place too far up."),
         (lambda x: np.roll(x, 1, axis=2), "The right numbers stand one place too far to the right."),
         (lambda x: np.roll(x, -1, axis=2), "The right numbers stand one place too far to the left."),
+        (unfilled(np.s_[:, -1]), "The last row holds only zeros; all else is right."),
+        (unfilled(np.s_[:, :, -1]), "The last column holds only zeros; all else is right."),
+        (
+            unfilled(np.s_[:, -1], np.s_[:, :, -1]),
+            "The last row and the last column hold only zeros; all else is right.",
+        ),
+        (unfilled(np.s_[:, 0]), "Only numbers at the border are wrong; inside, all are right."),
         (changed(np.s_[:, -1]), "Only numbers at the border are wrong; inside, all are right."),
         (changed(np.s_[1:]), "Only the first image is right."),
         (changed(np.s_[..., :2]), "Only the last channel is right."),

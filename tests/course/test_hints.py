@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
 
 from autograder.exercise import Exercise
-from tests.schemes import EXERCISES, each_exercise
+from autograder.hint import choose
+from autograder.marking import mark
+from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 STUB = "not solved yet"
 RAISED = "raised"
@@ -62,6 +68,21 @@ def test_a_hint_has_three_levels(exercise: Exercise) -> None:
 
         assert len(levels - {""}) == 3
         assert "?" in hint.question
+
+
+@pytest.mark.parametrize("function", ["conv2d_valid", "conv2d_one_filter"])
+def test_loops_that_end_one_too_early_have_a_hint_that_is_true(function: str) -> None:
+    """Hints about a behaviour as a whole say things of the first number, which is right there."""
+
+    def wrong(*arguments: Any) -> Any:
+        values = np.array(EXERCISES[function].answer(*arguments))
+        values[-1], values[:, -1] = 0, 0
+        return values
+
+    known = scheme(function)
+    report = mark(known, [outcome(wrong, trial) for trial in known.trials])
+
+    assert choose(known, report).symptom == "The last row or the last column is 0"
 
 
 def test_most_mistakes_lead_to_a_hint_of_their_own() -> None:
