@@ -51,13 +51,24 @@ def read(path: Path) -> AnswerKey:
         if key is not None:
             return key
     except FileNotFoundError:
-        raise UsageError(
-            f"check: there is no {path.name} in {path.absolute().parent}, but check() needs the one that came with the "
-            "notebook; keep both in one folder and start the notebook from there"
-        ) from None
+        raise UsageError(_missing(path)) from None
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UsageError(f"check: {path} is damaged ({error!r}), but has to be as it came; copy it again") from None
     raise UsageError(f"check: {path} is version {version}, but this autograder reads {VERSION}; update both")
+
+
+def _missing(path: Path) -> str:
+    try:
+        folder = path.absolute().parent
+    except FileNotFoundError:
+        return (
+            "check: the notebook's folder was deleted, moved or replaced while the notebook was running; close the "
+            "notebook, choose Kernel > Shut Down, and open it again"
+        )
+    return (
+        f"check: there is no {path.name} in {folder}, but check() needs the one that came with the notebook; keep both "
+        "in one folder and start the notebook from there"
+    )
 
 
 @functools.lru_cache(maxsize=2)

@@ -59,8 +59,10 @@ class Checked:
 
         if self.report is not None and not self.report.right and self.report.state == "marked":
             return exercise(self.report, self.printed)
-        plain_output = escape(f"\n\n{self.printed}") if self.printed else ""
-        return element("pre", with_code(self.text) + plain_output) if "`" in self.text else None
+        if "`" not in self.text:
+            return None
+        words = element("p", with_code(self.text).replace("\n", element("br")))
+        return words + (element("pre", escape(self.printed)) if self.printed else "")
 
 
 def check(

@@ -74,7 +74,7 @@ GENERAL = {
 UNFILLED = Hint(
     "The last row or the last column is 0",
     "Which number does each of your loops end at, and how many times does it have to run?",
-    "`range(n)` ends at n - 1 by itself. An output of `rows` rows needs a loop that runs `rows` times. " + PRINT,
+    "`range(n)` ends at n - 1 by itself. An output of `rows` rows needs a loop that runs `rows` times.",
     "`range(rows)` outside and `range(columns)` inside, with the rows and columns of the output and nothing taken off.",
 )
 UNMARKABLE = ("kind", "unmarkable")

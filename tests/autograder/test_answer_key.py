@@ -81,3 +81,14 @@ def test_a_key_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str | N
 
     with pytest.raises(UsageError, match=words):
         answer_key.read(path)
+
+
+def test_a_folder_that_is_gone_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A student unpacks the assignment again while its notebook is running."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    with pytest.raises(UsageError, match="the notebook's folder was deleted, moved or replaced"):
+        answer_key.read(Path(answer_key.FILE_NAME))

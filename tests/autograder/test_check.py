@@ -293,10 +293,10 @@ def test_a_prediction_of_another_shape_is_told_in_words(value: Any, words: str) 
 
 def test_code_in_words_alone_is_shown_as_code() -> None:
     """A notebook shows no backticks; other words stay plain text, and what was printed is escaped."""
-    slip = Checked("sum: not yet. `*` is no `@`, 1 < 2", right=False, printed="<b>`")
+    slip = Checked("sum: not yet.\n`*` is no `@`, 1 < 2", right=False, printed="<b>`")
 
     assert slip._repr_html_() == (
-        "<pre>sum: not yet. <code>*</code> is no <code>@</code>, 1 &lt; 2\n\n&lt;b&gt;`</pre>"
+        "<p>sum: not yet.<br/><code>*</code> is no <code>@</code>, 1 &lt; 2</p><pre>&lt;b&gt;`</pre>"
     )
     assert check(doubled=[2, 5])._repr_html_() is None
 
