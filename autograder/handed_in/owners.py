@@ -6,7 +6,6 @@ a student's own words.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -35,6 +34,9 @@ COPY = re.compile(
     r"^(copy of|copie de|copia de|c\u00f3pia de|kopie von|kopie van)\b|[ _-]?\(?copy\)?\d*$|\(\d+\)$|-\d{1,3}$",
     re.IGNORECASE,
 )
+# what Python makes of the bytes 0x80 to 0xff of a name where they are no UTF-8
+NOT_UTF_8 = range(0xDC80, 0xDD00)
+LAST_OF_FOUR_DIGITS = 0xFFFF
 OWN_COPY = re.compile(r"-Copy\d*$")
 
 Parts = tuple[str, ...]
@@ -45,7 +47,7 @@ class Owners:
     """Tells whose a file is. A file that lies deeper than a student's folder never decides it.
 
     Attributes:
-        root: what the folder or archive is called; whatever is nobody else's is its.
+        root: what the folder or archive is called, fit to be shown; whatever is nobody else's is its.
         assignments: names of the course's assignments.
     """
 
@@ -82,11 +84,12 @@ class Owners:
         inside = self.below(parts)
         first = inside[0]
         if self._is_one_student:
-            return printable(self.root)
+            return self.root
         if len(inside) > 1:
             found = MOODLE.fullmatch(first)
             return printable(found["student"] if found else first)
-        return printable(self._by_system(first) or self._people.get(first) or self.root)
+        name = self._by_system(first) or self._people.get(first)
+        return printable(name) if name else self.root
 
     def below(self, parts: Parts) -> Parts:
         """A path from the student's folder or file on, without the assignments' folders that students may lie in."""
@@ -240,6 +243,16 @@ def _without_number(name: str) -> tuple[str, int]:
 
 
 def printable(name: str) -> str:
-    """A name as text that can be shown and written: in UTF-8, on one line."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    """A name as text that can be shown and written, in UTF-8 and on one line; no two names give the same."""
+    return "".join(map(_printable_letter, name))
+
+
+def _printable_letter(letter: str) -> str:
+    if letter == "\\":
+        return r"\\"
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    if code in NOT_UTF_8:
+        return rf"\x{code - NOT_UTF_8.start + 0x80:02x}"
+    return rf"\u{code:04x}" if code <= LAST_OF_FOUR_DIGITS else rf"\U{code:08x}"
