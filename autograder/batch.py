@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import itertools
 import math
 import multiprocessing
 import os
@@ -33,6 +32,8 @@ from autograder.worker import Marked, Settings, Task, Work, failed, mark
 # Bundles that wait at a worker while it marks one: enough that it never waits itself.
 AHEAD = 2
 LARGEST_BUNDLE = 8
+# Bytes of files that are in memory to be handed out or marked, but for the one that goes beyond.
+MOST_BYTES = 64 << 20
 # On many machines: a bundle that takes so many times as long as usual, and longer than any limit, is given to another.
 PATIENCE, LEAST_PATIENCE_SECONDS = 5.0, 10.0
 # How many machines may be at work on the same bundle; a machine that is gone for good is Dask's to find.
@@ -118,9 +119,19 @@ def run(
 
 
 def _bundles(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
-    waiting = iter(tasks)
-    while bundle := list(itertools.islice(waiting, size)):
+    """Tasks in bundles, which are smaller where files are large."""
+    bundle: list[Task] = []
+    for task in tasks:
+        bundle.append(task)
+        if len(bundle) == size or _bytes_of(bundle) > MOST_BYTES // size:
+            yield bundle
+            bundle = []
+    if bundle:
         yield bundle
+
+
+def _bytes_of(bundle: Iterable[Task]) -> int:
+    return sum(len(task.data or b"") for task in bundle)
 
 
 def _share_out(
@@ -156,13 +167,16 @@ class _Shared:
     def hand_out(self, bundles: Iterator[list[Task]]) -> bool:
         """Give each worker enough to do; False if nothing is under way any more."""
         bundle, enough = None, AHEAD * self.pool.workers()
-        while not self.lost and len(self._open) < enough and (bundle := next(bundles, None)):
+        while not self.lost and self._has_room(enough) and (bundle := next(bundles, None)):
             self._number += 1
             self._open[self._number] = bundle
             self._submit(self._number)
         if bundle is None and self.pool.address is not None:
             self._hand_out_again()
         return bool(self._open)
+
+    def _has_room(self, enough: int) -> bool:
+        return len(self._open) < enough and sum(map(_bytes_of, self._open.values())) < MOST_BYTES
 
     def _submit(self, number: int) -> None:
         try:

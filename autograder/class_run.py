@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,7 +13,8 @@ from autograder.course import Course
 from autograder.errors import SubmissionError
 from autograder.grading import Grader
 from autograder.handed_in.folder import Item
-from autograder.handed_in.notebook import read_bytes
+from autograder.handed_in.notebook import digest_of, open_file, read_bytes
+from autograder.handed_in.submission import assignment_of
 from autograder.model import Summary
 from autograder.report import files
 from autograder.report.results import Results, digest
@@ -31,8 +32,13 @@ class _Counted:
 
     @property
     def rank(self) -> tuple[bool, str]:
-        """The lowest one counts: of the file named as the assignment, else of the first."""
-        return Path(self.path).stem != self.summary.assignment, self.path
+        """The lowest one counts."""
+        return _rank(self.path, self.summary.assignment)
+
+
+def _rank(path: str, assignment: str) -> tuple[bool, str]:
+    """The file named as the assignment comes first, and then they go by their paths."""
+    return Path(path).stem != assignment, path
 
 
 @dataclass
@@ -78,20 +84,56 @@ class ClassRun:
     def _tasks(self, items: Sequence[Item]) -> Iterator[Task]:
         """The files that have to be marked, read one after another."""
         grader = Grader(self.course, self.settings.seed, self.settings.limits, unsafe=self.settings.unsafe)
-        for item in items:
+        for item in self._counting(items):
             try:
                 data = read_bytes(item.path)
             except SubmissionError as error:
                 self.troubles.append((item.student, str(error)))
                 self._done(item.student)
                 continue
-            unchanged = None if self.again else self._unchanged(item, hashlib.sha256(data).hexdigest(), grader)
+            unchanged = None if self.again else self._unchanged(item, digest_of(data), grader)
             if unchanged is None:
                 yield Task(item.student, item.path, data)
             else:
                 self.kept += 1
                 self._counts(item.path, unchanged)
                 self._done(item.student)
+
+    def _counting(self, items: Sequence[Item]) -> Iterator[Item]:
+        """The files that may count: of several by one student, one for each assignment, as marking takes long."""
+        several: dict[str, list[Item]] = {}
+        numbers = Counter(item.student for item in items)
+        for item in items:
+            if numbers[item.student] == 1:
+                yield item
+                continue
+            own = several.setdefault(item.student, [])
+            own.append(item)
+            if len(own) == numbers[item.student]:
+                yield from self._chosen(several.pop(item.student))
+
+    def _chosen(self, items: Sequence[Item]) -> Iterator[Item]:
+        """Of one student's files those that count; each other one becomes a trouble."""
+        first: dict[str, Item] = {}
+        answers = [(item, self._answers(item)) for item in items]
+        for item, assignment in answers:
+            known = first.setdefault(assignment or "", item)
+            if assignment is not None and _rank(item.place, assignment) < _rank(known.place, assignment):
+                first[assignment] = item
+        for item, assignment in answers:
+            if assignment is None or first[assignment] is item:
+                yield item
+            else:
+                self._tell_of_another(item.student, assignment, item.place, first[assignment].place)
+                self._done(item.student)
+
+    def _answers(self, item: Item) -> str | None:
+        """The assignment that a file answers; None if nobody can tell."""
+        try:
+            found = assignment_of(open_file(item.path), self.course)
+        except SubmissionError:
+            return None
+        return None if found is None else found.name
 
     def _unchanged(self, item: Item, submission: str, grader: Grader) -> Summary | None:
         """What was marked before, if this run would give the same marks."""
@@ -112,13 +154,16 @@ class ClassRun:
             return True
         first, second = sorted([new, other], key=lambda one: one.rank)
         self._counted[key] = first
-        # so that somebody looks which of them counts
-        trouble = (
-            f"{second.path}: {summary.student} has handed in {summary.assignment} twice, but one can count; "
-            f"{first.path} was marked; hand over only the one that counts"
-        )
-        self.troubles.append((summary.student, trouble))
+        self._tell_of_another(*key, second.path, first.path)
         return first is new
+
+    def _tell_of_another(self, student: str, assignment: str, path: str, counts: str) -> None:
+        """Name a file that does not count, so that somebody looks which one should."""
+        trouble = (
+            f"{path}: {student} has handed in {assignment} twice, but one can count; {counts} was marked; "
+            "hand over only the one that counts"
+        )
+        self.troubles.append((student, trouble))
 
     def _done(self, student: str) -> None:
         self.looked_at += 1

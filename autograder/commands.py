@@ -48,7 +48,7 @@ from autograder.worker import Marked, Settings, course_of, marked
 if TYPE_CHECKING:
     from autograder.nbgrader.gradebook import Gradebook
 
-MOST_CHANGES = 20
+MOST_CHANGES, MOST_SENTENCES = 20, 200
 REFRESH_SECONDS = 0.1
 UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -329,16 +329,22 @@ def _tell(run: ClassRun, found: HandedIn, *, ended: bool) -> int:
         )
     if run.settings.unsafe:
         console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
-    for remark in found.remarks:
-        errors.print(found.told(remark), markup=False, soft_wrap=True)
+    _say(found.remarks, found, errors)
     troubles = [*found.troubles, *(trouble for _, trouble in sorted(run.troubles))]
-    for trouble in troubles:
-        errors.print(f"not graded: {found.told(trouble)}", markup=False, soft_wrap=True)
+    _say([f"not graded: {trouble}" for trouble in troubles], found, errors)
     if not ended:
         looked_at = f"{run.looked_at} of {len(found.items)} were looked at"
         errors.print(f"stopped: {looked_at}; the same command goes on from there", soft_wrap=True)
         return INTERRUPTED
     return UNGRADED if troubles else 0
+
+
+def _say(sentences: Sequence[str], found: HandedIn, console: Console) -> None:
+    """The first of many sentences, as one student can cause thousands."""
+    for sentence in sentences[:MOST_SENTENCES]:
+        console.print(found.told(sentence), markup=False, soft_wrap=True)
+    if sentences[MOST_SENTENCES:]:
+        console.print(f"and {len(sentences) - MOST_SENTENCES:,} more like these")
 
 
 def _say_changes(changes: Sequence[str], console: Console) -> None:

@@ -8,16 +8,14 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from autograder import course as courses
 from autograder import versions
-from autograder.bounds import TOO_MUCH, TooMuchError, bounded
 from autograder.course import Course
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading import Grader
-from autograder.handed_in.notebook import SubmittedFile, parse
+from autograder.handed_in.notebook import parse
 from autograder.limits import Limits
 from autograder.model import Report, Summary
 from autograder.report import files, html
@@ -39,11 +37,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Task:
-    """A file to mark: whose it is, its path, and its bytes, as the path may mean nothing where it is marked."""
+    """A file to mark: whose it is, its path, and its bytes, as the path may mean nothing where it is marked.
+
+    Of one that is too large there are no bytes.
+    """
 
     student: str
     path: Path
-    data: bytes
+    data: bytes | None
 
 
 @dataclass(frozen=True)
@@ -82,20 +83,12 @@ def mark(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
 
 def _mark(grader: Grader, task: Task) -> Marked:
     try:
-        report = grader.grade(_read(task), task.student)
+        report = grader.grade(parse(task.data, task.path), task.student)
     except AutograderError as error:
         return Marked(task.student, task.path, trouble=str(error))
     except Exception as error:  # noqa: BLE001  a fault of the grader must not lose the class
         return failed(task, error)
     return marked(report, task.path)
-
-
-def _read(task: Task) -> SubmittedFile:
-    try:
-        with bounded():
-            return parse(task.data, task.path)
-    except TooMuchError:
-        return SubmittedFile(task.path, sha256(task.data).hexdigest(), trouble=TOO_MUCH)
 
 
 def marked(report: Report, path: Path) -> Marked:

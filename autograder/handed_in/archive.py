@@ -22,6 +22,7 @@ from autograder.handed_in.members import LARGEST_RATIO, SMALLEST_BOMB, Member, m
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 CHUNK = 1 << 20
+LONGEST_PATH, LONGEST_NAME = 4096, 255  # of Linux
 DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -134,6 +135,8 @@ def _parts(name: str) -> tuple[tuple[str, ...], str | None]:
     parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:[/\\]", name):
         return parts, "it is an absolute path, but has to stay in the archive; it was left out"
+    if len(name) > LONGEST_PATH or any(len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME for part in parts):
+        return parts, "its name is longer than a file's can be, so it cannot be unpacked; it was left out"
     if ".." in parts:
         return parts, "it leads out of the archive, but has to stay in it; it was left out"
     return parts, None

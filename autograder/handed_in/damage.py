@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 # These repairs hold a file in memory several times over; those that need them are small in practice.
 LARGEST = 4 << 20
@@ -89,7 +90,17 @@ def repaired(data: bytes) -> Iterator[tuple[bytes, list[str]]]:
         yield anew, remarks + conflict + (rest or ["the file was not proper JSON; it was mended"])
 
 
-_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+# No number is needed, and Python refuses those of thousands of digits.
+_PASSED_OVER: Any = {"parse_int": lambda _: 0, "parse_float": lambda _: 0, "parse_constant": lambda _: None}
+_DECODER = json.JSONDecoder(strict=False, **_PASSED_OVER)
+
+
+def value_of(text: str) -> Any:
+    """What is in a piece of JSON, without its numbers; None if it is none."""
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _versions(text: str) -> Iterator[tuple[str, list[str]]]:

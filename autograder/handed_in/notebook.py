@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import functools
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from autograder.bounds import TOO_MUCH, TooMuchError, bounded
 from autograder.errors import SubmissionError
 from autograder.handed_in import damage
 
@@ -45,7 +45,7 @@ class SubmittedFile:
 
     Attributes:
         path: where it lies.
-        digest: SHA-256 of its bytes, in hex.
+        digest: SHA-256 of its bytes, in hex; empty if it was too large to be read.
         cells: in their order; None if there is no notebook in it.
         assignment: the one that its metadata names, if it names one.
         trouble: the reason why there is no notebook.
@@ -71,8 +71,8 @@ def open_file(path: Path) -> SubmittedFile:
     return parse(read_bytes(path), path)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, and of one that is too large more than are allowed.
+def read_bytes(path: Path) -> bytes | None:
+    """The bytes of a file; None of one that is too large, of which nothing is kept.
 
     Raises:
         SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
@@ -84,21 +84,44 @@ def read_bytes(path: Path) -> bytes:
         raise SubmissionError(f"{path}: {what}, but has to be a notebook file; submit it again") from error
 
 
-def _read(path: Path) -> bytes:
-    """Read a plain file, and no more of it than is allowed."""
+def _read(path: Path) -> bytes | None:
+    """Read a plain file, if it is not larger than is allowed; it may grow meanwhile."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SubmissionError(f"{path}: it is no plain file, but has to be a notebook file; submit it again")
+        size = os.fstat(descriptor).st_size
+        if size > LARGEST:
+            return None
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(min(os.fstat(descriptor).st_size, LARGEST) + 1)
+            return file.read(size)
     finally:
         os.close(descriptor)
 
 
-def parse(data: bytes, path: Path) -> SubmittedFile:
-    """Find the notebook in a file's bytes."""
-    digest, remarks = hashlib.sha256(data).hexdigest(), []
+def digest_of(data: bytes | None) -> str:
+    """What tells a file from others: SHA-256 in hex; empty of one that was too large to be read."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def parse(data: bytes | None, path: Path) -> SubmittedFile:
+    """Find the notebook in a file's bytes, as `read_bytes` gives them; whatever they are, within limits."""
+    digest = digest_of(data)
+    if data is None:
+        return SubmittedFile(path, digest, trouble=_too_large(f"over {LARGEST >> 20} MiB"))
+    try:
+        with bounded():
+            return _parse(data, path, digest)
+    except TooMuchError:
+        return SubmittedFile(path, digest, trouble=TOO_MUCH)
+
+
+def _too_large(what: str) -> str:
+    return f"the file has {what}; clear its outputs and submit it again"
+
+
+def _parse(data: bytes, path: Path, digest: str) -> SubmittedFile:
+    remarks = []
     if data.startswith(damage.PACKED):
         inside, word = damage.unpacked(data, LARGEST)
         if inside is None:
@@ -106,7 +129,7 @@ def parse(data: bytes, path: Path) -> SubmittedFile:
         data, remarks = inside, [word]
     if len(data) > LARGEST or data.count(b"{") > MOST_BRACES:
         what = f"over {LARGEST >> 20} MiB" if len(data) > LARGEST else f"over {MOST_BRACES:,} parts"
-        return SubmittedFile(path, digest, trouble=f"the file has {what}; clear its outputs and submit it again")
+        return SubmittedFile(path, digest, trouble=_too_large(what))
     try:
         data, more = damage.in_utf8(data)
     except UnicodeDecodeError:
@@ -293,10 +316,11 @@ def _text(raw: msgspec.Raw) -> tuple[str, list[str]]:
     try:
         value: Any = _decoder(str | list[str]).decode(raw)
     except msgspec.ValidationError:
-        value = _decoded(raw, list[Any])
+        value = _decoded(raw, list[msgspec.Raw])
+        value = [_decoded(one, str) for one in value or ()]
     except (msgspec.DecodeError, UnicodeDecodeError):
         text, is_utf8 = damage.text_of(bytes(raw))
-        value = json.loads(text, strict=False)
+        value = damage.value_of(text)
         repairs = [] if is_utf8 else ["is not in UTF-8; letters beyond English may be wrong"]
     lines = value if isinstance(value, list) else [value]
     return _proper("".join(line for line in lines if isinstance(line, str))), repairs

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from autograder.bounds import TooMuchError, bounded
 from autograder.course import Block, Course
 from autograder.errors import SubmissionError
 from autograder.exercise import Assignment
@@ -22,6 +23,10 @@ COURSE_LABEL = "cell 0 (the course's own)"
 LENT = "lent by the course, which costs nothing: "
 # How alike two names are that mean the same, and how much of a longer one a shorter one has to be.
 NEAR, SHORTEST_PART = 0.8, 5
+# What is shown in prose rather than meant to run. A blank of one line only: one that goes on over many is looked
+# through again from each of them.
+SHOWN = re.compile(r"```|^[^\S\n]*<", re.MULTILINE)
+MOST_REMARKS = 50
 COPIES = re.compile(r"(\.ipynb|\.py|\.txt|\.json|[ _-]\(?copy\)?\d*|[ _-]?\(\d+\)|-\d+)$", re.IGNORECASE)
 
 
@@ -47,9 +52,13 @@ def stem_of(name: str) -> str:
 
 
 def _by_functions(file: SubmittedFile, course: Course) -> Assignment | None:
-    """The one assignment that more than half of its functions are defined of."""
+    """The one assignment that more than half of its functions are defined of; none where that is too much to tell."""
     nothing = _provided(())
-    names = {name for cell in file.cells or () if cell.is_code for name in nothing.own_part(cell.source).names}
+    try:
+        with bounded():
+            names = {name for cell in file.cells or () if cell.is_code for name in nothing.own_part(cell.source).names}
+    except TooMuchError:
+        return None
     fitting = [
         one
         for one in course.assignments
@@ -76,6 +85,7 @@ def read(file: SubmittedFile, student: str, course: Course, assignment: Assignme
     cells = _with_whole_blocks(_with_retyped(enumerate(file.cells, start=1), own_part, blocks, remarks), remarks)
     parts = [(number, cell, own_part(cell.source)) for number, cell in cells]
     own = [(number, replace(cell, source=part.source)) for number, cell, part in parts if part.source.strip()]
+    known = frozenset(name for block in blocks for name in block.names)
     names = {name for *_, part in parts for name in part.names}
     return Submission(
         student=student,
@@ -84,16 +94,22 @@ def read(file: SubmittedFile, student: str, course: Course, assignment: Assignme
         cells=[
             *_lending(assignment),
             _course_cell(blocks),
-            *(Cell(_label(number, cell), cell.source) for number, cell in own),
+            *(Cell(_label(number, cell, known), cell.source) for number, cell in own),
         ],
         remarks=[
-            *remarks,
+            *_few(remarks),
             *_twice(own, blocks),
             *_missing(names, _names(blocks, "exercise"), provided, [cell.source for _, cell in cells]),
             *_lent(names, assignment),
         ],
         written_with=file.written_with,
     )
+
+
+def _few(remarks: Sequence[str]) -> list[str]:
+    """The first of many remarks, and how many more there are."""
+    more = len(remarks) - MOST_REMARKS
+    return [*remarks[:MOST_REMARKS], *([f"and {more:,} more remarks on the notebook"] if more > 0 else [])]
 
 
 @dataclass(frozen=True)
@@ -210,7 +226,7 @@ def _with_retyped(
     for number, cell in numbered:
         if cell.is_code and cell.source.strip():
             yield number, cell
-        elif not cell.is_code and not re.search(r"```|^\s*<", cell.source, re.MULTILINE):
+        elif not cell.is_code and not SHOWN.search(cell.source):
             there = [name for name in needed if name in names_in_text(cell.source)]
             if there:
                 remarks.append(f"cell {number} was no code, but defines {', '.join(there)}; it was run as code")
@@ -221,20 +237,21 @@ def _with_whole_blocks(
     cells: Iterator[tuple[int, SubmittedCell]], remarks: list[str]
 ) -> list[tuple[int, SubmittedCell]]:
     """Put the second half of a block behind its first, and what is merely indented to the left, as Jupyter does."""
-    whole: list[tuple[int, SubmittedCell]] = []
+    whole: list[tuple[int, SubmittedCell, list[str]]] = []
     for number, cell in cells:
         indent = _indent(cell.source)
-        if indent and whole and _is_half(whole[-1][1].source, cell.source):
-            before, first = whole.pop()
-            whole.append((before, replace(first, source=f"{first.source.rstrip()}\n{cell.source}")))
+        if indent and whole and _is_half(whole[-1][2][-1], cell.source):
+            before, _, halves = whole[-1]
+            halves[-1] = halves[-1].rstrip()
+            halves.append(cell.source)
             remarks.append(f"cell {number} begins in the middle of a block; it was joined to cell {before}")
         elif indent:
             left = "\n".join(line.removeprefix(indent) for line in cell.source.split("\n"))
-            whole.append((number, replace(cell, source=left)))
+            whole.append((number, cell, [left]))
             remarks.append(f"cell {number} is indented as a whole; it was read without")
         else:
-            whole.append((number, cell))
-    return whole
+            whole.append((number, cell, [cell.source]))
+    return [(number, replace(cell, source="\n".join(halves))) for number, cell, halves in whole]
 
 
 def _indent(source: str) -> str:
@@ -244,7 +261,7 @@ def _indent(source: str) -> str:
 
 def _is_half(first: str, second: str) -> bool:
     """Whether the second source goes on inside the block in which the first one ends."""
-    last = first.rstrip().split("\n")[-1]
+    last = first.rstrip().rpartition("\n")[2]
     begins = re.search(r"^[ \t]*(def|class|return|yield)\b", second, re.MULTILINE)
     returns = begins is not None and begins[1] in ("return", "yield")
     return last.endswith(":") or (last.startswith((" ", "\t")) and returns)
@@ -272,8 +289,10 @@ def _lent(own: Collection[str], assignment: Assignment) -> list[str]:
     return [LENT + ", ".join(names)] if names else []
 
 
-def _label(number: int, cell: SubmittedCell) -> str:
-    return f"cell {number} ({', '.join(cell.names)})"[:100] if cell.names else f"cell {number}"
+def _label(number: int, cell: SubmittedCell, known: Collection[str]) -> str:
+    """A cell's number, and what it is about; metadata may hold any names, of which only the course's are told."""
+    names = [name for name in dict.fromkeys(cell.names) if name in known]
+    return f"cell {number} ({', '.join(names)})" if names else f"cell {number}"
 
 
 def _names(blocks: Sequence[Block], *roles: str) -> list[str]:
@@ -312,4 +331,6 @@ def _is_near(name: str, wanted: str) -> bool:
     """Whether a name was meant to be another one: its capitals, its underscores, a few letters, or its end differ."""
     one, other = (text.replace("_", "").casefold() for text in (name, wanted))
     is_part = min(len(one), len(other)) >= SHORTEST_PART and (one.startswith(other) or other.startswith(one))
-    return is_part or difflib.SequenceMatcher(None, one, other).ratio() >= NEAR
+    alike = difflib.SequenceMatcher(None, one, other)
+    # by its length alone first, as a name may be of any
+    return is_part or (alike.real_quick_ratio() >= NEAR and alike.ratio() >= NEAR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 from autograder import batch
+from autograder import course as courses
+from autograder.class_run import ClassRun
 from autograder.errors import ClusterError
 from autograder.handed_in.folder import find
 from autograder.limits import Limits
+from autograder.report.results import Results
 from autograder.versions import Versions
 from autograder.worker import Marked, Settings, Task, mark
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
@@ -102,6 +105,49 @@ def test_of_two_notebooks_one_counts(course_folder: Path, submit: Callable[..., 
     assert [report.marks for report in done.reports] == [10]
     ((_, trouble),) = done.troubles
     assert "ada has handed in scaling twice, but one can count" in trouble
+
+
+def test_only_the_one_that_counts_is_marked(course_folder: Path, submit: Callable[..., Path]) -> None:
+    """Copies take no time of a worker: each is told, and none is handed out."""
+    path = submit(SCALE, TOTAL)
+    for number in range(20):
+        path.with_name(f"a{number}.ipynb").write_text(notebook_text(SCALE))
+    run = ClassRun(courses.load(course_folder), settings_of(course_folder, 5, LIMITS), Results(Path()))
+
+    tasks = list(run._tasks(find(path.parents[2])))
+
+    assert [task.path for task in tasks] == [path]
+    assert len(run.troubles) == run.looked_at == 20
+
+
+class _Waiting(Executor):
+    """Never does anything."""
+
+    def submit(self, *_: Any) -> Any:  # type: ignore[override]
+        """Take it."""
+        return Future()
+
+
+@pytest.mark.parametrize(("size", "most"), [(400, 4), (1, 40), (5000, 1)])
+def test_the_files_in_memory_have_a_bound(
+    course_folder: Path, monkeypatch: pytest.MonkeyPatch, size: int, most: int
+) -> None:
+    """No more large files are read than fit, however many workers wait; small ones are handed out as ever."""
+    monkeypatch.setattr(batch, "MOST_BYTES", 1000)
+    read: list[int] = []
+
+    def tasks() -> Iterator[Task]:
+        for number in range(40):
+            read.append(number)
+            yield Task("ada", Path(f"{number}.ipynb"), b"x" * size)
+
+    pool = batch.Pool(lambda: nullcontext(_Waiting()), lambda: 100)
+    shared = batch._Shared(_Waiting(), settings_of(course_folder, 5, LIMITS), pool, mark)
+
+    assert shared.hand_out(batch._bundles(tasks(), 8))
+
+    assert len(read) <= most
+    assert size > 1 or len(read) == most
 
 
 def test_a_fault_of_the_grader_is_told_and_stops_nobody(course_folder: Path, submit: Callable[..., Path]) -> None:

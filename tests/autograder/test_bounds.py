@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import bounds, grading, worker
+from autograder import bounds, grading
 from autograder.bounds import TooMuchError, bounded
+from autograder.handed_in import notebook
 from autograder.worker import Marked, Task, mark
 from tests.autograder.conftest import SCALE, TOTAL
 from tests.whole import settings_of
@@ -59,7 +60,7 @@ def test_another_thread_is_left_alone() -> None:
 
 @pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
 @pytest.mark.parametrize(
-    "where", [(worker, "parse"), (grading, "run"), (grading, "mark")], ids=["read", "run", "judge"]
+    "where", [(notebook, "_first_notebook"), (grading, "run"), (grading, "mark")], ids=["read", "run", "judge"]
 )
 def test_one_submission_costs_no_other(
     course_folder: Path,
@@ -89,6 +90,6 @@ def test_one_submission_costs_no_other(
 
 def limited(monkeypatch: pytest.MonkeyPatch, course_folder: Path, tasks: list[Task]) -> list[Marked]:
     """Mark with small limits."""
-    for module in (worker, grading):
+    for module in (notebook, grading):
         monkeypatch.setattr(module, "bounded", lambda: bounded(1, 1 << 30))
     return mark(settings_of(course_folder, 5), tasks)

@@ -1004,3 +1004,48 @@ def _open_and_fail(path: Path, temporary: Path) -> None:
         (folder,) = temporary.iterdir()
         assert folder.stat().st_mode & 0o777 == 0o700
         raise KeyboardInterrupt
+
+
+@law
+@given(st.lists(st.text(st.characters(codec=None), max_size=4), min_size=2, max_size=20, unique=True))
+def test_no_two_names_are_shown_alike(names: list[str]) -> None:
+    """Else one student's folder would be merged with another's; what is shown can be written, on one line."""
+    shown = [owners.printable(name) for name in names]
+
+    assert len(set(shown)) == len(names)
+    assert all(name.isprintable() and name.encode() for name in shown if name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ada\x1b", "ada\x1c"), ("ada\n", "ada\u2028"), (os.fsdecode(b"ad\xe9"), r"ad\xe9")]
+)
+def test_folders_of_unprintable_names_stay_apart(tmp_path: Path, one: str, other: str) -> None:
+    """Each is a student of its own."""
+    for name in (one, other):
+        path = tmp_path / name / "scaling" / "scaling.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(RIGHT)
+
+    with opened(tmp_path, ["scaling"]) as found:
+        assert len({item.student for item in found.items}) == 2
+
+
+def test_names_without_end_are_left_out(look: Callable[..., HandedIn]) -> None:
+    """A path of thousands of folders, and a name of thousands of endings, are not gone through again and again."""
+    found = look(zipped({"ada/" * 8000 + "x.ipynb": RIGHT, "x" + ".ipynb" * 8000: RIGHT, GOOD: RIGHT}))
+
+    assert students(found) == ["bao"]
+    assert sum("its name is longer than a file's can be" in one for one in found.troubles) == 2
+
+
+def test_sentences_have_an_end(tmp_path: Path, course_folder: Path) -> None:
+    """One student's archive of a thousand bad names does not fill a terminal."""
+    path = tmp_path / "ada.zip"
+    path.write_bytes(zipped({f"../{number}.ipynb": RIGHT for number in range(1000)}))
+
+    result = CliRunner().invoke(
+        autograder, ["grade", str(path), "--course", str(course_folder), "--out", str(tmp_path / "out")]
+    )
+
+    assert result.stderr.count("not graded: ") == 200
+    assert "and 800 more like these" in result.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -266,6 +267,21 @@ def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert notebook.open_file(path).trouble == "the file has over 0 MiB; clear its outputs and submit it again"
 
 
+def test_of_a_huge_file_nothing_is_held(tmp_path: Path) -> None:
+    """A sparse file, which takes no room on a disk, takes none in memory either."""
+    path = tmp_path / "scaling.ipynb"
+    with path.open("wb") as file:
+        file.truncate(notebook.LARGEST + 1)
+    tracemalloc.start()
+
+    file_read = notebook.open_file(path)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert file_read.trouble == "the file has over 256 MiB; clear its outputs and submit it again"
+    assert peak < 1 << 20
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     """A link to another student's notebook is no submission."""
     (tmp_path / "bao.ipynb").write_text(notebook_text(SCALE))
@@ -330,3 +346,61 @@ def test_a_deleted_function_that_is_still_called_is_missing(course: Course) -> N
     submitted = submission.read(file, "ada", course, course.assignments[0])
 
     assert submitted.remarks == ["the cell of total is missing; the empty one was used"]
+
+
+def test_joined_cells_are_gone_through_once(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many halves a block has, each is looked at for the next one, and not all of them again."""
+    looked_at: list[int] = []
+    real = submission._is_half
+
+    def counted(first: str, second: str) -> bool:
+        looked_at.append(len(first))
+        return real(first, second)
+
+    monkeypatch.setattr(submission, "_is_half", counted)
+    halves = ["def scale(x):\n    x = x", *["    return x"] * 2000]
+
+    submitted = submission.read(parse(notebook_text(*halves).encode(), PATH), "ada", course, course.assignments[0])
+
+    assert [cell.source for cell in submitted.cells[1:]] == ["\n".join(halves)]
+    assert sum(looked_at) <= sum(map(len, halves))
+
+
+def test_a_blank_in_prose_is_looked_for_in_one_line() -> None:
+    """What goes over many lines would be gone through again from each of them."""
+    found = submission.SHOWN.search("\n\n \v\t<b>")
+
+    assert found is not None
+    assert found[0] == " \v\t<"
+
+
+def test_remarks_have_an_end(course: Course) -> None:
+    """Ten thousand cells that are repaired take no ten thousand lines of a terminal and of each report."""
+    data = notebook_text(*["    x = 1"] * 10_000).encode()
+
+    remarks = submission.read(parse(data, PATH), "ada", course, course.assignments[0]).remarks
+
+    assert len(remarks) < 60
+    assert "and 9,950 more remarks on the notebook" in remarks
+
+
+LONG = "1" * 5000
+
+
+@pytest.mark.parametrize("source", [f'["x", {LONG}]', '["\\ud800", "x"]', f'["\udcff", {LONG}]'])
+def test_a_source_that_python_refuses_does_no_harm(course: Course, source: str) -> None:
+    """A number of 5,000 digits among the lines, halves of letters, bytes that are no UTF-8."""
+    cells = f'{{"cell_type": "code", "source": {source}}}, {{"cell_type": "code", "source": {json.dumps(SCALE)}}}'
+    data = f'{{"cells": [{cells}], "metadata": {{"x": {LONG}}}}} }}'.encode("utf-8", "surrogateescape")
+
+    assert SCALE in own_cells(parse(data, PATH), course)
+
+
+def test_labels_tell_the_courses_names_only(course: Course) -> None:
+    """Metadata may hold names of any length."""
+    cell = new_code_cell(SCALE, metadata={"autograder": {"names": ["a" * 90, "scale", "scale"]}})
+    file = parse(writes(new_notebook(cells=[cell])).encode(), PATH)
+
+    submitted = submission.read(file, "ada", course, course.assignments[0])
+
+    assert [cell.label for cell in submitted.cells[1:]] == ["cell 1 (scale)"]
