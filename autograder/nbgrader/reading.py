@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.log import get_logger
 
+from autograder.bounds import bounded
 from autograder.errors import SubmissionError, UsageError
 from autograder.handed_in.notebook import SubmittedFile, parse, read_bytes
 from autograder.nbgrader.converters import guard
@@ -49,14 +51,22 @@ def _notebook(path: Path) -> Any:
     except SubmissionError as error:
         return _repaired(SubmittedFile(Path(path.name), "", trouble=str(error).replace(str(path), path.name)))
     file = parse(data, path)
-    if file.cells is None:
+    if file.cells is None or data is None:
         return _repaired(file)
     try:
-        read = nbformat.convert(reader.reads(data.decode("utf-8")), 4)
-        nbformat.validate(read)
+        with bounded():
+            read = nbformat.convert(reader.reads(_with_whole_letters(data.decode("utf-8"))), 4)
+            nbformat.validate(read)
     except Exception:  # noqa: BLE001  what is no notebook fails in many ways
         return _repaired(file)
     return read
+
+
+def _with_whole_letters(text: str) -> str:
+    """JSON in which halves of letters are question marks, as no file can be written that holds one."""
+    if re.search(r"\\u[dD]", text) is None:
+        return text
+    return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _repaired(file: SubmittedFile) -> Any:

@@ -51,6 +51,13 @@ def odd(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     (place / "submitted" / "way").mkdir()
     (place / "submitted" / "way" / NAME).symlink_to(timeless)
     submit(place, "\x1b[31mred", "")
+    right = samir.read_text(encoding="utf-8").rstrip().removesuffix("}")
+    submit(place, "long number", f'{right}, "x": {"1" * 5000}}}')
+    submit(place, "halves of letters", f'{right}, "x": "\\ud800"}}')
+    submit(place, "halves in cells", samir.read_text(encoding="utf-8").replace("# ", "# \\udfff "))
+    hidden = submit(place, "hidden", samir.read_text(encoding="utf-8"))
+    (hidden / ".ipynb").mkdir()
+    (hidden / "\x1b]0;owned\x07.ipynb").write_text("")
     submit(place, "other encoding", samir.read_text(encoding="utf-8"), encoding="utf-16")
     done = command(place, "autograde", NAME)
     run(place, "generate_feedback", NAME)
@@ -96,7 +103,13 @@ def _warn(notebook: Any) -> None:
             cell.source += "\nimport sys, warnings\nwarnings.warn('slow')\nprint('slow', file=sys.stderr)"
 
 
+def _name_at_length(notebook: Any) -> None:
+    for cell in notebook.cells:
+        cell.metadata["autograder"] = {**cell.metadata.get("autograder", {}), "names": ["a" * 90, "b" * 90]}
+
+
 CHANGES: dict[str, Callable[[Any], None]] = {
+    "long names": _name_at_length,
     "retyped": _retype,
     "spoilt": _spoil,
     "hostile": _attack,
@@ -104,7 +117,10 @@ CHANGES: dict[str, Callable[[Any], None]] = {
 }
 
 
-@pytest.mark.parametrize("student", [*CHANGES, "other encoding", "beside", "timeless"])
+WRITTEN_ODDLY = ["long number", "halves of letters", "halves in cells", "hidden"]
+
+
+@pytest.mark.parametrize("student", [*CHANGES, "other encoding", "beside", "timeless", *WRITTEN_ODDLY])
 def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder: Path, student: str) -> None:
     """Whatever has happened to metadata and cells, and whatever warns, nbgrader enters the marks of the functions."""
     assert scores(odd[0])[student] == scores(folder)["samir"] == 12
@@ -149,7 +165,8 @@ def test_what_is_no_folder_is_left_out(odd: tuple[Path, str]) -> None:
     """A link to another's folder is not marked, and names do not steer the terminal."""
     assert f"way/{NAME}: it is a link or no folder, but has to be a folder that can be read; it was left out" in odd[1]
     assert "its name holds what cannot be shown; it was left out" in odd[1]
-    assert "\x1b[31m" not in odd[1]
+    assert "\x1b" not in odd[1]
+    assert "\x07" not in odd[1]
     assert not {"way", "\x1b[31mred"} & set(scores(odd[0]))
 
 
