@@ -525,7 +525,8 @@ def test_a_lost_function_is_missed_and_the_other_keeps_its_marks(grader: Grader,
     ("source", "words"),
     [
         (
-            "def window_sum(patch, kernel):\n    return 0\n\ndef window_sum(patch, kernel):\n    raise NotImplementedError",
+            "def window_sum(patch, kernel):\n    return 0\n\n"
+            "def window_sum(patch, kernel):\n    raise NotImplementedError",
             r"window_sum is defined 2 times in cell \d+; the last one counts",
         ),
         (
