@@ -143,7 +143,7 @@ WINDOW_SUM = Exercise(
             question="Which number in your code is the height of the window, and which is its width?",
             pointer="`kernel.shape` holds both: the height first, then the width.",
             near_code="`rows, columns = kernel.shape`, then `range(rows)` outside and `range(columns)` inside.",
-            about=["any size", "any size: raised", "M15", "F5"],
+            about=["any size", "any size: raised", "M15", "M56", "F5"],
         ),
         Hint(
             "The fraction of my sum is gone, or with bytes the sum is far too small",

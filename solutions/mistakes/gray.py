@@ -163,6 +163,13 @@ def _without_its_last(kernel: ArrayLike) -> NDArray[Any]:
     return weights
 
 
+def _loops_swapped(patch: ArrayLike, kernel: ArrayLike) -> float:
+    """Let the loop over rows count to the width, and the one over columns to the height."""
+    pixels, weights = float_arrays(patch, kernel)
+    height, width = weights.shape
+    return float(sum(pixels[i, j] * weights[i, j] for i in range(width) for j in range(height)))
+
+
 WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
     {
         "M5a": lambda patch, kernel: float(np.matmul(patch, kernel).sum()),
@@ -173,6 +180,7 @@ WINDOW_SUM = _kernel_read_wrongly(_product_sum) + with_words(
         "M42": returned_as(_product_sum, int),
         "M43": _patch_multiplied_in_place,
         "M48": _kernel_as(_product_sum, _without_its_last),
+        "M56": _loops_swapped,
         "F1": lambda patch, kernel: 0.0,
         "F2a": lambda patch, kernel: float(_products(patch, kernel)[0, 0]),
         "F2b": lambda patch, kernel: float(_products(patch, kernel)[0].sum()),
@@ -212,6 +220,10 @@ kernel` makes a new array.
 M48 | last cells left out | notebook 01, Multiply cell by cell, then add
 You left out the last row and the last column of the window. `range(n)` ends at n - 1 already: let the loops run over
 `range(rows)` and `range(columns)`.
+
+M56 | loops swapped | notebook 01, Rows first
+Your loops have each other's ranges: the row index counts to the width, and the column index to the height. Let the row
+index run over `range(rows)`, and the column index over `range(columns)`.
 
 F1 | starter not filled in | notebook 01, One window, one number
 You returned 0 whatever the window holds. The sum of the products has to be worked out and returned.
