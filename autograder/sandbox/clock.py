@@ -7,12 +7,15 @@ process's state tells these two apart, so it is looked at now and then.
 
 from __future__ import annotations
 
+import secrets
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-# Often enough to stop what waits soon after its limit, and too seldom to cost anything.
+# In the mean: often enough to stop what waits soon after its limit, and too seldom to cost anything.
 LOOK_SECONDS = 0.05
+# A process that knew when it is looked at would compute at just that moment, and wait for ever.
+UNFORESEEN = secrets.SystemRandom()
 # linux/posix-timers.h: the clock of a process is its number, inverted, and the kind of clock in the last three bits.
 CPUCLOCK_SCHED = 2
 
@@ -45,7 +48,8 @@ class Clock:
     """What one process has used since it was started.
 
     `used` is exact in CPU time. Waiting is added up by `waited`, which is to be called with the time that somebody has
-    spent in waiting for the process.
+    spent in waiting for the process, `until_look` at most. Looks come at random, so that nothing that the process does,
+    such as to send a byte, decides when.
     """
 
     def __init__(self, process: int) -> None:
@@ -59,6 +63,12 @@ class Clock:
         self._state = Path(f"/proc/{number}/stat")
         self._cpu = self._waiting = 0.0
         self._looked_at_cpu = self._waited = 0.0
+        self._look_at = _next_look()
+
+    @property
+    def until_look(self) -> float:
+        """Seconds to wait for the process until it is looked at."""
+        return self._look_at - self._waited
 
     @property
     def used(self) -> Seconds:
@@ -73,13 +83,13 @@ class Clock:
     def waited(self, seconds: float) -> None:
         """Count seconds that have been waited for the process: as its waiting, if it neither computes nor wants to."""
         self._waited += seconds
-        if self._waited < LOOK_SECONDS:
+        if self._waited < self._look_at:
             return
         cpu = self.used.cpu
         computed = cpu - self._looked_at_cpu
         if not self._is_ready_to_run(computed):
             self._waiting += max(self._waited - computed, 0.0)
-        self._looked_at_cpu, self._waited = cpu, 0.0
+        self._looked_at_cpu, self._waited, self._look_at = cpu, 0.0, _next_look()
 
     def _is_ready_to_run(self, computed: float) -> bool:
         try:
@@ -87,6 +97,10 @@ class Clock:
         except OSError:  # hidden, or gone
             return computed > 0
         return state.startswith(b"R")
+
+
+def _next_look() -> float:
+    return UNFORESEEN.uniform(0.0, 2 * LOOK_SECONDS)
 
 
 def _number(process: int) -> int:

@@ -9,14 +9,14 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from autograder.errors import SandboxError, WireError
 from autograder.limits import Limits
 from autograder.model import Ended, Outcome, Stopped
 from autograder.sandbox import wire
 from autograder.sandbox.child import READY
-from autograder.sandbox.clock import LOOK_SECONDS, Clock, Seconds
+from autograder.sandbox.clock import Clock, Seconds
 
 # A process that has not come so far starts none, however busy the machine.
 START = Seconds(60.0, 60.0)
@@ -121,8 +121,12 @@ class Jail:
     def _read(self, size: int) -> bytes:
         while len(self._incoming) < size:
             if not self._outgoing and self._sent - self._answered >= MANY:
-                time.sleep(NAP_SECONDS)
+                self._spend(NAP_SECONDS, time.sleep)
+            left = self._left
             self._exchange()
+            # what had come by then has been taken; what comes a byte at a time has no end
+            if left.is_used_up and len(self._incoming) < size:
+                raise _UsedUp(waiting=left.cpu > 0)
         data = bytes(self._incoming[:size])
         del self._incoming[:size]
         return data
@@ -154,18 +158,28 @@ class Jail:
             poll.register(descriptor, events)
         ready: list[tuple[int, int]] = []
         while not ready:
-            now = self.used
-            self._until = self._until or now + self._allowed
-            left = self._until - now
+            left = self._left
             if left.is_used_up:
                 if not (ready := poll.poll(0)):
                     raise _UsedUp(waiting=left.cpu > 0)
                 break
-            patience = max(min(left.cpu, left.waiting, LOOK_SECONDS), SHORTEST_WAIT_SECONDS)
-            start = time.monotonic()
-            ready = poll.poll(patience * 1000)
-            self._clock.waited(min(time.monotonic() - start, patience))
+            ready = self._spend(min(left.cpu, left.waiting), lambda seconds: poll.poll(seconds * 1000))
         return dict(ready)
+
+    @property
+    def _left(self) -> Seconds:
+        """What it may still use for this reply, counted from when it is first waited for."""
+        now = self.used
+        self._until = self._until or now + self._allowed
+        return self._until - now
+
+    def _spend(self, seconds: float, waiting: Callable[[float], Any]) -> Any:
+        """Wait in a way of the caller's, for so long at most, and let the clock know for how long."""
+        patience = max(min(seconds, self._clock.until_look), SHORTEST_WAIT_SECONDS)
+        start = time.monotonic()
+        came = waiting(patience)
+        self._clock.waited(min(time.monotonic() - start, patience))
+        return came
 
     def _how_it_ended(self) -> str:
         status = self._exit_status()
@@ -173,7 +187,7 @@ class Jail:
         if status is None:
             return "it ended, and nobody knows how"
         if status < 0:
-            return f"it was ended by {signal.Signals(-status).name}"
+            return f"it was ended by {_name(-status)}"
         return f"it left Python at once (exit status {status})"
 
     def _end(self) -> None:
@@ -203,3 +217,8 @@ class Jail:
     def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Close it."""
         self.close()
+
+
+def _name(number: int) -> str:
+    """A signal's name; most of those that are for programs' own use have none."""
+    return signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"

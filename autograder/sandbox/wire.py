@@ -22,6 +22,7 @@ import numpy as np
 
 from autograder.errors import WireError
 from autograder.model import Frame, Raised, Returned, Unmarkable, Value
+from autograder.sandbox.values import DEEPEST
 
 HEADER_BYTES = 1 << 20
 MOST_PARTS = 5_000
@@ -195,11 +196,13 @@ def _decode(header: bytes) -> Reply:
         raise WireError(f"reply: its header cannot be read ({type(error).__name__})") from error
 
 
-def _parts(header: ValueHeader) -> Iterator[ValueHeader]:
+def _parts(header: ValueHeader, depth: int = 0) -> Iterator[ValueHeader]:
+    if depth > DEEPEST:
+        raise WireError(f"reply: it is nested more than {DEEPEST} deep, but no answer needs that")
     yield header
     if isinstance(header, TupleHeader):
         for item in header.items:
-            yield from _parts(item)
+            yield from _parts(item, depth + 1)
 
 
 def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:

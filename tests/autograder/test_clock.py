@@ -70,6 +70,28 @@ def test_short_waits_add_up() -> None:
         assert clock.used.waiting > 0
 
 
+def test_a_process_cannot_know_when_it_is_looked_at() -> None:
+    """The time from one look to the next is another one each time."""
+    with running(WAITS) as (_, clock):
+        times = []
+        for _ in range(10):
+            times.append(clock.until_look)
+            clock.waited(clock.until_look)
+
+        assert len(set(times)) == 10
+        assert 0 <= min(times) <= max(times) <= 2 * LOOK_SECONDS
+
+
+def test_nobody_is_looked_at_for_a_byte() -> None:
+    """To be waited for a little less does not bring the look forward."""
+    with running(WAITS) as (process, clock):
+        until_asleep(process)
+        clock.waited(clock.until_look * 0.9)
+
+        assert clock.used.waiting == 0
+        assert clock.until_look > 0
+
+
 def test_what_has_ended_keeps_what_it_used() -> None:
     """The last reading holds when there is nothing more to read."""
     with running(COMPUTES) as (process, clock):

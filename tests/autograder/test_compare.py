@@ -110,3 +110,18 @@ def test_a_mixture_is_no_array_and_takes_no_memory() -> None:
 
     assert found == [None] * 3
     assert peak < 1 << 20
+
+
+@pytest.mark.parametrize("most", [31, 32, 33, 64, 100])
+def test_there_are_no_more_axes_than_numpy_can_handle(most: int) -> None:
+    """Arrays in a tuple may have one more together than one alone; they are no array then."""
+    array = numbers((np.zeros((1,) * (most - 1)),)) if most <= 33 else numbers(_nested(most))
+
+    assert (array is not None) == (most <= 32)
+
+
+def _nested(deep: int) -> Any:
+    value: Any = 1.0
+    for _ in range(deep):
+        value = (value,)
+    return value

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.limits import Limits
-from autograder.model import Returned
+from autograder.model import Ended, Returned
 from autograder.sandbox import seccomp
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.confine import DEVICES
@@ -208,3 +208,12 @@ def test_a_call_whose_time_counts_is_asked_alone() -> None:
     together = [[call.arguments[0] for call in _together(calls[start:])] for start in (0, 2, 3, 4)]
 
     assert together == [[0, 1], [2], [3], [4]]
+
+
+def test_a_signal_without_a_name_ends_a_process() -> None:
+    """Without walls a process can send itself any signal; most of the last thirty have no name."""
+    with Jails(unsafe=True) as jails, jails.start(Limits()) as jail:
+        source = "import os; os.kill(os.getpid(), 40)"
+        jail.send([request({"type": "cell", "label": "cell 1", "source": source})])
+
+        assert jail.reply(PATIENCE) == Ended("it was ended by signal 40")

@@ -328,3 +328,18 @@ def test_a_truth_value_is_true_or_false() -> None:
     )
 
     assert outcome.value.tobytes() == b"\x00\x01"
+
+
+@pytest.mark.parametrize(("deep", "is_read"), [(values.DEEPEST, True), (values.DEEPEST + 1, False), (300, False)])
+def test_a_value_is_as_deep_as_the_jail_makes_it(deep: int, *, is_read: bool) -> None:
+    """What is forged may be nested no deeper, as every walk through it would take so much longer."""
+    header: dict[str, Any] = {"type": "none"}
+    for _ in range(deep):
+        header = {"type": "tuple", "items": [header]}
+    reply = frame({"id": 1, "type": "returned", "value": header})
+
+    if is_read:
+        assert isinstance(wire.read_reply(reader(reply), 1, LIMIT), Returned)
+    else:
+        with pytest.raises(WireError):
+            wire.read_reply(reader(reply), 1, LIMIT)
