@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import functools
 import os
+import resource
 import tempfile
 from collections.abc import Iterable, Sequence
 
@@ -31,9 +32,14 @@ OUTER = (
     *("quotactl", "quotactl_fd", "swapon", "swapoff", "sysfs", "ustat", "uselib"),
     # watching what others do with the files that all can see
     *("inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark", "lookup_dcookie"),
+    *("preadv2", "pwritev2"),
     *("mincore", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
     # what makes others wait: all that is to be written to disk, and requests that go on when a process has ended
-    *("sync", "syncfs", "io_setup", "io_submit", "io_cancel", "io_destroy", "io_getevents", "io_pgetevents"),
+    *("sync", "syncfs", "sync_file_range"),
+    *("io_setup", "io_submit", "io_cancel", "io_destroy", "io_getevents", "io_pgetevents"),
+    # or to be read from there again, as the library is that everybody has in memory; and who gets a core, and which:
+    # what is ready to run and gets none has no limit
+    *("fadvise64", "readahead", "membarrier", "setpriority", "sched_setaffinity"),
     *("ioprio_set", "sched_setscheduler", "sched_setparam", "sched_setattr"),
     # memory and objects that outlive a process, or are not counted as its own
     *("shmget", "msgget", "semget", "mq_open", "memfd_create", "memfd_secret", "userfaultfd", "vmsplice"),
@@ -69,9 +75,13 @@ YOUNG = {
 }
 # So that a jail dies with the grader, even if the grader is killed and can stop nothing.
 PR_SET_PDEATHSIG = 1
+# To leave half of a core idle whenever it runs.
+PR_SCHED_CORE = 62
 # Commands of fcntl by which a process is told who opens a file, and a lease also makes them wait: they reach other
 # jails, as all of them open the same library. From the kernel's headers.
 F_SETLEASE, F_NOTIFY = 1024, 1026
+# Memory of the kernel that all processes of a user share.
+F_SETPIPE_SZ = 1031
 # The kernel reads these numbers as 32 bits of 64, so that higher bits may say anything.
 NUMBER_BITS = 0xFFFF_FFFF
 # What libseccomp says of a name that it has never heard.
@@ -90,7 +100,10 @@ def outer() -> bytes:
     Raises:
         SandboxError: this machine has no libseccomp to compile it with.
     """
-    commands = [("prctl", 0, PR_SET_PDEATHSIG), ("fcntl", 1, F_SETLEASE), ("fcntl", 1, F_NOTIFY)]
+    commands = [
+        *(("prctl", 0, option) for option in (PR_SET_PDEATHSIG, PR_SCHED_CORE)),
+        *(("fcntl", 1, command) for command in (F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ)),
+    ]
     return _compiled([(errno.EPERM, OUTER), (errno.ENOSYS, MISSING), (errno.ENOSYS, YOUNGEST)], commands)
 
 
@@ -101,7 +114,8 @@ def inner() -> bytes:
     Raises:
         SandboxError: this machine has no libseccomp to compile it with.
     """
-    return _compiled([(errno.EPERM, INNER)])
+    limits = [("setrlimit", 0, resource.RLIMIT_CORE), ("prlimit64", 1, resource.RLIMIT_CORE)]
+    return _compiled([(errno.EPERM, INNER)], limits)
 
 
 def _compiled(

@@ -18,6 +18,9 @@ from autograder.sandbox.parent import Jail
 from autograder.sandbox.source import definitions_of
 
 MOST_REMARKS = 20
+# To start a jail again takes time that no limit counts; a notebook has twenty thousand cells at most.
+MOST_RESTARTS = 50
+TOO_OFTEN = f"no cell was run, as over {MOST_RESTARTS} of them ended Python or were stopped"
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ class _Session:
     _remarked: set[str] = field(default_factory=set)
     _cells_done: bool = False
     _untold: int = 0
+    _restarts: int = 0
 
     def __post_init__(self) -> None:
         self._allowance = _Allowance(self.limits.cells_seconds, self.limits)
@@ -232,6 +236,11 @@ class _Session:
             self._allowance.left -= jail.used - before
             if not self._came_back(cell, outcome):
                 self.close()
+                self._restarts += 1
+                if self._restarts > MOST_RESTARTS:
+                    self.cells = ()
+                    self.remarks = [TOO_OFTEN]
+                    self._untold = 0
                 return False
         return True
 

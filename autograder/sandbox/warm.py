@@ -78,9 +78,10 @@ class Forge:
         try:
             os.setsid()
             _keep_only(requests, replies)
+            # first, as the walls forbid to change some
+            set_limits(limits)
             if self._walls:
                 put_up_walls(limits, self._filter, self._user)
-            set_limits(limits)
         except BaseException as error:  # noqa: BLE001  it must never be another forge
             write_all(REPLIES, repr(error).encode())
             os._exit(1)

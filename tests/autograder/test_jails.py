@@ -74,6 +74,38 @@ def test_no_jail_makes_another_wait(jails: Jails) -> None:
         assert value(jail, LEASE) == [-1] * 7
 
 
+ASKS_FOR_MORE = """
+import fcntl, os, resource
+library = os.open(os.__file__, os.O_RDONLY)
+ways = {
+    "a rank": lambda: os.setpriority(os.PRIO_PROCESS, 0, 19),
+    "a core": lambda: os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]),
+    "what is in memory": lambda: os.posix_fadvise(library, 0, 0, os.POSIX_FADV_DONTNEED),
+    "what others read": lambda: os.preadv(library, [bytearray(1)], 0, os.RWF_NOWAIT),
+    "memory of the kernel": lambda: fcntl.fcntl(os.pipe()[1], 1031, 1 << 20),
+    "a crash": lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+}
+had = []
+for name, way in ways.items():
+    try:
+        way()
+        had.append(name)
+    except (OSError, ValueError):
+        pass
+x = ", ".join(had)
+"""
+
+
+def test_a_jail_gets_nothing_that_all_share(jails: Jails) -> None:
+    """It takes nothing out of the memory that all read from, gives up no core, and starts no collector of crashes."""
+    with jails.start(Limits()) as jail:
+        assert value(jail, ASKS_FOR_MORE) == ""
+        limits = Path(f"/proc/{jail._clock._state.parent.name}/limits").read_text()
+
+    assert "Max core file size 1 1 bytes" in " ".join(limits.split())
+    assert "Max pending signals 64 64 signals" in " ".join(limits.split())
+
+
 def test_devices_stay_as_they_are(jails: Jails) -> None:
     """They are the machine's: code reads and writes them, and changes neither their modes nor their times."""
     tries = "\n".join(f"    try: os.{call}; x += 1\n    except OSError: pass" for call in DEVICE_CALLS)

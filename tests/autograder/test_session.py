@@ -17,7 +17,7 @@ from autograder.diagnosis.exceptions import meaning
 from autograder.limits import Limits
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Unmarkable
 from autograder.sandbox.jails import Jails
-from autograder.sandbox.session import Call, Run, run
+from autograder.sandbox.session import MOST_RESTARTS, TOO_OFTEN, Call, Run, run
 
 # Nothing that comes back is stopped; what never does need not be waited for.
 PATIENT = Limits(call_seconds=30, cell_seconds=30, exercise_seconds=300, notebook_seconds=300)
@@ -487,6 +487,18 @@ def test_remarks_have_an_end() -> None:
 
     assert len(remarks) == 21
     assert remarks[-1] == "and 10 more remarks on cells"
+
+
+def test_a_jail_is_started_again_so_often_and_no_more() -> None:
+    """To start it takes time that no limit of a submission counts, and a notebook may have thousands of cells."""
+    ends = ["import os\nos._exit(0)"] * (MOST_RESTARTS + 1)
+
+    enough = run_cells(GOOD, *ends[1:], calls=[call("good", 1)])
+    too_many = run_cells(GOOD, *ends, *ends, calls=[call("good", 1)])
+
+    assert value_of(enough.calls[0]) == 2
+    assert isinstance(too_many.calls[0], Raised)
+    assert too_many.remarks == [TOO_OFTEN]
 
 
 def test_cells_are_compiled_as_in_a_notebook() -> None:
