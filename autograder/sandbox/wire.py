@@ -55,6 +55,11 @@ class ArrayHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
         """Bytes in the payload; Python's integers cannot overflow."""
         return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
+    @property
+    def extent(self) -> int:
+        """Bytes that there would be if no side were 0: an empty array may have rows without end."""
+        return math.prod(max(side, 1) for side in self.shape) * np.dtype(self.dtype).itemsize
+
 
 class TupleHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tuple"):
     """A tuple or list that is not one array."""
@@ -171,7 +176,7 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
             parts = list(itertools.islice((part for header in headers for part in _parts(header)), MOST_PARTS + 1))
             if len(parts) > MOST_PARTS:
                 raise WireError(f"reply: it has over {MOST_PARTS:,} parts, but no answer needs so many")
-            promised = sum(part.nbytes for part in parts if isinstance(part, ArrayHeader))
+            promised = sum(part.extent for part in parts if isinstance(part, ArrayHeader))
             if promised > limit:
                 raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
             values = [_value(header, read) for header in headers]

@@ -343,3 +343,15 @@ def test_a_value_is_as_deep_as_the_jail_makes_it(deep: int, *, is_read: bool) ->
     else:
         with pytest.raises(WireError):
             wire.read_reply(reader(reply), 1, LIMIT)
+
+
+@pytest.mark.parametrize(("shape", "is_read"), [([0, 3], True), ([0, LIMIT], True), ([1 << 26, 0], False)])
+def test_an_empty_array_has_no_more_rows_than_a_full_one(shape: list[int], *, is_read: bool) -> None:
+    """Rows without a number take no bytes on the way, but memory and time wherever they are gone through."""
+    reply = frame({"id": 1, "type": "returned", "value": {"type": "array", "dtype": "|i1", "shape": shape}})
+
+    if is_read:
+        assert isinstance(wire.read_reply(reader(reply), 1, LIMIT), Returned)
+    else:
+        with pytest.raises(WireError):
+            wire.read_reply(reader(reply), 1, LIMIT)
