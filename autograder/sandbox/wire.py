@@ -213,10 +213,7 @@ def _parts(header: ValueHeader, depth: int = 0) -> Iterator[ValueHeader]:
 def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:
     match header:
         case ArrayHeader(dtype=dtype, shape=shape):
-            try:
-                array = np.frombuffer(read(header.nbytes), dtype).reshape(shape)
-            except ValueError as error:  # an empty array whose other axes NumPy cannot count
-                raise WireError(f"reply: {error}, but an array has to fit into memory") from error
+            array = np.frombuffer(read(header.nbytes), dtype).reshape(shape)
             # a byte other than 0 and 1 would be a truth value that NumPy does not reckon with
             return array.view(np.uint8).astype(bool) if dtype == "|b1" else array
         case TextHeader(text=text):
