@@ -210,8 +210,7 @@ def _check_prediction(prediction: Asked, value: Value) -> Checked:
     try:
         given = plain(value, LIMIT)
     except UnmarkableError as error:
-        what = str(error).partition(": ")[0]
-        return Checked(f"{prediction.name}: this is {what}, but it has to be numbers or text", right=False)
+        return Checked(f"{prediction.name}: this is {error.what}, but it has to be numbers or text", right=False)
     except Exception as error:  # noqa: BLE001  an object of a student's own may raise anything when it is read
         return Checked(f"{prediction.name}: this cannot be read ({type(error).__name__})", right=False)
     answered = judge(prediction, given)

@@ -108,7 +108,7 @@ def _require_value(at: str, name: str, value: Any) -> None:
     try:
         found = None if value is None else plain(value, LARGEST_ANSWER)
     except UnmarkableError as error:
-        raise CourseError(f"{at}: {name} is {error}. Use numbers, text, arrays, or tuples of these.") from error
+        raise CourseError(f"{at}: {name} is {error.what}. Use numbers, text, arrays, or tuples of these.") from error
     _require(found is not None, at, f"{name} is None. Give the value that students type.")
     _require(is_finite(found), at, f"{name} is {_shown(value)}. Use finite numbers.")
 

@@ -208,7 +208,7 @@ def _require_expected(at: str, expected: Value, largest: int) -> None:
         value = plain(expected, largest)
     except UnmarkableError as error:
         raise CourseError(
-            f"{at}: the reference returns {error}. Let it return numbers, text, an array, or a tuple of these."
+            f"{at}: the reference returns {error.what}. Let it return numbers, text, an array, or a tuple of these."
         ) from error
     if expected is None:
         raise CourseError(f"{at}: the reference returns None. Let it return a value; is a `return` missing?")

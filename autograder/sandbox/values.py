@@ -24,6 +24,11 @@ class UnmarkableError(Exception):
     Its text says what it is, and behind a colon how to make numbers of it, if that is known.
     """
 
+    @property
+    def what(self) -> str:
+        """What it is."""
+        return str(self).partition(": ")[0]
+
 
 def plain(value: Any, limit: int, depth: int = 0) -> Any:
     """Turn a value into None, a string, an array of real numbers, or a tuple of these.

@@ -355,7 +355,7 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
         (Returned(np.array([2.0, 4.0]), kind="masked"), "a masked array: what is under the mask counts as well"),
         (
             Raised("NotImplementedError", "", [Frame("cell 1", 4, "raise X")], stub="left in"),
-            "delete the line `raise X`",
+            "delete `raise NotImplementedError` (line 4)",
         ),
         (Returned(None), "returned None"),
         (Returned("text"), "wrong kind of value"),

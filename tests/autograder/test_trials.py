@@ -177,8 +177,8 @@ def changes(x: Any, size: int = 2) -> Any:
     ("reference", "words"),
     [
         (lambda x, size=2: None, "the reference returns None. Let it return a value"),
-        (lambda x, size=2: {}, "the reference returns an object of type dict."),
-        (lambda x, size=2: largest(x, size) * 1j, "the reference returns an array of complex128."),
+        (lambda x, size=2: {}, "the reference returns a dict."),
+        (lambda x, size=2: largest(x, size) * 1j, "the reference returns complex numbers."),
         (lambda x, size=2: largest(x, size) * np.inf, "the reference returns NaN or infinity."),
         (lambda x, size=2: largest(x, size) + next(COUNTER), "returns another value for the same arguments."),
         (changes, "the reference changes its argument x. Let it work on a copy."),
