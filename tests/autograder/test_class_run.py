@@ -32,7 +32,10 @@ LIMITS = Limits(call_seconds=1)
 # `make nightly` kills more often, in a larger class.
 STUDENTS, KILLS = (int(number) for number in os.environ.get("AUTOGRADER_KILLS", "24 6").split())
 PATIENCE = 60.0
-GRADE = "from autograder.cli import main; main()"
+# Ctrl-C is heard even where the tests run in the background of a shell, which ignores it.
+GRADE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from autograder.cli import main; main()"
+)
 
 
 @dataclass(frozen=True)
