@@ -69,7 +69,13 @@ WINDOW_SUM = Exercise(
             "any size",
             says="The window may have any height and any width, one row or one column included.",
             marks=1,
-            cases=lambda rng: [_window(rng, 2, 4), _window(rng, 1, int(rng.integers(3, 6))), _window(rng, 4, 1)],
+            cases=lambda rng: [
+                _window(rng, 2, 4),
+                _window(rng, 1, int(rng.integers(3, 6))),
+                _window(rng, 4, 1),
+                # larger than 3 both ways: loops of the wrong length raise, and loops to 3 do not
+                Case(patch=draw.distinct(rng, 4, 5), kernel=draw.integers(rng, 4, 5)),
+            ],
         ),
         Behaviour(
             "fractions",

@@ -97,7 +97,7 @@ HANDED_IN = [
         "A student whose name steers a terminal and ends lines.",
         FULL,
         (),
-        "\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}10 of 10",
+        "\\u001b[2J\\u000a10 of 10",
         _plain("\x1b[2J\n10 of 10"),
     ),
     HandedIn(
