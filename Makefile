@@ -59,6 +59,7 @@ lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
 	$(BIN)/jupyter lab --notebook-dir course/release
 
 course: $(VENV)/grade  ## build the release notebooks and answer keys from course/
+	$(BIN)/python -m course.worked
 	$(BIN)/autograder build
 
 constraints: $(VENV)/dev  ## choose the newest versions of all that is installed, anew (needs uv)

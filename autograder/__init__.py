@@ -15,6 +15,9 @@ def __getattr__(name: str) -> Any:
     """Load the grader only where it is asked for: a student's install has no jail and needs none."""
     if name != "grade":
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
-    from autograder.grading import grade  # noqa: PLC0415  as above
+    try:
+        from autograder.grading import grade  # noqa: PLC0415  as above
+    except ModuleNotFoundError as error:
+        raise ImportError(f"grade needs {error.name}; install the whole project") from error
 
     return grade

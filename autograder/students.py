@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from autograder.course import Course
 from autograder.errors import CourseError
 
 DISTRIBUTION = "convolution-by-hand"
+ENGINE = Path(__file__).parent
+GRADER = ENGINE / "grading.py"  # loaded by `autograder.grade` alone, which students have no use for
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
 
 def wheel(course: Course, folder: Path) -> Path:
-    """Build a wheel of the engine and of those packages of a course that students' notebooks import.
+    """Build a wheel of what students' notebooks import: check() and hint(), and some packages of a course.
 
-    Right answers, hidden cases and the text of the notebooks are in none of them. Its version says that it is the one
-    for students, and pip puts it in the place of this project where both are installed.
+    It holds no right answers, no hidden cases, no text of notebooks, and no grader. Its version says that it is the
+    one for students, and pip puts it in the place of this project where both are installed.
 
     Args:
         course: names its packages for students in `FOR_STUDENTS`.
@@ -37,7 +40,10 @@ def wheel(course: Course, folder: Path) -> Path:
     """
     with tempfile.TemporaryDirectory() as name:
         tree = Path(name)
-        _copy(Path(__file__).parent, tree / "autograder")
+        for module in _modules():
+            target = tree / module.relative_to(ENGINE.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(module, target)
         for package in course.for_students:
             source = course.folder / package
             if not (source / "__init__.py").is_file():
@@ -45,15 +51,40 @@ def wheel(course: Course, folder: Path) -> Path:
                     f"{course.folder / 'exercises'}: FOR_STUDENTS names {package!r}, but there is no such package in "
                     "the course's folder; make it, or leave it out"
                 )
-            _copy(source, tree / course.folder.name / package)
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(source, tree / course.folder.name / package, ignore=ignored)
         (tree / course.folder.name).mkdir(exist_ok=True)
         shutil.copy(course.folder / "__init__.py", tree / course.folder.name)
         (tree / "pyproject.toml").write_text(_project(tree), encoding="utf-8")
         return _build(tree, folder)
 
 
-def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+def _modules() -> set[Path]:
+    """The engine's modules that `from autograder import check, hint` may come to import, and those of figures."""
+    found: set[Path] = set()
+    ahead = [ENGINE / "__init__.py", *(ENGINE / "drawing").glob("*.py")]
+    while ahead:
+        module = ahead.pop()
+        if module in found or module == GRADER:
+            continue
+        found.add(module)
+        ahead += _imported(module)
+    return found
+
+
+def _imported(module: Path) -> Iterator[Path]:
+    """The engine's modules that are imported anywhere in a module, and the packages that they are in."""
+    names = []
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    for name in names:
+        engine, *parts = name.split(".")
+        for count in range(1, len(parts) + 1) if engine == ENGINE.name else ():
+            path = ENGINE.joinpath(*parts[:count])
+            yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())
 
 
 def _project(tree: Path) -> str:
@@ -72,7 +103,7 @@ dependencies = {json.dumps(needs)}
 
 [tool.setuptools]
 packages = {json.dumps(packages)}
-package-data = {{"*" = ["*.npz", "*.html", "*.j2"]}}
+package-data = {{"*" = ["*.npz", "*.zip"]}}
 """
 
 

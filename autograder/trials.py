@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder import declarations
+from autograder import declarations, window_values
 from autograder.compare import compare, numbers
 from autograder.course import Course
 from autograder.declarations import is_finite
-from autograder.drawing import arithmetic
 from autograder.errors import CourseError
 from autograder.exercise import Behaviour, Case, Exercise, Function, Refusal
 from autograder.model import Value, Windows
@@ -239,8 +238,10 @@ def _require_windows(at: str, laid: Windows, arguments: Mapping[str, Any], expec
     """Every cell of the result is what the windows make of the arguments."""
     if not isinstance(laid, Windows):
         raise CourseError(f"{at}: windows gives a {type(laid).__name__}. Let it return Windows, or None.")
-    if laid.reduce not in arithmetic.REDUCTIONS:
-        raise CourseError(f"{at}: windows has reduce={laid.reduce!r}. Use one of {', '.join(arithmetic.REDUCTIONS)}.")
+    if laid.reduce not in window_values.REDUCTIONS:
+        raise CourseError(
+            f"{at}: windows has reduce={laid.reduce!r}. Use one of {', '.join(window_values.REDUCTIONS)}."
+        )
     items = [item for value in astuple(laid) for item in (value if isinstance(value, tuple) else (value,))]
     if any(type(item) not in (int, float, str, bool, type(None)) for item in items):
         raise CourseError(f"{at}: windows holds other things than plain numbers and names. Use int() for sizes.")
@@ -248,7 +249,7 @@ def _require_windows(at: str, laid: Windows, arguments: Mapping[str, Any], expec
     if wanted is None:
         raise CourseError(f"{at}: windows tells of cells, and the reference returns no array of numbers. Leave it out.")
     try:
-        found = arithmetic.values(laid, arguments, wanted.shape)
+        found = window_values.values(laid, arguments, wanted.shape)
     except CourseError as error:
         raise CourseError(f"{at}: {error}. Correct windows, or leave it out.") from error
     verdict = compare(found, wanted, rtol=rtol)

@@ -46,6 +46,7 @@ ROOMS = {
     "autograder/report/fragment.py": {"numpy", "autograder"},
     "autograder/drawing": {"numpy", "autograder"},
     "course/figures": {"numpy", "course", "autograder"},
+    "course/worked": {"numpy", "course", "autograder"},
     "course/keras_bridge": {"numpy", "course", "keras"},
 }
 

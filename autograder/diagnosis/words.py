@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.compare import compare, numbers
 from autograder.diagnosis.contrast import Again, contrast
@@ -267,7 +268,7 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
         plane, part = _plane(right.shape, verdict.where or ())
         lines = [*part, ("returned", show(given[plane])), ("expected", show(right[plane]))]
     have, want = (f"{array[verdict.where or ()].item():.6g}" for array in (given, right))
-    worked_out = _worked_out(trial, verdict.where, have)
+    worked_out = _worked_out(trial, verdict.where, right, have)
     if verdict.cells == 1:
         return "wrong value", (lines or [("returned", have)]) + worked_out
     where = ", ".join(str(axis) for axis in verdict.where or ())
@@ -311,11 +312,12 @@ def _plane(shape: tuple[int, ...], where: tuple[int, ...]) -> tuple[tuple[Any, .
     return plane, [("shown", ", ".join(names))] if names else []
 
 
-def _worked_out(trial: Trial, where: tuple[int, ...] | None, have: str) -> Lines:
+def _worked_out(trial: Trial, where: tuple[int, ...] | None, right: NDArray[Any], have: str) -> Lines:
     """The arithmetic of one cell, where students may see the call."""
     if trial.windows is None or where is None or not trial.visible:
         return []
-    return [("worked out", f"{arithmetic(trial.windows, dict(trial.arguments), where)}, you have {have}")]
+    formula = arithmetic(trial.windows, dict(trial.arguments), where, float(right[where]))
+    return [("worked out", f"{formula}, you have {have}")]
 
 
 def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograder.compare import numbers
 from autograder.drawing import heat
-from autograder.drawing.arithmetic import Index, work_out
+from autograder.drawing.arithmetic import Index, arithmetic
 from autograder.drawing.cells import Pair, largest
 from autograder.drawing.figure import Figure, FigureError, picture, sentence
 from autograder.drawing.numbers import MOST_READABLE, Numbers, label, settled
@@ -85,16 +85,15 @@ def _is_cell(at: Index | None, shape: tuple[int, ...]) -> TypeGuard[Index]:
 
 
 def _source(evidence: Evidence, at: Index, right: Numbers) -> Source | None:
-    """What a cell is made of, if that gives what the cell has to hold."""
+    """What a cell is made of, if that is known."""
     if evidence.windows is None:
         return None
     arguments = dict(evidence.arguments)
     try:
-        value = work_out(evidence.windows, arguments, at).value
+        arithmetic(evidence.windows, arguments, at, float(right[at]))
     except CourseError:
         return None
-    agrees = np.isclose(value, right[at], rtol=1e-3, atol=1e-6, equal_nan=True)
-    return Source(evidence.windows, arguments, at, right.shape) if agrees else None
+    return Source(evidence.windows, arguments, at, right.shape)
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,8 @@ class _Comparison:
         where = f"{list(self.at)}: " if self.at else ""
         if self.source is None:
             return f"{where}expected {right}, you have {yours}."
-        return f"{where}{work_out(self.source.windows, self.source.arguments, self.at)}, you have {yours}."
+        value = float(self.right[self.at])
+        return f"{where}{arithmetic(self.source.windows, self.source.arguments, self.at, value)}, you have {yours}."
 
     def _results(self) -> list[Sheet]:
         shown = self._plane()

@@ -3,15 +3,20 @@
 from autograder.drawing.figure import Figure, FigureError
 from autograder.drawing.panels import arrays, compare
 from course.figures.bars import bars
-from course.figures.channels import channel_stack
 from course.figures.colour import colours
-from course.figures.kernels import gallery
-from course.figures.layers import receptive_field, shape_table
+from course.figures.layers import shape_table
 from course.figures.letters import einsum
 from course.figures.photo import photograph
-from course.figures.places import padded, window_starts
-from course.figures.pools import pooling
-from course.figures.sliding import strip, window_stepper
+from course.figures.ready import (
+    channel_stack,
+    gallery,
+    padded,
+    pooling,
+    receptive_field,
+    strip,
+    window_starts,
+    window_stepper,
+)
 from course.figures.trial import try_it
 
 __all__ = [

@@ -227,13 +227,6 @@ class TestPicture:
 
         assert tiles[0].get("width") == tiles[1].get("width")
 
-    def test_windows_that_do_not_give_the_expected_cell_are_not_shown(self) -> None:
-        """A wrong explanation is worse than none."""
-        figure = comparison(evidence(RIGHT + 1, wrong(RIGHT, FIRST)))
-
-        assert printed(parse(figure.svg), "title") == ["expected", "yours", "yours minus expected"]
-        assert "[0, 0]: expected" in figure.text
-
     def test_numbers_are_told_apart(self) -> None:
         """Where three decimals show no difference, more are written."""
         figure = comparison(Evidence((), [1.0, 2.00015], [1.0, 2.0001]))

@@ -15,7 +15,7 @@ from autograder.drawing.svg import NAMESPACE
 from course import figures
 from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
-from course.figures.pools import _layer
+from course.worked.pools import _layer
 from solutions import avg_pool2d, max_pool2d
 from solutions.gray import conv2d_gray, conv2d_strided, conv2d_valid
 from solutions.shapes import output_sizes, same_pads

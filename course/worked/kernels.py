@@ -13,22 +13,14 @@ from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.heat import Scale
 from autograder.drawing.numbers import Numbers, read, require_fit, rows, settled, size, typeset
 from autograder.drawing.svg import Drawing, beside, group
-from course.figures.correlation import correlate
+from course.worked.correlation import correlate
 
 MOST_KERNELS = 11
 _READABLE = 7  # weights along an axis that are printed
 
 
 def gallery(image: ArrayLike, kernels: Mapping[str, Any]) -> Figure:
-    """Draw an image, and beside it what each kernel makes of it wherever it fits, the kernel printed small.
-
-    Args:
-        image: numbers, shape (height, width).
-        kernels: name -> weights, shape (i, j), no larger than the image; 11 at most.
-
-    Raises:
-        FigureError: there is no kernel, there are too many, or one of them cannot be drawn or does not fit.
-    """
+    """Draw what `figures.gallery` says."""
     pixels = panels.read_plane("gallery", "image", image)
     weights = _kernels(pixels, kernels)
     maps = {name: correlate(pixels, kernel) for name, kernel in weights.items()}

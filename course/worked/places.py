@@ -15,7 +15,7 @@ from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.numbers import Numbers, read, require_few, rows, size
 from autograder.drawing.svg import Drawing, beside, element, group, noted, text
-from course.figures.windows import Padding, Pair, Size, counted, pads, pair
+from course.worked.windows import Padding, Pair, Size, counted, pads, pair
 
 MOST_PIXELS = 40
 _RULER = 26.0  # room for the numbers of rows and columns
@@ -24,34 +24,14 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 def window_starts(height: int, width: int, kernel_size: Size, strides: Size = 1) -> Figure:
-    """Draw where windows start in an image, and which rows and columns fall in none.
-
-    Args:
-        height: pixels from top to bottom, 1 to 40.
-        width: pixels from left to right, 1 to 40.
-        kernel_size: pixels of a window, one number or (height, width).
-        strides: step between windows, one number or (height, width).
-
-    Raises:
-        FigureError: a size is out of range, or no window fits.
-    """
+    """Draw what `figures.window_starts` says."""
     where = "window_starts"
     windows = _windows(where, (_length("height", height), _length("width", width)), kernel_size, strides, "valid")
     return picture("\n".join([*windows.words(), *windows.left_over()]), _starts(windows))
 
 
 def padded(image: ArrayLike, kernel_size: Size, strides: Size = 1, padding: Padding = "same") -> Figure:
-    """Draw the frame that padding puts round an image, and how many windows use each pixel.
-
-    Args:
-        image: numbers, shape (height, width), 12 by 12 at most.
-        kernel_size: pixels of a window, one number or (height, width).
-        strides: step between windows, one number or (height, width).
-        padding: "valid" adds nothing; "same" adds zeros, the odd one last.
-
-    Raises:
-        FigureError: the image cannot be drawn, or no window fits.
-    """
+    """Draw what `figures.padded` says."""
     pixels = read("padded", "image", image, {2})
     require_few("padded", pixels)
     windows = _windows("padded", pixels.shape, kernel_size, strides, padding)

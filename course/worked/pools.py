@@ -14,21 +14,11 @@ from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, picture
 from autograder.drawing.numbers import Numbers, read, require_few, rows, settled, size
 from autograder.drawing.svg import Drawing, beside, noted
-from course.figures.windows import Padding, Pair, Size, counted, pads, pair
+from course.worked.windows import Padding, Pair, Size, counted, pads, pair
 
 
 def pooling(image: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid") -> Figure:
-    """Draw the windows of a pooling layer, the maximum and the mean of each, and how many real cells it holds.
-
-    Args:
-        image: numbers, shape (height, width), 12 by 12 at most.
-        pool_size: cells of a window, one number or (height, width).
-        strides: step between windows, one number or (height, width); pool_size by default.
-        padding: "valid" drops windows that hang over the edge; "same" counts only their real cells.
-
-    Raises:
-        FigureError: the image cannot be drawn, or no window fits.
-    """
+    """Draw what `figures.pooling` says."""
     image = read("pooling", "image", image, {2})
     require_few("pooling", image)
     layer = _layer(image, pool_size, strides, padding)

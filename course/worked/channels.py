@@ -12,22 +12,14 @@ from autograder.drawing.cells import HEAD
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.numbers import MOST_READABLE, Numbers, read, require_fit, settled
 from autograder.drawing.svg import Drawing, group, text
-from course.figures.correlation import correlate
+from course.worked.correlation import correlate
 
 MOST_CHANNELS = 8
 _SIGN, _GAP = 44.0, 34.0  # room for a sign between two panels, and between two rows of panels
 
 
 def channel_stack(image: ArrayLike, kernel: ArrayLike) -> Figure:
-    """Draw each channel with its slice of a filter and the map they make, and the sum of the maps.
-
-    Args:
-        image: numbers, shape (height, width, c), 8 channels at most.
-        kernel: one filter, shape (i, j, c), no larger than the image.
-
-    Raises:
-        FigureError: one of them cannot be drawn, the kernel does not fit, or they disagree on c.
-    """
+    """Draw what `figures.channel_stack` says."""
     pixels, weights = read("channel_stack", "image", image, {3}), read("channel_stack", "kernel", kernel, {3})
     _require_channels(pixels, weights)
     planes, slices = (

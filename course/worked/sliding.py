@@ -13,8 +13,8 @@ from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, picture, stepper
 from autograder.drawing.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
 from autograder.drawing.svg import Drawing, element, group, text
-from course.figures.correlation import correlate
-from course.figures.windows import Pair
+from course.worked.correlation import correlate
+from course.worked.windows import Pair
 
 _SIGN = 46.0  # room for a sign between two panels
 _NARROWEST = 120.0  # what the words over a panel need
@@ -23,15 +23,7 @@ _LONGEST_SUM = 60  # characters
 
 
 def window_stepper(image: ArrayLike, kernel: ArrayLike) -> Figure:
-    """Draw every window of an image in turn: what is multiplied, the products, their sum, the output so far.
-
-    Args:
-        image: numbers, shape (height, width), 12 by 12 at most.
-        kernel: numbers, shape (i, j), no larger than the image.
-
-    Raises:
-        FigureError: one of them cannot be drawn, or the kernel does not fit.
-    """
+    """Draw what `figures.window_stepper` says."""
     pixels, weights = read("window_stepper", "image", image, {2}), read("window_stepper", "kernel", kernel, {2})
     require_few("window_stepper", pixels)
     require_fit("window_stepper", pixels, weights)
@@ -41,15 +33,7 @@ def window_stepper(image: ArrayLike, kernel: ArrayLike) -> Figure:
 
 
 def strip(values: ArrayLike, weights: ArrayLike) -> Figure:
-    """Draw a window of weights on its way along a strip of numbers: one line for each place, products and sum.
-
-    Args:
-        values: numbers, shape (length,), 16 at most.
-        weights: numbers, shape (length,), no more than there are values.
-
-    Raises:
-        FigureError: one of them cannot be drawn, or the weights are more than the values.
-    """
+    """Draw what `figures.strip` says."""
     line, window = read("strip", "values", values, {1}), read("strip", "weights", weights, {1})
     require_few("strip", line)
     require_fit("strip", line, window)
