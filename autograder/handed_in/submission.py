@@ -8,7 +8,7 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.bounds import TooMuchError, bounded
@@ -128,20 +128,21 @@ class _Known:
     dump: str
 
 
+_Kind = tuple[type[ast.stmt], str]
+
+
 @dataclass(frozen=True)
 class _Provided:
     """The cells of the course itself, however an editor or a formatter writes them, and whatever cells they are in.
 
     Attributes:
         texts: each as text.
-        blocks: each as its statements, the longest first.
-        assignments: those that only set a name, which a student may write as well beside other things.
+        blocks: each as its statements, the longest first, by what they begin with.
         names: all that they set.
     """
 
     texts: frozenset[str]
-    blocks: Sequence[Sequence[_Known]]
-    assignments: Sequence[Sequence[_Known]]
+    blocks: Mapping[_Kind, Sequence[Sequence[_Known]]]
     names: frozenset[str]
 
     def own_part(self, source: str) -> _Part:
@@ -149,9 +150,10 @@ class _Provided:
         if _plain(source) in self.texts:
             return _Part("")
         body, is_whole = statements(source)
-        dump, blocks = functools.cache(_dump), self.blocks if body[1:] else [*self.blocks, *self.assignments]
+        dump = functools.cache(_dump)
         lines, own, at = source.split("\n"), [], 0
         while at < len(body):
+            blocks = self.blocks.get(_kind(body[at]), ())
             size = next((len(block) for block in blocks if _begin_with(body, at, block, dump)), 0)
             if size:
                 first, last = first_place(body[at])[0] - 1, body[at + size - 1].end_lineno or 0
@@ -169,7 +171,9 @@ class _Provided:
 def _begin_with(body: Sequence[ast.stmt], at: int, block: Sequence[_Known], dump: Callable[[ast.stmt], str]) -> bool:
     """Whether statements go on from a place as a block does, however laid out, and share no line with others."""
     end = at + len(block)
-    if end > len(body) or not all(map(_looks_like, body[at:end], block)):
+    # a student may set the same name to the same value beside other things
+    is_set_only = block[1:] == [] and isinstance(block[0].statement, ast.Assign)
+    if end > len(body) or (is_set_only and body[1:]) or not all(map(_looks_like, body[at:end], block)):
         return False
     if any(dump(one) != known.dump for one, known in zip(body[at:end], block, strict=True)):
         return False
@@ -180,8 +184,12 @@ def _begin_with(body: Sequence[ast.stmt], at: int, block: Sequence[_Known], dump
 def _looks_like(one: ast.stmt, known: _Known) -> bool:
     """Whether it is worth to look closer, which takes time."""
     other = known.statement
-    alike = type(one) is type(other) and getattr(one, "name", "") == getattr(other, "name", "")
-    return alike and len(getattr(one, "body", ())) == len(getattr(other, "body", ()))
+    return _kind(one) == _kind(other) and len(getattr(one, "body", ())) == len(getattr(other, "body", ()))
+
+
+def _kind(statement: ast.stmt) -> _Kind:
+    """What two statements that are the same have in common: their type, and the name of what they define."""
+    return type(statement), getattr(statement, "name", "")
 
 
 def _dump(statement: ast.stmt) -> str:
@@ -196,10 +204,11 @@ def _dump(statement: ast.stmt) -> str:
 def _provided(sources: tuple[str, ...]) -> _Provided:
     blocks = [statements(source)[0] for source in sources]
     names = frozenset(name for block in blocks for one in block for name in names_set_by(one))
-    known = [[_Known(one, _dump(one)) for one in block] for block in blocks if block]
-    assignments = [block for block in known if len(block) == 1 and isinstance(block[0].statement, ast.Assign)]
-    others = sorted((block for block in known if block not in assignments), key=len, reverse=True)
-    return _Provided(frozenset(map(_plain, sources)), others, assignments, names)
+    known: dict[_Kind, list[Sequence[_Known]]] = {}
+    for block in sorted(blocks, key=len, reverse=True):
+        if block:
+            known.setdefault(_kind(block[0]), []).append([_Known(one, _dump(one)) for one in block])
+    return _Provided(frozenset(map(_plain, sources)), known, names)
 
 
 def _plain(source: str) -> str:

@@ -63,6 +63,7 @@ class Jail:
         self._incoming = bytearray()
         self._allowed = START
         self._until: Seconds | None = None  # set when there is something to wait for
+        self._used: Seconds | None = None  # known until it is given something to do, or waited for
         self._started = False
         self._closed = False
         os.set_blocking(requests, False)
@@ -74,11 +75,13 @@ class Jail:
             self._sent += 1
             data.append(request.numbered(self._sent))
         self._outgoing = memoryview(b"".join(data))
+        self._used = None
 
     @property
     def used(self) -> Seconds:
-        """What it has used since it was started."""
-        return self._clock.used
+        """What it has used since it was started, up to the last reply that had to be waited for."""
+        self._used = self._used or self._clock.used
+        return self._used
 
     def reply(self, allowed: Seconds) -> Outcome | wire.RanReply:
         """Wait for the next reply, and for no longer than until the process has used what it may.
@@ -122,8 +125,7 @@ class Jail:
         while len(self._incoming) < size:
             if not self._outgoing and self._sent - self._answered >= MANY:
                 self._spend(NAP_SECONDS, time.sleep)
-            left = self._left
-            self._exchange()
+            left = self._exchange()
             # what had come by then has been taken; what comes a byte at a time has no end
             if left.is_used_up and len(self._incoming) < size:
                 raise _UsedUp(waiting=left.cpu > 0)
@@ -131,10 +133,11 @@ class Jail:
         del self._incoming[:size]
         return data
 
-    def _exchange(self) -> None:
-        """Write what can be written, and read what has come."""
+    def _exchange(self) -> Seconds:
+        """Write what can be written, and read what has come; returns what was left to use just before."""
         wanted = {self._replies: select.POLLIN} | ({self._requests: select.POLLOUT} if self._outgoing else {})
-        ready = self._wait_for(wanted)
+        ready, left = self._wait_for(wanted)
+        self._used = None
         if self._requests in ready:
             try:
                 self._outgoing = self._outgoing[os.write(self._requests, self._outgoing) :]
@@ -147,8 +150,9 @@ class Jail:
                 self._wait_for({self._process: select.POLLIN})
                 raise _Closed
             self._incoming += part
+        return left
 
-    def _wait_for(self, wanted: Mapping[int, int]) -> Mapping[int, int]:
+    def _wait_for(self, wanted: Mapping[int, int]) -> tuple[Mapping[int, int], Seconds]:
         """Wait until one of these descriptors is ready, or the process has used what it may.
 
         What has come is taken first, however late it is looked at: this process, too, may get no core for a while.
@@ -156,20 +160,19 @@ class Jail:
         poll = select.poll()
         for descriptor, events in wanted.items():
             poll.register(descriptor, events)
-        ready: list[tuple[int, int]] = []
-        while not ready:
+        while True:
             left = self._left
-            if left.is_used_up:
-                if not (ready := poll.poll(0)):
-                    raise _UsedUp(waiting=left.cpu > 0)
-                break
-            ready = self._spend(min(left.cpu, left.waiting), lambda seconds: poll.poll(seconds * 1000))
-        return dict(ready)
+            if left.is_used_up and not (ready := poll.poll(0)):
+                raise _UsedUp(waiting=left.cpu > 0)
+            if not left.is_used_up:
+                ready = self._spend(min(left.cpu, left.waiting), lambda seconds: poll.poll(seconds * 1000))
+            if ready:
+                return dict(ready), left
 
     @property
     def _left(self) -> Seconds:
         """What it may still use for this reply, counted from when it is first waited for."""
-        now = self.used
+        now = self._clock.used
         self._until = self._until or now + self._allowed
         return self._until - now
 
