@@ -52,8 +52,8 @@ attacks-peers: $(VENV)/dev  ## run the attacks that cheat against nbgrader and o
 	$(BIN)/python -m tests.benchmarks.attacks --out tests/benchmarks/attacks.md
 
 nightly: $(VENV)/dev  ## kill a run of 300 fifty times; hold the wire against 100,000 examples of each kind (about 20 minutes)
-	AUTOGRADER_KILLS="300 50" $(BIN)/pytest tests/autograder/test_class_run.py -k killed
-	$(BIN)/pytest --hypothesis-profile nightly tests/autograder/test_wire.py
+	AUTOGRADER_KILLS="300 50" $(BIN)/pytest tests/autograder/grading/test_class_run.py -k killed
+	$(BIN)/pytest --hypothesis-profile nightly tests/autograder/sandbox/test_wire.py
 
 lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
 	$(BIN)/jupyter lab --notebook-dir course/release

@@ -5,8 +5,8 @@ In a notebook, `check(conv2d)` and `hint(conv2d)`; from Python, `grade("submitte
 
 from typing import Any
 
-from autograder.check import check
-from autograder.hint import hint
+from autograder.notebook.check import check
+from autograder.notebook.hint import hint
 
 __all__ = ["check", "grade", "hint"]
 
@@ -16,7 +16,7 @@ def __getattr__(name: str) -> Any:
     if name != "grade":
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
     try:
-        from autograder.grading import grade  # noqa: PLC0415  as above
+        from autograder.grading.grader import grade  # noqa: PLC0415  as above
     except ModuleNotFoundError as error:
         raise ImportError(f"grade needs {error.name}; install the whole project") from error
 

@@ -28,22 +28,23 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from autograder import batch, build, trials, trivial, verify, versions
-from autograder import course as courses
-from autograder.batch import Pool
-from autograder.class_run import ClassRun
-from autograder.cluster import connected
-from autograder.course import Course
+from autograder.course import versions
+from autograder.course.exercise import Assignment
+from autograder.course.folder import Course, load_course
 from autograder.errors import AutograderError, SubmissionError, UsageError
-from autograder.exercise import Assignment
-from autograder.grading import Grader, new_seed
+from autograder.grading import batch, trials, trivial, verify
+from autograder.grading.batch import Pool
+from autograder.grading.class_run import ClassRun
+from autograder.grading.cluster import connected
+from autograder.grading.grader import Grader, new_seed
+from autograder.grading.worker import Marked, Settings, course_of, marked
 from autograder.handed_in.folder import HandedIn, Item, opened
 from autograder.handed_in.notebook import open_file
 from autograder.handed_in.submission import assignment_of
+from autograder.release import build
+from autograder.release.students import wheel
 from autograder.report import results, terminal
 from autograder.sandbox import bubblewrap
-from autograder.students import wheel
-from autograder.worker import Marked, Settings, course_of, marked
 
 if TYPE_CHECKING:
     from autograder.nbgrader.gradebook import Gradebook
@@ -112,7 +113,7 @@ def build_command(folder: Path, out: Path | None, *, answers: bool, students: bo
     """
     if students and (answers or check):
         raise UsageError("build: --students is given with another option, but has to stand alone; leave one out")
-    course = courses.load(folder)
+    course = load_course(folder)
     if students:
         click.echo(wheel(course, out or Path()))
         return
@@ -371,7 +372,7 @@ def verify_command(folder: Path, *, unsafe: bool) -> None:
     Example:
       autograder verify                    exits 1 if anything does not agree
     """
-    course = courses.load(folder)
+    course = load_course(folder)
     if not unsafe:
         bubblewrap.find()
     trials.require_true(course)

@@ -1,7 +1,7 @@
 """For all tests: how many examples Hypothesis tries, and a place for tables.
 
-`pytest --hypothesis-profile nightly tests/autograder/test_wire.py` takes longer, and looks further. Tables that a test
-has recorded stand at the end of the output, whichever process made them.
+`pytest --hypothesis-profile nightly tests/autograder/sandbox/test_wire.py` takes longer, and looks further. Tables that
+a test has recorded stand at the end of the output, whichever process made them.
 """
 
 from __future__ import annotations

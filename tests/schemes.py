@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder.exercise import Exercise, Function
-from autograder.marking import judge
+from autograder.course.exercise import Exercise, Function
+from autograder.marking.mark import judge
+from autograder.marking.scheme import MarkScheme, Trial, draw
 from autograder.model import Outcome, Raised, Returned, Unmarkable, Verdict
 from autograder.sandbox.values import UnmarkableError, plain
-from autograder.scheme import MarkScheme, Trial, draw
 from course.exercises import ASSIGNMENTS
 
 EXERCISES = {exercise.function: exercise for assignment in ASSIGNMENTS for exercise in assignment.exercises}

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder import build, check
-from autograder import course as courses
+from autograder import check
+from autograder.course.folder import load_course
 from autograder.handed_in.folder import find
+from autograder.release import build
 from autograder.report import files, terminal
 from course.sample_class import build as sample_class
 from course.sample_class import picture
@@ -34,7 +35,7 @@ def block(name: str) -> str:
 
 def test_the_sample_is_real(tmp_path: Path) -> None:
     """Every sentence shown is one that marking the sample class prints."""
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     build.write([file for file in sample_class.submissions(course) if file.path.parts[0] in SHOWN], tmp_path)
     done = mark_class(find(tmp_path), settings_of(ROOT / "course", 1), 2)
     console = Console(file=io.StringIO(), width=100)
@@ -58,7 +59,7 @@ def test_the_check_is_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             ]
         )
 
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     assignment = course.find("01_one_window")
     assert assignment is not None
     build.write(build.release(course, assignment), tmp_path)

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import batch, versions
-from autograder import course as courses
-from autograder.class_run import ClassRun
+from autograder.course import versions
+from autograder.course.folder import load_course
 from autograder.errors import AutograderError
+from autograder.grading import batch
+from autograder.grading.class_run import ClassRun
+from autograder.grading.worker import Marked, Settings, Task, Work, grader_of, marked
 from autograder.handed_in.folder import Item
 from autograder.handed_in.notebook import parse
-from autograder.limits import Limits
 from autograder.model import Report
 from autograder.report import files
 from autograder.report.results import Results
-from autograder.worker import Marked, Settings, Task, Work, grader_of, marked
+from autograder.sandbox.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Class:
 
 def settings_of(course: Path, seed: int, limits: Limits | None = None) -> Settings:
     """Settings for a course in this repository."""
-    loaded = courses.load(course)
+    loaded = load_course(course)
     return Settings(course, versions.of(loaded), seed, limits or Limits())
 
 
@@ -72,7 +73,7 @@ class _Nowhere(Results):
 
 def mark_class(items: Sequence[Item], settings: Settings, workers: int, *, work: Work = whole) -> Class:
     """Mark files as `autograder grade` does, but write nothing and keep the reports."""
-    run = ClassRun(courses.load(settings.course), settings, _Nowhere(Path()))
+    run = ClassRun(load_course(settings.course), settings, _Nowhere(Path()))
     found = list(batch.run(run._tasks(items), settings, batch.local(workers), number=len(items), work=work))
     for one in found:
         run.take(one)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.drawing.numbers import Numbers, size, typeset
 from autograder.drawing.svg import Area, Drawing, box, group, text
+from autograder.numbers import Numbers, size, typeset
 
 Pair = tuple[int, int]  # row and column, or how many of each
 

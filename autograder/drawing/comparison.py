@@ -11,19 +11,20 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.compare import numbers
 from autograder.drawing import heat
-from autograder.drawing.arithmetic import Index, arithmetic
+from autograder.drawing.arrays import MOST_READABLE
 from autograder.drawing.cells import Pair, largest
 from autograder.drawing.figure import Figure, FigureError, picture, sentence
-from autograder.drawing.numbers import MOST_READABLE, Numbers, label, settled
 from autograder.drawing.panels import MOST_PIXELS
 from autograder.drawing.planes import Plane, plane
 from autograder.drawing.sheets import Outline, Sheet, counted
 from autograder.drawing.sources import MOST_AXES, Source
 from autograder.drawing.svg import Drawing, beside, noted, stacked, text
 from autograder.errors import CourseError
+from autograder.marking.arithmetic import Index, arithmetic
+from autograder.marking.compare import numbers
 from autograder.model import WIDTH, Evidence
+from autograder.numbers import Numbers, label, settled
 
 MOST_CELLS = 250_000  # of one plane; more would be a file of megabytes
 

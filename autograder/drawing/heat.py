@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from autograder.drawing import png
 from autograder.drawing.cells import Grid, Pair, panel
-from autograder.drawing.numbers import Numbers, size, typeset
 from autograder.drawing.svg import Drawing, box, element, text
+from autograder.numbers import Numbers, size, typeset
 
 _WIDEST = 320  # pixels of the screen for the longer side
 _LARGEST_PIXEL = 16

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.drawing import cells, heat
+from autograder.drawing.arrays import MOST_READABLE, read
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.heat import Scale
-from autograder.drawing.numbers import MOST_READABLE, Numbers, label, read, rows, size
 from autograder.drawing.svg import Drawing, beside, noted
+from autograder.numbers import Numbers, label, rows, size
 
 MOST_PANELS = 32
 MOST_PIXELS = 2000

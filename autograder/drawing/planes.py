@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.drawing.arithmetic import Index
 from autograder.drawing.cells import Pair
+from autograder.marking.arithmetic import Index
 
 _FLAT, _IMAGE, _BATCH = 2, 3, 4  # ranks
 

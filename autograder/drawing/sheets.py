@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.drawing import cells, heat
+from autograder.drawing.arrays import MOST_READABLE
 from autograder.drawing.cells import Grid, Pair
 from autograder.drawing.heat import Scale
-from autograder.drawing.numbers import MOST_READABLE, Numbers, typeset
 from autograder.drawing.panels import told
 from autograder.drawing.svg import Drawing, box, group
+from autograder.numbers import Numbers, typeset
 
 _PADDED = MOST_READABLE + 4  # cells along an axis, empty ones included
 HALF, THIRD = 480, 278  # pixels that each of two panels in a row may take, and each of three

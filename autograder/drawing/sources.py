@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import numbers
 from autograder.drawing import heat
-from autograder.drawing.arithmetic import Index, places, weights, window
+from autograder.drawing.arrays import MOST_READABLE
 from autograder.drawing.cells import Pair
 from autograder.drawing.figure import FigureError
-from autograder.drawing.numbers import MOST_READABLE, Numbers, settled
 from autograder.drawing.panels import MOST_PIXELS
 from autograder.drawing.planes import Plane, axes
 from autograder.drawing.sheets import HALF, THIRD, Outline, Sheet
+from autograder.marking.arithmetic import Index, places, weights, window
+from autograder.marking.compare import numbers
 from autograder.model import Windows
+from autograder.numbers import Numbers, settled
 
 MOST_AXES = 4
 MOST_LAYERS = 3  # channels of one window that are drawn

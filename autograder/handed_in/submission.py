@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.bounds import TooMuchError, bounded
-from autograder.course import Block, Course
+from autograder.course.exercise import Assignment
+from autograder.course.folder import Block, Course
 from autograder.errors import SubmissionError
-from autograder.exercise import Assignment
 from autograder.handed_in.notebook import SubmittedCell, SubmittedFile
 from autograder.model import Cell, Submission
 from autograder.sandbox.source import first_place, names_in_text, names_set_by, names_set_inside, statements

@@ -10,9 +10,9 @@ from typing import Any
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
-from autograder.build import METADATA
-from autograder.students import wheel
-from autograder.worker import course_of
+from autograder.grading.worker import course_of
+from autograder.release.build import METADATA
+from autograder.release.students import wheel
 
 
 class ForStudents(NbGraderPreprocessor):  # type: ignore[misc]

@@ -17,9 +17,10 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from traitlets import Bool, Integer, Unicode
 
-from autograder import course as courses
+from autograder.course.folder import load_course
 from autograder.errors import SubmissionError, UsageError
-from autograder.grading import Grader, new_seed
+from autograder.grading.grader import Grader, new_seed
+from autograder.grading.worker import marked
 from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
 from autograder.nbgrader.cells import CHECKED, WRITTEN, checked
@@ -28,7 +29,6 @@ from autograder.report import fragment
 from autograder.report.results import Results
 from autograder.report.sentences import troubles
 from autograder.report.stories import stories
-from autograder.worker import marked
 
 SAID = "autograder_troubles"  # what one preprocessor leaves for the other
 
@@ -84,7 +84,7 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
 @functools.lru_cache(maxsize=2)
 def _grader(course: Path, seed: int | None, *, unsafe: bool) -> Grader:
     """One grader for all notebooks of a command, so that all have the same hidden cases."""
-    loaded = courses.load(course, whole=False)
+    loaded = load_course(course, whole=False)
     return Grader(loaded, new_seed() if seed is None else seed, loaded.limits, unsafe=unsafe)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from autograder.errors import SandboxError
 from autograder.sandbox import seccomp
 from autograder.sandbox.confine import DEVICES
-from autograder.sandbox.machine import ways_out
+from autograder.sandbox.obstacles import ways_out
 from autograder.sandbox.users import FIRST
 
 SITE = "/site"

@@ -19,9 +19,9 @@ from typing import Any, Self
 import numpy as np
 
 from autograder.errors import SandboxError
-from autograder.limits import Limits
 from autograder.sandbox import bubblewrap, seccomp
-from autograder.sandbox.parent import START, Jail
+from autograder.sandbox.jail import START, Jail
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.users import TwoUsers
 
 SERVE = "import sys; sys.path.append({site!r}); from jail import warm; warm.main()"

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 
 from autograder.errors import SandboxError
-from autograder.sandbox.machine import UNSAFE
+from autograder.sandbox.obstacles import UNSAFE
 
 # Processes and threads, as the kernel does not count those of root against RLIMIT_NPROC; and what the inner walls are
 # put up with.

@@ -8,13 +8,13 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from autograder.diagnosis.exceptions import absent
-from autograder.limits import Limits
+from autograder.marking.diagnosis.exceptions import absent
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox import wire
 from autograder.sandbox.clock import Seconds
+from autograder.sandbox.jail import Jail
 from autograder.sandbox.jails import Jails
-from autograder.sandbox.parent import Jail
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.source import definitions_of
 
 MOST_REMARKS = 20

@@ -4,7 +4,7 @@ No student's code runs in this process, and none can see or signal it. It reads 
 standard input, each with the two pipes that the new process is to be asked by, and answers with a descriptor of that
 process. It ends when the grader has closed its end.
 
-It runs as the module `jail.warm`, started by `parent.py`. Standard library and NumPy only.
+It runs as the module `jail.warm`, started by `jail.py`. Standard library and NumPy only.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts
 from course.exercises.draw import FloatArray
 from course.exercises.from_loops_to_einsum import EXAMPLE, any_layer, fine_layer, strided_layer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Function, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Function, Hint, Prediction
 from course.data import digits, lent
 from course.exercises import draw, facts, sizes
 from course.exercises.draw import FloatArray

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X

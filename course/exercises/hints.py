@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.exercise import Hint
+from autograder.course.exercise import Hint
 
 FIRST_NUMBER = Hint(
     "Even the first number is wrong",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts, sizes
 from course.exercises.hand import A
 from course.keras_bridge.declared import CORNER, COUNTED

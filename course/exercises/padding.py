@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, K, X

@@ -8,7 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Function, Hint, Mistake, Prediction, Refusal
+from autograder.course.exercise import (
+    Assignment,
+    Behaviour,
+    Case,
+    Exercise,
+    Function,
+    Hint,
+    Mistake,
+    Prediction,
+    Refusal,
+)
 from autograder.model import Windows
 from course.exercises import draw, facts, places, sizes
 from course.exercises.draw import FloatArray

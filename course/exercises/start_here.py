@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts, sizes
 from course.exercises.hand import X
 from solutions import layout

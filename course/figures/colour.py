@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.drawing import heat, panels
+from autograder.drawing.arrays import read
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.heat import Scale
-from autograder.drawing.numbers import Numbers, read
 from autograder.drawing.svg import beside
+from autograder.numbers import Numbers
 
 CHANNELS = ("channel 0, red", "channel 1, green", "channel 2, blue")
 _WIDEST = 200  # pixels of the screen, so that all four stand in one row

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.drawing.figure import FigureError
-from autograder.drawing.numbers import Numbers
+from autograder.numbers import Numbers
 
 FOLDER = Path(__file__).parents[1] / "data"
 STORED = {"temple": ("photograph.npz", "china"), "flower": ("flower.npz", "flower")}  # the file, and the name in it

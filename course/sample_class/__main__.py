@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder import course as courses
+from autograder.course.folder import load_course
 from autograder.errors import AutograderError
 from course.sample_class import build
 
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
     folder = parser.parse_args(arguments).out
     try:
-        files = build.submissions(courses.load(build.COURSE))
+        files = build.submissions(load_course(build.COURSE))
         build.write(files, folder)
     except (AutograderError, OSError) as error:
         parser.error(str(error))

@@ -24,10 +24,10 @@ import jupytext
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograder.build import METADATA, BuiltFile, notebook
-from autograder.build import write as write_files
-from autograder.course import Course
+from autograder.course.folder import Course
 from autograder.errors import CourseError, UsageError
+from autograder.release.build import METADATA, BuiltFile, notebook
+from autograder.release.build import write as write_files
 
 COURSE = Path(__file__).parents[1]
 STUDENTS = Path(__file__).with_name("students")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder import build
-from autograder.course import Course, load
+from autograder.course.folder import Course, load
 from autograder.drawing.figure import Figure
+from autograder.release import build
 from course.figures import ready
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date that a zip file knows: the same figures give the same bytes

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.drawing import heat, panels
+from autograder.drawing.arrays import MOST_READABLE, read, require_fit
 from autograder.drawing.cells import HEAD
 from autograder.drawing.figure import Figure, FigureError, picture
-from autograder.drawing.numbers import MOST_READABLE, Numbers, read, require_fit, settled
 from autograder.drawing.svg import Drawing, group, text
+from autograder.numbers import Numbers, settled
 from course.worked.correlation import correlate
 
 MOST_CHANNELS = 8

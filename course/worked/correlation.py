@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.drawing.numbers import Numbers, settled
+from autograder.numbers import Numbers, settled
 
 
 def correlate(image: Numbers, kernel: Numbers) -> Numbers:

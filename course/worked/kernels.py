@@ -8,11 +8,12 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from autograder.drawing import cells, heat, panels
+from autograder.drawing.arrays import read, require_fit
 from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.heat import Scale
-from autograder.drawing.numbers import Numbers, read, require_fit, rows, settled, size, typeset
 from autograder.drawing.svg import Drawing, beside, group
+from autograder.numbers import Numbers, rows, settled, size, typeset
 from course.worked.correlation import correlate
 
 MOST_KERNELS = 11

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.drawing import cells
+from autograder.drawing.arrays import read, require_few
 from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, FigureError, picture
-from autograder.drawing.numbers import Numbers, read, require_few, rows, size
 from autograder.drawing.svg import Drawing, beside, element, group, noted, text
+from autograder.numbers import Numbers, rows, size
 from course.worked.windows import Padding, Pair, Size, counted, pads, pair
 
 MOST_PIXELS = 40

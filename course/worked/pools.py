@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.drawing import cells
+from autograder.drawing.arrays import read, require_few
 from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, picture
-from autograder.drawing.numbers import Numbers, read, require_few, rows, settled, size
 from autograder.drawing.svg import Drawing, beside, noted
+from autograder.numbers import Numbers, rows, settled, size
 from course.worked.windows import Padding, Pair, Size, counted, pads, pair
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.drawing import cells
+from autograder.drawing.arrays import read, require_few, require_fit
 from autograder.drawing.cells import Grid
 from autograder.drawing.figure import Figure, picture, stepper
-from autograder.drawing.numbers import Numbers, label, read, require_few, require_fit, rows, size, typeset
 from autograder.drawing.svg import Drawing, element, group, text
+from autograder.numbers import Numbers, label, rows, size, typeset
 from course.worked.correlation import correlate
 from course.worked.windows import Pair
 

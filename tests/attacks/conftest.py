@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from autograder import course as courses
-from autograder.build import BuiltFile
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 from autograder.handed_in.folder import find
-from autograder.limits import Limits
 from autograder.model import Report
+from autograder.release.build import BuiltFile
+from autograder.sandbox.limits import Limits
 from course.sample_class import build
 
 from tests.attacks.declared import Attack, of
@@ -62,7 +61,7 @@ class Marked:
 @pytest.fixture(scope="session")
 def course() -> Course:
     """The course of this repository."""
-    return courses.load(build.COURSE)
+    return load_course(build.COURSE)
 
 
 @pytest.fixture(scope="session")

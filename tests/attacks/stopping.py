@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from autograder.limits import Limits
 from autograder.model import Outcome
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import RanReply, request
 
 # As many as the grader takes its time over.

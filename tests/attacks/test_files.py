@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from autograder.build import BuiltFile
+from autograder.release.build import BuiltFile
 from autograder.report import files
 from course.sample_class import build
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.limits import Limits
 from autograder.model import Cell, Returned
 from autograder.sandbox.jails import Jails
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import Call, run
 from course.sample_class import build
 

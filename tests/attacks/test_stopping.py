@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from autograder.build import BuiltFile
-from autograder.course import Course
-from autograder.grading import Grader
+from autograder.course.folder import Course
+from autograder.grading.grader import Grader
 from autograder.handed_in import notebook
-from autograder.limits import Limits
 from autograder.model import Cell, Returned, Stopped
+from autograder.release.build import BuiltFile
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import Call, run
 from course.sample_class import build
 
@@ -61,7 +61,7 @@ def test_cells_that_are_run_again_have_an_end() -> None:
 
 
 LONELY = """
-from autograder.limits import Limits
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.wire import request

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from autograder import course as courses
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 
 EXERCISES = """
 import numpy as np
 
-from autograder.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 
 
 class Mistake:
@@ -155,7 +154,7 @@ def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def course(course_folder: Path) -> Course:
     """The small course, loaded."""
-    return courses.load(course_folder)
+    return load_course(course_folder)
 
 
 @pytest.fixture

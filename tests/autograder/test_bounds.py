@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import bounds, grading
+from autograder import bounds
 from autograder.bounds import TooMuchError, bounded
+from autograder.grading import grader
+from autograder.grading.worker import Marked, Task, mark
 from autograder.handed_in import notebook
-from autograder.worker import Marked, Task, mark
 from tests.autograder.conftest import SCALE, TOTAL
 from tests.whole import settings_of
 
@@ -60,7 +61,7 @@ def test_another_thread_is_left_alone() -> None:
 
 @pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
 @pytest.mark.parametrize(
-    "where", [(notebook, "_first_notebook"), (grading, "run"), (grading, "mark")], ids=["read", "run", "judge"]
+    "where", [(notebook, "_first_notebook"), (grader, "run"), (grader, "mark")], ids=["read", "run", "judge"]
 )
 def test_one_submission_costs_no_other(
     course_folder: Path,
@@ -90,6 +91,6 @@ def test_one_submission_costs_no_other(
 
 def limited(monkeypatch: pytest.MonkeyPatch, course_folder: Path, tasks: list[Task]) -> list[Marked]:
     """Mark with small limits."""
-    for module in (notebook, grading):
+    for module in (notebook, grader):
         monkeypatch.setattr(module, "bounded", lambda: bounded(1, 1 << 30))
     return mark(settings_of(course_folder, 5), tasks)

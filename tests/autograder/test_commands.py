@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import commands, course, verify
+from autograder import commands
 from autograder.commands import autograder
+from autograder.course.folder import load_course
 from autograder.errors import SandboxError
+from autograder.grading import verify
 from autograder.sandbox import bubblewrap
 from tests.autograder.conftest import EXERCISES, SCALE, TOTAL, notebook_text
 
@@ -323,7 +325,7 @@ def test_verify_finds_a_stub_that_gets_marks(new_course: Callable[..., Path], mo
         notebook.read_text().replace('def total(x):\n    raise NotImplementedError("your turn")', TOTAL)
     )
 
-    findings = list(verify.verify(course.load(folder)))
+    findings = list(verify.verify(load_course(folder)))
 
     assert [finding.agrees for finding in findings] == [True, False]
     assert str(findings[1]) == "scaling, stubs: 4 of 10, DIFFERS, has to get 0"

@@ -23,9 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder import answer_key, check
-from autograder.exercise import Assignment, Exercise, Function
-from autograder.scheme import Trial
+from autograder import check
+from autograder.course.exercise import Assignment, Exercise, Function
+from autograder.marking.scheme import Trial
+from autograder.release import answer_key
 from course.exercises import ASSIGNMENTS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.build import METADATA, notebook
-from autograder.course import Course
-from autograder.exercise import Assignment, Exercise
-from autograder.grading import Grader
+from autograder.course.exercise import Assignment, Exercise
+from autograder.course.folder import Course
+from autograder.grading.grader import Grader
 from autograder.handed_in.notebook import parse
-from autograder.marking import judge
+from autograder.marking.mark import judge
+from autograder.marking.scheme import MarkScheme, draw
 from autograder.model import Outcome, Raised, Returned
-from autograder.scheme import MarkScheme, draw
+from autograder.release.build import METADATA, notebook
 from tests.course import right_answers, wrong_answers
 from tests.course.wrong_answers import Wrong
 

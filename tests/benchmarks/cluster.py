@@ -23,14 +23,14 @@ from pathlib import Path
 
 import distributed
 
-from autograder import batch, versions
-from autograder import course as courses
-from autograder.class_run import ClassRun
-from autograder.cluster import connected
-from autograder.course import Course
+from autograder.course import versions
+from autograder.course.folder import Course, load_course
+from autograder.grading import batch
+from autograder.grading.class_run import ClassRun
+from autograder.grading.cluster import connected
+from autograder.grading.worker import Settings
 from autograder.handed_in.folder import find
 from autograder.report import results
-from autograder.worker import Settings
 from tests.benchmarks.classes import submissions, write
 from tests.benchmarks.measured import machine
 
@@ -90,7 +90,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="write the table there, too")
     out: Path | None = parser.parse_args().out
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     assignment = course.find(NAME)
     assert assignment is not None
     with tempfile.TemporaryDirectory() as name:

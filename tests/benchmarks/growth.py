@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from autograder import course as courses
+from autograder.course.folder import load_course
 from tests.benchmarks.classes import submissions, write
 from tests.benchmarks.measured import Cost, grade, machine
 
@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="how many submissions [default: %(default)s]")
     parser.add_argument("--out", type=Path, help="write the table there, too")
     given = parser.parse_args()
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     assignment = course.find(NAME)
     assert assignment is not None
     texts = submissions(course, assignment)

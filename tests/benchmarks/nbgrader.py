@@ -21,8 +21,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder import course as courses
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 from tests.benchmarks.classes import VARIETY, is_wrong, submissions, write
 from tests.benchmarks.measured import GRADE, machine, run
 
@@ -78,7 +77,7 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # nbgrader calls alembic by its name
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     with tempfile.TemporaryDirectory() as name:
         rows = measure(course, Path(name))
     text = table(rows)

@@ -22,17 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder import course as courses
-from autograder.course import Course
-from autograder.exercise import Assignment
-from autograder.grading import calls_of
+from autograder.course.exercise import Assignment
+from autograder.course.folder import Course, load_course
+from autograder.grading.grader import calls_of
 from autograder.handed_in import submission
 from autograder.handed_in.notebook import parse
-from autograder.marking import mark
+from autograder.marking.mark import mark
+from autograder.marking.scheme import MarkScheme, draw
 from autograder.model import Outcome, Raised, Returned, Submission
 from autograder.sandbox.session import Call
 from autograder.sandbox.stand_ins import StandIns
-from autograder.scheme import MarkScheme, draw
 from tests.benchmarks.classes import submissions, write
 from tests.benchmarks.measured import grade, machine
 
@@ -59,7 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="write the table there, too")
     out: Path | None = parser.parse_args().out
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     sys.meta_path.append(StandIns())
     rows = [_row(course, assignment) for assignment in course.assignments]
     text = table(rows)

@@ -22,8 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import course as courses
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 from tests.benchmarks.classes import IMPORTS, VARIETY, is_wrong, submissions, variety, write
 from tests.benchmarks.measured import grade, machine
 from tests.benchmarks.peers import Nbgrader, Otter, Peer, PeerError, Submission, tasks
@@ -65,7 +64,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write the table there, too")
     parser.add_argument("--peers", type=Path, default=Path("build/peers"), help="where peers are installed")
     given = parser.parse_args()
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     try:
         peers = {name: _peer(name, kind(given.peers.resolve() / name), course) for name, kind in PEERS.items()}
     except PeerError as error:

@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
-from autograder.build import METADATA
+from autograder.release.build import METADATA
 from tests.autograder.nbgrader.conftest import course, folder, own  # noqa: F401  fixtures
 from tests.autograder.nbgrader.cycle import NAME, run
 from tests.autograder.nbgrader.test_reading import CHANGES

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from autograder import build
-from autograder import course as courses
-from autograder.marking import mark
+from autograder.course.folder import load_course
+from autograder.marking.mark import mark
 from autograder.model import ExerciseReport, Provenance, Raised, Report
+from autograder.release import build
 from course.sample_class import build as sample_class
 from tests.attacks.conftest import build_folder, mark_folder
 from tests.browser.conftest import Opened, show
@@ -80,7 +80,7 @@ def test_a_page_runs_nothing_and_asks_for_nothing(opened: Opened, pages: dict[st
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pages of a class whose students attack whoever reads what they print and are called, marked for real."""
     folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("results")
-    build.write(sample_class.submissions(courses.load(sample_class.COURSE), build_folder("11_output")), folder)
+    build.write(sample_class.submissions(load_course(sample_class.COURSE), build_folder("11_output")), folder)
     return write(mark_folder(folder).reports, out)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course as courses
+from autograder.course.folder import load_course
 from autograder.handed_in.folder import find
 from autograder.model import Report
 from course.sample_class import build
@@ -66,7 +66,7 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources, folder = tmp_path_factory.mktemp("sources"), tmp_path_factory.mktemp("class")
     (sources / "slow.py").write_text(SLOW)
     (sources / "loops.py").write_text(LOOPS)
-    course = courses.load(build.COURSE)
+    course = load_course(build.COURSE)
     build.write([*build.submissions(course), *build.submissions(course, sources)], folder)
     return folder
 

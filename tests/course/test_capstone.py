@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder import build
-from autograder import course as courses
-from autograder.course import Course
-from autograder.grading import grade
-from autograder.marking import mark
+from autograder.course.folder import Course, load_course
+from autograder.grading.grader import grade
+from autograder.marking.mark import mark
 from autograder.model import Report
+from autograder.release import build
 from course.data import digits, lent
 from course.exercises import capstone
 from solutions.network import LAYERS, predict, run_layer
@@ -30,7 +29,7 @@ WRONG_POOL = "def max_pool2d(x, pool_size=2, strides=None, padding='valid'):\n  
 @pytest.fixture(scope="module")
 def course() -> Course:
     """The course of this repository."""
-    return courses.load(COURSE)
+    return load_course(COURSE)
 
 
 def marked(course: Course, *more: str, without: str = "") -> Report:

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import course
-from autograder.compare import compare
-from autograder.exercise import Assignment, Exercise, Function
-from autograder.marking import judge
+from autograder.course.exercise import Assignment, Exercise, Function
+from autograder.marking.compare import compare
+from autograder.marking.mark import judge
 from autograder.model import Returned
 from autograder.sandbox.values import plain
 from course.exercises import ASSIGNMENTS, draw, facts, hand

@@ -14,7 +14,7 @@ import pytest
 from autograder.drawing.svg import NAMESPACE
 from course import figures
 from course.figures import Figure, FigureError
-from tests.autograder.test_drawing import parse, printed
+from tests.autograder.drawing.test_drawing import parse, printed
 
 CONV = ("nyxijc,ijco->nyxo", {"patches": (1, 3, 3, 3, 3, 2), "w": (3, 3, 2, 4)})
 DIGITS = [

@@ -19,7 +19,7 @@ from course.worked.pools import _layer
 from solutions import avg_pool2d, max_pool2d
 from solutions.gray import conv2d_gray, conv2d_strided, conv2d_valid
 from solutions.shapes import output_sizes, same_pads
-from tests.autograder.test_drawing import LARGE, groups, labels, parse, pixels, printed
+from tests.autograder.drawing.test_drawing import LARGE, groups, labels, parse, pixels, printed
 
 
 def rects(figure: Figure) -> Counter[str]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.exercise import Exercise
-from autograder.hint import choose
-from autograder.marking import mark
+from autograder.course.exercise import Exercise
+from autograder.marking.mark import mark
+from autograder.notebook.hint import choose
 from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 STUB = "not solved yet"

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import solutions
-from autograder import course as courses
+from autograder.course.folder import load_course
 from course import keras_bridge
 from course.exercises.keras_bridge import ASSIGNMENT
 from course.keras_bridge import BridgeError, asking, comparing, live, stored
@@ -455,7 +455,7 @@ def test_the_notebook_asks_for_all_that_is_stored_and_nothing_else(
 
 def run_shown_cells() -> list[Any]:
     """The values of the cells that are shown, with the reference in the place of a student's functions."""
-    course = courses.load(COURSE)
+    course = load_course(COURSE)
     pasted = {
         name: getattr(solutions, name)
         for name in (

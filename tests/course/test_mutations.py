@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder import answer_key, trials, trivial, verify
-from autograder import course as courses
-from autograder.exercise import Exercise, Function
-from autograder.marking import mark
+from autograder.course.exercise import Exercise, Function
+from autograder.course.folder import load_course
+from autograder.grading import trials, trivial, verify
+from autograder.marking.mark import mark
+from autograder.marking.scheme import MarkScheme
 from autograder.model import ExerciseReport
-from autograder.scheme import MarkScheme
+from autograder.release import answer_key
 from course.exercises import ASSIGNMENTS
 from tests.course import right_answers
 from tests.schemes import each_exercise, outcome, scheme
@@ -72,12 +73,12 @@ def test_a_right_answer_is_given_no_diagnosis(exercise: Exercise, by: str) -> No
 
 def test_answers_without_work_earn_nothing() -> None:
     """A function that looks up the visible cases and does something trivial otherwise gets no mark."""
-    assert list(trivial.unearned(courses.load(ROOT / "course"), trials.SEEDS)) == []
+    assert list(trivial.unearned(load_course(ROOT / "course"), trials.SEEDS)) == []
 
 
 def test_cases_catch_every_known_mistake() -> None:
     """The visible cases alone do, and so do the hidden ones."""
-    found = list(verify.mutations(courses.load(ROOT / "course")))
+    found = list(verify.mutations(load_course(ROOT / "course")))
 
     assert {row.function: (row.visible, row.hidden) for row in found if not row.agrees} == {}
     assert sum(row.mistakes for row in found) > 300

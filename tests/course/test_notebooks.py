@@ -13,9 +13,9 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from autograder import build
-from autograder import course as courses
-from autograder.exercise import Assignment
+from autograder.course.exercise import Assignment
+from autograder.course.folder import load_course
+from autograder.release import build
 from course.exercises import ASSIGNMENTS
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ sys.addaudithook(refuse)
 
 def run(assignment: Assignment, folder: Path, *, solved: bool) -> list[Any]:
     """Run a notebook beside its answer key; returns its code cells with their outputs."""
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     build.write(build.release(course, assignment), folder)
     notebook = nbformat.reads(build.notebook(course, assignment, solved=solved), as_version=4)
     notebook.cells.insert(0, new_code_cell(NO_NETWORK))
@@ -54,7 +54,7 @@ def words(cell: Any) -> str:
 @each_assignment
 def test_no_sentence_becomes_a_list(assignment: Assignment) -> None:
     """A number that a sentence ends with does not start a line, where browsers take it for an item of a list."""
-    prose = [block.source for block in courses.load(ROOT / "course").blocks(assignment) if not block.is_code]
+    prose = [block.source for block in load_course(ROOT / "course").blocks(assignment) if not block.is_code]
     broken = [found for text in prose for found in re.findall(r"[a-z]\n *\d+\. .*", text)]
 
     assert broken == []
@@ -102,7 +102,7 @@ def test_bytes_wrap_round_between_arrays_only() -> None:
 @each_assignment
 def test_a_star_is_no_convolution(assignment: Assignment) -> None:
     """`*` multiplies cell by cell in every notebook's code, so that formulas never use it for laying a kernel on."""
-    blocks = courses.load(ROOT / "course").blocks(assignment)
+    blocks = load_course(ROOT / "course").blocks(assignment)
     formulas = [one for block in blocks if not block.is_code for one in re.findall(r"\$[^$]+\$", block.source)]
 
     assert [one for one in formulas if re.search(r"X\s*\*|\*\s*K", one)] == []

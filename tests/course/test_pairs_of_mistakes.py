@@ -9,9 +9,9 @@ from functools import cache
 
 import pytest
 
-from autograder.marking import mark
-from autograder.pairs import DrawnPairs, KeptPairs, Pair
-from autograder.scheme import MarkScheme
+from autograder.marking.mark import mark
+from autograder.marking.pairs import DrawnPairs, KeptPairs, Pair
+from autograder.marking.scheme import MarkScheme
 from tests.course.test_mutations import SEED, released
 from tests.schemes import EXERCISES, outcome, scheme
 

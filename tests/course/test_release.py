@@ -12,11 +12,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder import answer_key, build
-from autograder import course as courses
-from autograder.course import Course
-from autograder.exercise import Assignment, Exercise
-from autograder.scheme import draw
+from autograder.course.exercise import Assignment, Exercise
+from autograder.course.folder import Course, load_course
+from autograder.marking.scheme import draw
+from autograder.release import answer_key, build
 from course.exercises import ASSIGNMENTS
 
 RELEASE = Path(__file__).parents[2] / "course" / "release"
@@ -31,7 +30,7 @@ each_exercise = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def course() -> Course:
     """The course of this repository."""
-    return courses.load(RELEASE.parent)
+    return load_course(RELEASE.parent)
 
 
 def code(text: str) -> str:

@@ -7,12 +7,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import course as courses
-from autograder.build import BuiltFile
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 from autograder.errors import CourseError, UsageError
 from autograder.handed_in.folder import find
 from autograder.model import Report
+from autograder.release.build import BuiltFile
 from autograder.report import files
 from autograder.report.sentences import troubles
 from course.sample_class import __main__ as command
@@ -100,7 +99,7 @@ each_student = pytest.mark.parametrize("student", MARKS)
 @pytest.fixture(scope="module")
 def course() -> Course:
     """The course of this repository."""
-    return courses.load(build.COURSE)
+    return load_course(build.COURSE)
 
 
 @pytest.fixture(scope="module")

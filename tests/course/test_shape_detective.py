@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import course
-from autograder.compare import compare
-from autograder.exercise import Exercise
+from autograder.course.exercise import Exercise
+from autograder.marking.compare import compare
 from course.exercises import shape_detective
 from course.exercises.shape_detective import BUGS, EXAMPLE_PARAMETERS, EXAMPLE_SHAPES, PATIENTS, REPAIRS
 from tests.course.right_answers import shape_detective as right_answers

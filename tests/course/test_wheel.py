@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import course as courses
-from autograder import students, trivial
-from autograder.trivial import Answer
+from autograder.course.folder import load_course
+from autograder.grading import trivial
+from autograder.grading.trivial import Answer
+from autograder.release import students
 from course.figures import ready
 from course.sample_class import build
 from course.worked import __main__ as worked
@@ -25,13 +26,13 @@ from course.worked.correlation import correlate
 SEED = 3
 MOST_PARAMETERS = 8
 SHAPE = "axis_sizes"  # asks for the shape of an array, which NumPy has for everybody
-CALLS_OTHERS = "autograder.calling"  # with a timer, and works nothing out itself
+CALLS_OTHERS = "autograder.notebook.calling"  # with a timer, and works nothing out itself
 
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> list[ModuleType]:
     """The modules of the wheel, but for the scripts that make data."""
-    wheel = students.wheel(courses.load(build.COURSE), tmp_path_factory.mktemp("wheel"))
+    wheel = students.wheel(load_course(build.COURSE), tmp_path_factory.mktemp("wheel"))
     names = [Path(name).with_suffix("") for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".py")]
     names = [name for name in names if not name.name.startswith(("make_", "__main__"))]
     return [import_module(".".join(name.parts).removesuffix(".__init__")) for name in names]
@@ -93,7 +94,7 @@ def adapted(name: str, function: Callable[..., Any]) -> Iterator[Answer]:
 @pytest.mark.usefixtures("nothing_is_written")
 def test_no_callable_of_the_wheel_earns_a_mark(modules: list[ModuleType]) -> None:
     """Neither as it is nor with fewer arguments."""
-    course = courses.load(build.COURSE)
+    course = load_course(build.COURSE)
     answers = [answer for name, function in callables(modules) for answer in adapted(name, function)]
 
     assert len(answers) > len(modules)
@@ -102,14 +103,14 @@ def test_no_callable_of_the_wheel_earns_a_mark(modules: list[ModuleType]) -> Non
 
 def test_a_callable_that_answers_is_found() -> None:
     """As the figures did when they came with what they are drawn with."""
-    earned = trivial.unearned(courses.load(build.COURSE), [SEED], list(adapted("correlate", correlate)))
+    earned = trivial.unearned(load_course(build.COURSE), [SEED], list(adapted("correlate", correlate)))
 
     assert {one.function for one in earned} >= {"conv2d_valid", "correlate"}
 
 
 def test_students_get_the_figures_of_the_notebooks_ready_drawn() -> None:
     """Each that a notebook shows is in the file, as it would be drawn now; `make course` draws it anew."""
-    assert ready._kept() == worked.asked_for(courses.load(build.COURSE))
+    assert ready._kept() == worked.asked_for(load_course(build.COURSE))
 
 
 def test_a_figure_of_other_arrays_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from autograder import window_values
-from autograder.course import Course
+from autograder.course.exercise import Assignment, Exercise
+from autograder.course.folder import Course
 from autograder.errors import CourseError
-from autograder.exercise import Assignment, Exercise
+from autograder.grading.trials import require_true
+from autograder.marking import window_values
+from autograder.marking.scheme import Trial
 from autograder.model import Windows
-from autograder.scheme import Trial
-from autograder.trials import require_true
 from course.exercises import places
 from tests.schemes import EXERCISES, without_mistakes
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from autograder.marking import mark
+from autograder.marking.mark import mark
+from autograder.marking.scheme import Trial
 from autograder.model import ExerciseReport, Frame, Outcome, Raised
-from autograder.scheme import Trial
 from tests.course import wrong_answers
 from tests.course.wrong_answers import Wrong
 from tests.schemes import EXERCISES, outcome, scheme

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from autograder.compare import compare
-from autograder.exercise import Assignment, Exercise, Refusal
+from autograder.course.exercise import Assignment, Exercise, Refusal
+from autograder.marking.compare import compare
 from autograder.sandbox.values import plain
 from course.exercises import ASSIGNMENTS
 from course.exercises.hand import A, K, X

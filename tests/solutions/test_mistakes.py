@@ -19,10 +19,10 @@ import numpy as np
 import pytest
 
 import course
-from autograder.compare import compare
-from autograder.exercise import Exercise
+from autograder.course.exercise import Exercise
+from autograder.marking.compare import compare
+from autograder.marking.scheme import Effect, Trial
 from autograder.model import Returned
-from autograder.scheme import Effect, Trial
 from course.exercises import ASSIGNMENTS, shape_detective
 from solutions.mistakes import Mistake, with_function, with_words
 from solutions.mistakes.around import returned_as

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.exercise import Behaviour, Case
-from autograder.scheme import draw
+from autograder.course.exercise import Behaviour, Case
+from autograder.marking.scheme import draw
 from course.exercises.channels_and_filters import CONV2D
 from course.exercises.hand import A, K, X
 from tests.schemes import failed, mistaken

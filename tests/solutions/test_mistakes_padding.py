@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.exercise import Refusal
+from autograder.course.exercise import Refusal
 from course.exercises.hand import A, K, X
 from course.exercises.padding import CONV2D_GRAY
 from tests.schemes import mistaken

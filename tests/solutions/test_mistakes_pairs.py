@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.compare import compare
-from autograder.exercise import Exercise, Function
+from autograder.course.exercise import Exercise, Function
+from autograder.marking.compare import compare
 from autograder.model import Returned
 from course.exercises.hand import K, X
 from solutions.channels import conv2d

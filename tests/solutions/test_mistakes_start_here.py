@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import course
-from autograder.marking import mark
+from autograder.marking.mark import mark
 from autograder.model import Returned
 from autograder.report.fragment import IN_PICTURE
 from tests.schemes import mistaken, scheme

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course as courses
-from autograder.course import Course
+from autograder.course.folder import Course, load_course
 from course.sample_class import build
 from tests.autograder.nbgrader.cycle import cycle
 
@@ -17,7 +16,7 @@ from tests.autograder.nbgrader.cycle import cycle
 @pytest.fixture(scope="session")
 def course() -> Course:
     """The course of this repository."""
-    return courses.load(build.COURSE)
+    return load_course(build.COURSE)
 
 
 @pytest.fixture(scope="session")

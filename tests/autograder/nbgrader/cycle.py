@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
-from autograder.build import BuiltFile, notebook
-from autograder.course import Course
+from autograder.course.folder import Course
+from autograder.release.build import BuiltFile, notebook
 from course.sample_class import build
 
 SEED = 7

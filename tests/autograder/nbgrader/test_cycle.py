@@ -11,11 +11,11 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.build import METADATA
-from autograder.course import Course
+from autograder.course.folder import Course
 from autograder.handed_in.folder import find
+from autograder.marking.scheme import draw
+from autograder.release.build import METADATA
 from autograder.report import files
-from autograder.scheme import draw
 from course.sample_class import build
 from tests.autograder.nbgrader.cycle import CHEATS, NAME, NAMES, SEED, cheat, run, scores
 from tests.whole import mark_class, settings_of

@@ -15,8 +15,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
-from autograder.build import notebook
-from autograder.course import Course
+from autograder.course.folder import Course
+from autograder.release.build import notebook
 from tests.autograder.nbgrader.cycle import NAME, command, lay_down, run, scores
 from tests.autograder.nbgrader.machine import Machine, give, set_up
 

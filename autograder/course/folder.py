@@ -1,0 +1,255 @@
+"""A course folder, read: assignments from `exercises/`, the blocks of their notebooks from `notebooks/`."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import re
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from autograder.course.declarations import require_sound
+from autograder.course.exercise import Assignment
+from autograder.errors import CourseError
+from autograder.sandbox.limits import Limits
+
+ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
+# of "from ..package import names" the level, the package and the names; of "import modules" those
+IMPORTED = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n\\]|\\\n)*)|import[ \t]+([^\n]+))",
+    re.MULTILINE,
+)
+NAMED_ROLES = ("predict", "exercise", "check", "reflect")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One cell of a text notebook.
+
+    Attributes:
+        role: "prose", or one of `ROLES`, or "code" for a provided cell without a role.
+        names: the functions or predictions it is about.
+        source: its text.
+        is_code: whether it is code rather than markdown.
+    """
+
+    role: str
+    names: Sequence[str]
+    source: str
+    is_code: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """All assignments of a course, with their notebooks.
+
+    Attributes:
+        folder: where it is.
+        assignments: in their order.
+        limits: what a submission may use.
+        for_students: packages in its folder that notebooks import, and that hold no answers.
+    """
+
+    folder: Path
+    assignments: Sequence[Assignment]
+    limits: Limits = field(default_factory=Limits)
+    for_students: Sequence[str] = ()
+    _blocks: dict[str, list[Block]] = field(default_factory=dict, repr=False, compare=False)
+
+    def blocks(self, assignment: Assignment) -> list[Block]:
+        """The cells of an assignment's notebook, in order.
+
+        Raises:
+            CourseError: there is no such notebook, or it is not about what is declared.
+        """
+        if assignment.name not in self._blocks:
+            path = self.folder / "notebooks" / f"{assignment.name}.py"
+            blocks = _read_notebook(path, assignment)
+            _require_placed(f"{self.folder / 'exercises'}, {assignment.name}", assignment, blocks)
+            self._blocks[assignment.name] = blocks
+        return self._blocks[assignment.name]
+
+    def find(self, name: str) -> Assignment | None:
+        """The assignment of this name, if there is one."""
+        return next((one for one in self.assignments if one.name == name), None)
+
+    def release(self, assignment: Assignment) -> str:
+        """A short digest of all that decides an assignment's marks: its notebook, the exercises, and what they use."""
+        return self._releases[assignment.name]
+
+    @cached_property
+    def _releases(self) -> dict[str, str]:
+        notebooks = {one.name: self.folder / "notebooks" / f"{one.name}.py" for one in self.assignments}
+        sources = self._sources
+        return {
+            name: hashlib.sha256(notebook.read_bytes() + sources).hexdigest()[:12]
+            for name, notebook in notebooks.items()
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """A short digest of the releases of all assignments."""
+        releases = "".join(self.release(one) for one in self.assignments)
+        return hashlib.sha256(releases.encode()).hexdigest()[:12]
+
+    @cached_property
+    def _sources(self) -> bytes:
+        """The exercises, the modules that they import of the course and from beside it, and the data beside these."""
+        found: dict[Path, bytes] = {}
+        names: set[str] = set()
+        waiting = sorted((self.folder / "exercises").rglob("*.py"))
+        while waiting:
+            module = waiting.pop()
+            if module not in found:
+                found[module] = module.read_bytes()
+                new = self._imported(module, found[module]) - names
+                names |= new
+                waiting += [file for name in new for file in self._files(name)]
+        folders = {module.parent for module in found} - {self.folder}
+        beside = [file for folder in folders for file in folder.iterdir()] + [*(self.folder / "data").rglob("*")]
+        found.update({file: file.read_bytes() for file in beside if file.is_file() and _is_data(file)})
+        return b"".join(found[file] for file in sorted(found))
+
+    def _imported(self, module: Path, source: bytes) -> set[str]:
+        """What a module imports: of the course by whole names, from beside it by packages; the engine has its own."""
+        found = set()
+        for level, package, names, modules in IMPORTED.findall(source.decode("utf-8", "replace")):
+            inside = module.parents[len(level) - 1] if level else self.folder.parent
+            parts = inside.relative_to(self.folder.parent).parts
+            whole = ".".join([*parts, *filter(None, [package])])
+            if whole:
+                found |= {whole, *(f"{whole}.{name}" for name in re.findall(r"\w+", names))}
+            found |= set(re.findall(r"[\w.]+", modules))
+        own = {name for name in found if name.partition(".")[0] == self.folder.name}
+        return own | ({name.partition(".")[0] for name in found - own} - {"autograder"})
+
+    def _files(self, name: str) -> list[Path]:
+        """A module's file, and those of the packages that it lies in; of a package beside the course, all."""
+        parts = name.split(".")
+        if parts[0] != self.folder.name:
+            return sorted((self.folder.parent / parts[0]).rglob("*.py"))
+        places = [self.folder.parent.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
+        files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+        return [file for file in files if file.is_file()]
+
+
+def _is_data(file: Path) -> bool:
+    return file.suffix not in (".py", ".pyc", ".md") and not file.name.startswith(".")
+
+
+def load_course(folder: Path, *, whole: bool = True) -> Course:
+    """Read a course.
+
+    Args:
+        folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them, and whose `LIMITS`, if
+            there are any, say what a submission may use. Its `FOR_STUDENTS` names the packages that notebooks import.
+        whole: read all notebooks at once, to see that they fit the exercises; where only one is marked, that one is
+            enough.
+
+    Raises:
+        CourseError: it is no course folder, or one of its declarations cannot be used.
+    """
+    folder = folder.resolve()
+    for part in ("notebooks", "exercises/__init__.py"):
+        if not (folder / part).exists():
+            raise CourseError(
+                f"{folder}: there is no {part} in it, but a course has notebooks/ and exercises/; "
+                "name the course's folder with --course"
+            )
+    exercises = _import_exercises(folder)
+    for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
+    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students)
+    require_sound(folder, course.assignments)
+    if whole:
+        for assignment in course.assignments:
+            course.blocks(assignment)
+    return course
+
+
+def _import_exercises(folder: Path) -> Any:
+    parent = str(folder.parent)
+    if parent not in sys.path:
+        sys.path.insert(0, parent)
+    try:
+        module = importlib.import_module(f"{folder.name}.exercises")
+        list(module.ASSIGNMENTS)
+    except (Exception, SystemExit) as error:
+        line = _line_of(error, folder / "exercises")
+        raise CourseError(f"{line}: {error!r} on import, but it has to import; correct it") from error
+    if Path(module.__file__ or "").resolve().parent != folder / "exercises":
+        raise CourseError(
+            f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
+        )
+    return module
+
+
+def _line_of(error: BaseException, exercises: Path) -> str:
+    """The last line of the exercises that an exception went through."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}, line {error.lineno}"
+    lines = [one for one in traceback.extract_tb(error.__traceback__) if Path(one.filename).is_relative_to(exercises)]
+    return f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else str(exercises)
+
+
+def _limits(folder: Path, exercises: Any) -> Limits:
+    limits = getattr(exercises, "LIMITS", Limits())
+    if not isinstance(limits, Limits):
+        raise CourseError(
+            f"{folder / 'exercises'}: LIMITS is {limits!r}, but has to be made with autograder.sandbox.limits.Limits; "
+            "name only what differs from the defaults"
+        )
+    return limits
+
+
+def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
+    if not path.is_file():
+        raise CourseError(
+            f"{path}: it is not there, but assignment {assignment.name!r} needs it; write it or rename one"
+        )
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: {error}, but it has to be text in UTF-8; save it as that") from error
+    blocks = []
+    for cell in notebook.cells:
+        is_code = cell.cell_type == "code"
+        role = next((role for role in ROLES if role in cell.metadata), "code" if is_code else "prose")
+        names = str(cell.metadata[role]).split() if role in NAMED_ROLES else []
+        blocks.append(Block(role, names, cell.source, is_code))
+    return blocks
+
+
+def _require_placed(where: str, assignment: Assignment, blocks: Sequence[Block]) -> None:
+    for role, names in (
+        ("exercise", [one.function for one in assignment.exercises]),
+        ("predict", [one.name for one in assignment.predictions]),
+    ):
+        _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
+
+
+def _require_unique(where: str, names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise CourseError(f"{where}: {twice[0]!r} is declared twice, but a name has to be unique; rename one")
+
+
+def _require_same(where: str, role: str, declared: Sequence[str], placed: Sequence[str]) -> None:
+    _require_unique(f"{where}, cells with {role}=", placed)
+    for name in declared:
+        if name not in placed:
+            raise CourseError(
+                f'{where}: {name!r} is declared, but no cell has {role}="{name}"; add one to the notebook'
+            )
+    for name in placed:
+        if name not in declared:
+            raise CourseError(
+                f'{where}: a cell has {role}="{name}", but {name!r} is not declared; declare it or rename it'
+            )

@@ -1,0 +1,167 @@
+"""What functions earn that do nothing of what is asked: marks that the cases of an exercise give away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.course.exercise import Exercise, Function
+from autograder.course.folder import Course
+from autograder.marking.mark import judge
+from autograder.marking.scheme import MarkScheme, Trial, draw
+from autograder.model import Outcome, Raised, Returned, Unearned, Unmarkable, Value
+from autograder.sandbox.values import UnmarkableError, plain
+
+LIMIT = 1 << 24  # bytes
+MOST_SHOWN = 9
+CONSTANTS: Sequence[Value] = (0, 1, -1, 0.5, float("nan"), None, (), "", True)
+FILLINGS: Sequence[float] = (0, 1, -1, 0.5, float("nan"))
+WITHOUT_READING: Mapping[str, Function] = {
+    "itself": lambda value: value,
+    "made zeros": np.zeros_like,
+    "made ones": np.ones_like,
+    "made -1": lambda value: np.full(np.shape(value), -1),
+    "made 0.5": lambda value: np.full(np.shape(value), 0.5),
+    "made NaN": lambda value: np.full(np.shape(value), np.nan),
+}
+IN_ONE_CALL: Mapping[str, Function] = {
+    "shape": np.shape,
+    "size": np.size,
+    "sum": np.sum,
+    "mean": np.mean,
+    "largest": np.max,
+    "smallest": np.min,
+    "transposed": np.transpose,
+    "negated": np.negative,
+    "flattened": np.ravel,
+    "rows summed": lambda value: np.sum(value, axis=0),
+    "columns summed": lambda value: np.sum(value, axis=-1),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A function that looks visible calls up in the answer key, and knows nothing of any other call.
+
+    Attributes:
+        name: what it does with a call that it has not seen.
+        function: that.
+        may_solve: whether an exercise may ask for this and nothing else, such as for a shape.
+    """
+
+    name: str
+    function: Function
+    may_solve: bool = False
+
+
+def unearned(course: Course, seeds: Sequence[int], answers: Sequence[Answer] | None = None) -> Iterator[Unearned]:
+    """Marks for functions that look visible calls up and do something trivial with all others.
+
+    Args:
+        course: every exercise of it is tried.
+        seeds: of the hidden cases; what one of them gives away counts.
+        answers: what is tried; trivial answers by default.
+    """
+    for assignment in course.assignments:
+        for exercise in assignment.exercises:
+            found = [one for seed in seeds for one in _of_exercise(exercise, seed, answers)]
+            yield from {(one.answer, one.behaviour): one for one in found}.values()
+
+
+def _of_exercise(exercise: Exercise, seed: int, given: Sequence[Answer] | None) -> Iterator[Unearned]:
+    untimed = [replace(one, faster_than=None) for one in exercise.behaviours if one.marks]
+    scheme = draw(replace(exercise, behaviours=untimed, mistakes=()), seed)
+    shown = {_words(trial) for trial in scheme.trials if trial.visible}
+    unseen = [trial for trial in scheme.trials if not trial.visible and _words(trial) not in shown]
+    answers = [one for one in (_answers(scheme) if given is None else given) if not _solves(one, scheme)]
+    for rule in scheme.rules:
+        asked = [trial for trial in unseen if trial.behaviour == rule.name]
+        for answer in answers:
+            if all(_is_right(answer.function, trial, scheme, unchanged=rule.inputs_unchanged) for trial in asked):
+                yield Unearned(exercise.function, answer.name, rule.name, rule.marks)
+                break
+
+
+def _solves(answer: Answer, scheme: MarkScheme) -> bool:
+    """Whether it is the right answer itself."""
+    return answer.may_solve and all(_is_right(answer.function, one, scheme, unchanged=True) for one in scheme.trials)
+
+
+def _is_right(function: Function, trial: Trial, scheme: MarkScheme, *, unchanged: bool) -> bool:
+    verdict = judge(_outcome(function, trial), trial, inputs_unchanged=unchanged, rtol=scheme.rtol)
+    return verdict.fault is None
+
+
+def _outcome(function: Function, trial: Trial) -> Outcome:
+    try:
+        with np.errstate(all="ignore"):
+            value = function(*(value for _, value in trial.arguments))
+        return Returned(plain(value, LIMIT), [value for _, value in trial.arguments])
+    except UnmarkableError as error:
+        return Unmarkable(str(error))
+    except Exception as error:  # noqa: BLE001  what a function raises is its outcome
+        return Raised(type(error).__name__, str(error), kinds=[kind.__name__ for kind in type(error).__mro__])
+
+
+def _words(trial: Trial) -> str:
+    """A call as text, by which it can be looked up."""
+    parts = [
+        (name, value.dtype.str, value.shape, value.tobytes()) if isinstance(value, np.ndarray) else (name, value)
+        for name, value in trial.arguments
+    ]
+    return repr(parts)
+
+
+def _answers(scheme: MarkScheme) -> Iterator[Answer]:
+    """Answers without work, the plainest first."""
+    for error in (ValueError, NotImplementedError):
+        yield Answer(f"raise {error.__name__}", _raising(error))
+    seen: set[str] = set()
+    for value in [*CONSTANTS, *_like_the_visible(scheme)]:
+        name = f"return {_short(value)}"
+        if name not in seen:
+            seen.add(name)
+            yield Answer(name, _returning(value))
+    most = max((len(trial.arguments) for trial in scheme.trials), default=0)
+    for place in range(most):
+        for name, of in {**WITHOUT_READING, **IN_ONE_CALL}.items():
+            yield Answer(f"argument {place + 1}, {name}", _of(place, of), may_solve=name in IN_ONE_CALL)
+
+
+def _of(place: int, of: Function) -> Function:
+    return lambda *given: of(given[place])
+
+
+def _raising(error: type[Exception]) -> Function:
+    def raising(*_arguments: Value) -> Value:
+        raise error
+
+    return raising
+
+
+def _returning(value: Value) -> Function:
+    return lambda *_: value
+
+
+def _like_the_visible(scheme: MarkScheme) -> Iterator[Value]:
+    """The results that are shown, and constants in their shapes."""
+    for trial in scheme.trials:
+        if trial.visible and not trial.refused:
+            yield trial.expected
+            yield from (_filled(trial.expected, number) for number in FILLINGS)
+
+
+def _filled(value: Value, number: float) -> Value:
+    if isinstance(value, tuple | list):
+        return tuple(_filled(item, number) for item in value)
+    return np.full(value.shape, number) if isinstance(value, np.ndarray) else number
+
+
+def _short(value: Any) -> str:
+    """A value in a line, or how an array begins and what its shape is."""
+    if isinstance(value, np.ndarray) and value.size > MOST_SHOWN:
+        return f"array {value.shape} of {', '.join(f'{item:g}' for item in value.flat[:MOST_SHOWN])}, ..."
+    return " ".join(repr(value).split())

@@ -1,0 +1,130 @@
+"""What a worker does with the submissions that it is handed: marks them, and makes their files."""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import versions
+from autograder.course.folder import Course, load_course
+from autograder.course.versions import Versions
+from autograder.errors import AutograderError, ClusterError
+from autograder.grading.grader import Grader
+from autograder.handed_in.notebook import parse
+from autograder.model import Report, Summary
+from autograder.report import files, html
+from autograder.sandbox.limits import Limits
+
+COURSE = "AUTOGRADER_COURSE"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every worker has to agree on."""
+
+    course: Path
+    versions: Versions
+    seed: int
+    limits: Limits
+    unsafe: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to mark: whose it is, its path, and its bytes, as the path may mean nothing where it is marked.
+
+    Of one that is too large there are no bytes.
+    """
+
+    student: str
+    path: Path
+    data: bytes | None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What became of a file.
+
+    Attributes:
+        student: whose it is.
+        path: where it lies.
+        summary: marks and troubles in a line; None if it could not be marked.
+        report: the report as JSON.
+        page: the report as a page.
+        trouble: why it could not be marked.
+    """
+
+    student: str
+    path: Path
+    summary: Summary | None = None
+    report: str = ""
+    page: str = ""
+    trouble: str | None = None
+
+
+Work = Callable[[Settings, Sequence[Task]], list[Marked]]
+
+
+def mark(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
+    """Mark files, one after another; a fault in one costs no other.
+
+    Raises:
+        ClusterError: this machine would give other marks than the one that asks.
+    """
+    grader = grader_of(settings, threading.get_ident())
+    return [_mark(grader, task) for task in tasks]
+
+
+def _mark(grader: Grader, task: Task) -> Marked:
+    try:
+        report = grader.grade(parse(task.data, task.path), task.student)
+    except AutograderError as error:
+        return Marked(task.student, task.path, trouble=str(error))
+    except Exception as error:  # noqa: BLE001  a fault of the grader must not lose the class
+        return failed(task, error)
+    return marked(report, task.path)
+
+
+def marked(report: Report, path: Path) -> Marked:
+    """A report, summed up and made into files."""
+    return Marked(report.student, path, files.summary(report), files.as_json(report), html.as_page(report))
+
+
+def failed(task: Task, error: BaseException) -> Marked:
+    """What is told of a file over which the grader itself has failed."""
+    trouble = f"{task.path}: the grader failed ({error!r}), but has to mark it; mark it alone to see why"
+    return Marked(task.student, task.path, trouble=trouble)
+
+
+@functools.lru_cache(maxsize=4)
+def grader_of(settings: Settings, _thread: int) -> Grader:
+    """The grader of a thread, which keeps mark schemes and a process that gives jails."""
+    course = course_here(settings)
+    differences = versions.of(course).differences(settings.versions)
+    if differences:
+        raise ClusterError(disagreement(differences))
+    return Grader(course, settings.seed, settings.limits, unsafe=settings.unsafe)
+
+
+def disagreement(differences: Sequence[str]) -> str:
+    """What is told of a machine that would give other marks."""
+    return (
+        f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
+        "install the same there"
+    )
+
+
+def course_here(settings: Settings) -> Course:
+    """The course on this machine, which may be another than the one that asks."""
+    return course_of(Path(os.environ.get(COURSE) or settings.course).resolve())
+
+
+@functools.lru_cache(maxsize=1)
+def course_of(folder: Path) -> Course:
+    """A course, read once by a process and not again by the copies of it that mark."""
+    return load_course(folder)

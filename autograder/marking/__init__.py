@@ -1,0 +1,1 @@
+"""What outcomes are worth, and what the mistake is called."""

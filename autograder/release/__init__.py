@@ -1,0 +1,1 @@
+"""What students get: notebooks, answer keys, a wheel."""

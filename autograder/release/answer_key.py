@@ -1,0 +1,242 @@
+"""The answer key beside a release notebook: visible trials only, as text that can be read and compared.
+
+It lets `check()` compare and name mistakes without the solutions. It holds no hidden trial, no code and no seed, and
+answers to predictions only as seals.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.course.exercise import Hint
+from autograder.errors import CourseError, UsageError
+from autograder.marking import pairs
+from autograder.marking.compare import compare
+from autograder.marking.pairs import DrawnPairs
+from autograder.marking.predictions import Asked
+from autograder.marking.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
+from autograder.model import Value, Windows
+
+VERSION = 3
+FILE_NAME = "answer_key.json"
+DEEPEST_LINE = 4
+EXACT = 2.0**53  # whole floats below it are the same number as an integer
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What `check()` knows of one notebook."""
+
+    assignment: str
+    schemes: Mapping[str, MarkScheme]
+    predictions: Mapping[str, Asked]
+
+
+def read(path: Path) -> AnswerKey:
+    """Read a key.
+
+    Raises:
+        UsageError: there is none, or it is another version's.
+    """
+    try:
+        about = path.stat()
+        version, key = _read_file(path.absolute(), (about.st_mtime_ns, about.st_size))
+        if key is not None:
+            return key
+    except FileNotFoundError:
+        raise UsageError(_missing(path)) from None
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise UsageError(f"check: {path} is damaged ({error!r}), but has to be as it came; copy it again") from None
+    raise UsageError(f"check: {path} is version {version}, but this autograder reads {VERSION}; update both")
+
+
+def _missing(path: Path) -> str:
+    try:
+        folder = path.absolute().parent
+    except FileNotFoundError:
+        return (
+            "check: the notebook's folder was deleted, moved or replaced while the notebook was running; close the "
+            "notebook, choose Kernel > Shut Down, and open it again"
+        )
+    return (
+        f"check: there is no {path.name} in {folder}, but check() needs the one that came with the notebook; keep both "
+        "in one folder and start the notebook from there"
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _read_file(path: Path, _changed: tuple[int, int]) -> tuple[Any, AnswerKey | None]:
+    """The version of a key, and the key if it is this one's; read once, and again only when the file has changed."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    version = data.get("version")
+    return version, _read_key(data) if version == VERSION else None
+
+
+def _read_key(data: Mapping[str, Any]) -> AnswerKey:
+    return AnswerKey(
+        data["assignment"],
+        {name: _read_scheme(name, scheme) for name, scheme in data["exercises"].items()},
+        {name: _read_prediction(name, one) for name, one in data["predictions"].items()},
+    )
+
+
+def write(key: AnswerKey) -> str:
+    """The text of a key.
+
+    Raises:
+        CourseError: a scheme holds hidden trials, or a prediction its answer, which must never be released.
+    """
+    for name, prediction in key.predictions.items():
+        if not prediction.salt:
+            raise CourseError(f"answer key, {name}: its answer is written out, but a release has seals; give a salt")
+    for name, scheme in key.schemes.items():
+        if not all(trial.visible for trial in scheme.trials):
+            raise CourseError(
+                f"answer key, {name}: it has hidden trials, but a release has visible ones only; draw it anew"
+            )
+    data = {
+        "version": VERSION,
+        "assignment": key.assignment,
+        "exercises": {name: _scheme(scheme) for name, scheme in key.schemes.items()},
+        "predictions": {
+            name: {"shape": one.shape, "cells": one.cells, "slips": one.slips, "salt": one.salt}
+            for name, one in key.predictions.items()
+        },
+    }
+    return _lines(data) + "\n"
+
+
+def _lines(data: Any, depth: int = 0) -> str:
+    """JSON with a line for each trial: a person can read it, and a changed case is one changed line."""
+    if isinstance(data, dict) and depth < DEEPEST_LINE:
+        rows = [f"{json.dumps(name)}: {_lines(value, depth + 1)}" for name, value in data.items()]
+        return "{\n" + ",\n".join(rows) + "\n}"
+    if isinstance(data, list) and depth < DEEPEST_LINE:
+        return "[\n" + ",\n".join(_lines(item, depth + 1) for item in data) + "\n]"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _scheme(scheme: MarkScheme) -> dict[str, Any]:
+    return {
+        "rtol": scheme.rtol,
+        "rules": [vars(rule) for rule in scheme.rules],
+        "unseen": [vars(rule) for rule in scheme.unseen],
+        "hints": [vars(hint) for hint in scheme.hints],
+        "mistakes": {name: vars(words) for name, words in scheme.mistakes.items()},
+        "trials": [
+            {
+                "behaviour": trial.behaviour,
+                "arguments": [[name, _pack(value)] for name, value in trial.arguments],
+                "named": trial.named,
+                "refused": trial.refused,
+                "expected": _pack(trial.expected),
+                **({"windows": asdict(trial.windows)} if trial.windows else {}),
+                **({"sizes": trial.sizes} if trial.sizes else {}),
+                **({"whole": True} if trial.whole else {}),
+                **({"plainer": trial.plainer} if trial.plainer else {}),
+                "known": _known(trial),
+            }
+            for trial in scheme.trials
+        ],
+        **({"pairs": pairs.write(pairs.keep(scheme.pairs))} if isinstance(scheme.pairs, DrawnPairs) else {}),
+    }
+
+
+def _known(trial: Trial) -> list[list[Any]]:
+    """What mistakes do, with the ids of all that do it: many do the same on one trial."""
+    found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for name, effect in trial.known.items():
+        written = _effect(effect, trial)
+        found.setdefault(json.dumps(written), (written, []))[1].append(name)
+    return [[names, written] for written, names in found.values()]
+
+
+def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
+    """What a mistake does; a value is left out where it is the right one, which saves most of a key."""
+    if effect.raises is not None:
+        return {"raises": effect.raises, "refuses": effect.refuses, "skeleton": effect.skeleton}
+    right = compare(effect.value, trial.expected).fault is None
+    value = {} if right else {"value": _pack(effect.value)}
+    return {**value, "changes": True} if effect.changes_input else value
+
+
+def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
+    trials = [_read_trial(one) for one in data["trials"]]
+    mistakes = {name: MistakeWords(**words) for name, words in data["mistakes"].items()}
+    rules, hints = [Rule(**rule) for rule in data["rules"]], [Hint(**hint) for hint in data["hints"]]
+    unseen = [Rule(**rule) for rule in data["unseen"]]
+    return MarkScheme(function, rules, trials, mistakes, data["rtol"], pairs.read(data["pairs"]), hints, unseen)
+
+
+def _read_trial(data: Mapping[str, Any]) -> Trial:
+    expected = _unpack(data["expected"])
+    return Trial(
+        data["behaviour"],
+        [(name, _unpack(value)) for name, value in data["arguments"]],
+        data["named"],
+        visible=True,
+        expected=expected,
+        known=_read_known(data["known"], expected),
+        refused=data["refused"],
+        windows=_read_windows(data["windows"]) if "windows" in data else None,
+        sizes=data.get("sizes", ()),
+        whole=data.get("whole", False),
+        plainer=data.get("plainer", {}),
+    )
+
+
+def _read_windows(data: Mapping[str, Any]) -> Windows:
+    fields: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in data.items()}
+    return Windows(**fields)
+
+
+def _read_known(data: Sequence[Sequence[Any]], expected: Value) -> dict[str, Effect]:
+    return {name: effect for names, one in data for effect in [_read_effect(one, expected)] for name in names}
+
+
+def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
+    if "raises" in data:
+        return Effect(raises=data["raises"], refuses=data["refuses"], skeleton=data["skeleton"])
+    return Effect(_unpack(data["value"]) if "value" in data else expected, changes_input=data.get("changes", False))
+
+
+def _read_prediction(name: str, data: Mapping[str, Any]) -> Asked:
+    shape = None if data["shape"] is None else tuple(data["shape"])
+    return Asked(name, shape, tuple(data["cells"]), [(seal, words) for seal, words in data["slips"]], data["salt"])
+
+
+def _pack(value: Value) -> Any:
+    """Arrays as {"dtype", "array"}, tuples as {"tuple"}, all else as JSON has it; floats keep every bit."""
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        shape = {} if array.size else {"shape": list(array.shape)}  # which lists without a number cannot show
+        return {"dtype": array.dtype.str, "array": _listed(array), **shape}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return {"tuple": [_pack(item) for item in value]}
+    return value
+
+
+def _listed(array: np.ndarray) -> Any:
+    """Nested lists; whole floats are written without ".0", which is a quarter of a key, and -0.0 as it is."""
+    if array.dtype.kind != "f":
+        return array.tolist()
+    whole = (array == np.trunc(array)) & (np.abs(array) < EXACT) & ~((array == 0) & np.signbit(array))
+    listed = array.astype(object)
+    listed[whole] = array[whole].astype(np.int64).astype(object)
+    return listed.tolist()
+
+
+def _unpack(data: Any) -> Value:
+    if isinstance(data, dict):
+        if "array" in data:
+            array = np.array(data["array"], dtype=data["dtype"])
+            return array.reshape(data["shape"]) if "shape" in data else array
+        return tuple(_unpack(item) for item in data["tuple"])
+    return data

@@ -1,0 +1,102 @@
+"""A course folder, read and held against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.course.folder import Course, load_course
+from autograder.errors import CourseError
+from autograder.sandbox.limits import Limits
+from tests.autograder.conftest import EXERCISES, NOTEBOOK
+
+
+def test_blocks_have_their_roles(course: Course) -> None:
+    """Every cell's option becomes a role, with the names it is about."""
+    blocks = course.blocks(course.assignments[0])
+
+    assert [block.role for block in blocks] == [
+        *("prose", "setup", "figure", "predict", "check", "exercise", "check", "exercise", "show"),
+    ]
+    assert blocks[5].names == ["scale"]
+
+
+def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> None:
+    """The digest changes when the notebook or an exercise does."""
+    folder = new_course()
+    course = load_course(folder)
+    before = course.release(course.assignments[0])
+
+    (folder / "exercises" / "more.py").write_text("# another case")
+
+    assert load_course(folder).release(course.assignments[0]) != before
+
+
+def test_a_course_sets_its_own_limits(new_course: Callable[..., Path], course: Course) -> None:
+    """What it does not name is as by default; a report names them all."""
+    declared = "\nfrom autograder.sandbox.limits import Limits\nLIMITS = Limits(call_seconds=5)\n"
+
+    own = load_course(new_course(exercises=EXERCISES + declared))
+
+    assert own.limits == Limits(call_seconds=5)
+    assert course.limits == Limits()
+
+
+@pytest.mark.parametrize(
+    ("exercises", "notebook", "words"),
+    [
+        (
+            EXERCISES.replace('The factor is used.", 3', 'The factor is used.", -3'),
+            NOTEBOOK,
+            "'factor': marks is -3. Use whole marks, 0 or more",
+        ),
+        (EXERCISES.replace('"factor",', '"twice",'), NOTEBOOK, "'twice' is declared twice"),
+        (
+            EXERCISES,
+            NOTEBOOK.replace('exercise="total"', 'exercise="sum"'),
+            "'total' is declared, but no cell has exercise=\"total\"",
+        ),
+        (
+            EXERCISES,
+            NOTEBOOK + '\n# %% exercise="more"\npass\n',
+            "a cell has exercise=\"more\", but 'more' is not declared",
+        ),
+        (EXERCISES, NOTEBOOK + '\n# %% exercise="total"\npass\n', "'total' is declared twice"),
+        (EXERCISES.replace("answer=total", "answer=scale"), NOTEBOOK, "its model answer is called 'scale'"),
+        ("1 / 0", NOTEBOOK, "ZeroDivisionError('division by zero') on import, but it has to import"),
+        (EXERCISES.replace('"scaling",', '"other",'), NOTEBOOK, "other.py: it is not there"),
+        (
+            EXERCISES + "\nLIMITS = {'call_seconds': 5}\n",
+            NOTEBOOK,
+            "but has to be made with autograder.sandbox.limits.Limits",
+        ),
+        (
+            EXERCISES + "\nfrom autograder.sandbox.limits import Limits\nLIMITS = Limits(call_seconds=0)\n",
+            NOTEBOOK,
+            "call_seconds is 0, but has to be above 0",
+        ),
+    ],
+)
+def test_an_author_is_told_what_does_not_fit(
+    new_course: Callable[..., Path], exercises: str, notebook: str, words: str
+) -> None:
+    """What is declared and what stands in the notebook have to agree."""
+    with pytest.raises(CourseError) as caught:
+        load_course(new_course(exercises=exercises, notebook=notebook))
+    assert words in str(caught.value)
+
+
+def test_one_notebook_is_enough_where_only_one_is_marked(new_course: Callable[..., Path]) -> None:
+    """Others are not read, and what is wrong with one is told when it is."""
+    course = load_course(new_course(exercises=EXERCISES, notebook="# %% [markdown]\n# Nothing\n"), whole=False)
+
+    with pytest.raises(CourseError, match="is declared, but no cell has exercise="):
+        course.blocks(course.assignments[0])
+
+
+def test_a_folder_without_a_course_is_named(tmp_path: Path) -> None:
+    """Any other folder is refused, with what a course holds."""
+    with pytest.raises(CourseError, match="there is no notebooks in it, but a course has notebooks/ and exercises/"):
+        load_course(tmp_path)
