@@ -1,8 +1,9 @@
 """Right answers: convolution and pooling in NumPy, by the rules of Keras."""
 
-from solutions.conv import conv2d, flip_kernel, true_convolution
+from solutions.conv import conv2d
 from solutions.errors import ShapeError
 from solutions.gradients import avg_pool2d_backward, conv2d_backward, max_pool2d_backward
+from solutions.kernels import flip_kernel, true_convolution
 from solutions.pool import avg_pool2d, global_avg_pool, global_max_pool, max_pool2d
 from solutions.shapes import output_size, pad2d, same_padding, windows
 

@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike
 
 from solutions import conv, shapes
 from solutions.conv import Activation
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, named_in_errors
 from solutions.shapes import FloatArray, Padding, Size
 
 
+@named_in_errors
 def conv2d_one_filter(image: ArrayLike, kernel: ArrayLike, bias: float) -> FloatArray:
     """Correlate all channels of an image with one filter, add them up, and add the bias once.
 
@@ -28,8 +29,8 @@ def conv2d_one_filter(image: ArrayLike, kernel: ArrayLike, bias: float) -> Float
         ShapeError: image and kernel are not 3-D or disagree on c, or no window fits.
     """
     image, kernel = shapes.float_arrays(image, kernel)
-    shapes.require_axes("conv2d_one_filter", "image", image, ("height", "width", "c"))
-    shapes.require_axes("conv2d_one_filter", "kernel", kernel, ("i", "j", "c"))
+    shapes.require_axes("image", image, ("height", "width", "c"))
+    shapes.require_axes("kernel", kernel, ("i", "j", "c"))
     # In the kernel's precision: a bias in float64 would make the map of two float32 arrays float64.
     return conv.conv2d(image[None], kernel[..., None], np.asarray([bias], kernel.dtype))[0, :, :, 0]
 
@@ -46,6 +47,7 @@ def conv2d(
     return conv.conv2d(x, w, b, strides=strides, padding=padding, activation=activation)
 
 
+@named_in_errors
 def count_params(kh: int, kw: int, c_in: int, filters: int, use_bias: bool = True) -> int:
     """Count the numbers that a convolution layer learns.
 
@@ -64,5 +66,5 @@ def count_params(kh: int, kw: int, c_in: int, filters: int, use_bias: bool = Tru
     """
     for name, number in (("kh", kh), ("kw", kw), ("c_in", c_in), ("filters", filters)):
         if operator.index(number) < 1:
-            raise ShapeError("count_params", f"{name} is {number}", "it has to be 1 or more", "give a larger number")
+            raise ShapeError(f"{name} is {number}", "it has to be 1 or more", "give a larger number")
     return (kh * kw * c_in + bool(use_bias)) * filters

@@ -9,25 +9,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions import conv, pool
-from solutions.errors import ShapeError
+from solutions.conv import read_layer
+from solutions.errors import ShapeError, named_in_errors
+from solutions.pool import read_pooling
 from solutions.shapes import (
     DataFormat,
     FloatArray,
+    Grid,
     Padding,
-    Pair,
     Size,
     as_data_format,
     channels_last,
     float_arrays,
     pad2d,
-    windows,
     without_float_warnings,
 )
 
-Pads = tuple[Pair, Pair]
 
-
+@named_in_errors
 @without_float_warnings
 def conv2d_backward(  # noqa: PLR0913 - the arguments are Keras's
     dy: ArrayLike,
@@ -58,22 +57,21 @@ def conv2d_backward(  # noqa: PLR0913 - the arguments are Keras's
     Raises:
         ShapeError: dy has not the shape of the maps, or `conv2d` refuses the rest.
     """
-    where = "conv2d_backward"
-    gradient, images, filters = float_arrays(dy, x, w)
-    images = channels_last(where, images, data_format)
-    step, dilation, pads = conv.layout(
-        where, images, filters, strides=strides, padding=padding, dilation_rate=dilation_rate, groups=groups
-    )
-    patches = windows(pad2d(images, pads), filters.shape[:2], step, dilation)
-    gradient = _read_gradient(where, gradient, (*patches.shape[:3], filters.shape[-1]), data_format)
-    by_patch, by_filter = [], []
-    for part, own, passed in zip(*(np.split(a, groups, axis=-1) for a in (patches, filters, gradient)), strict=True):
-        by_filter.append(np.einsum("nyxijc,nyxo->ijco", part, passed, optimize=True))
-        by_patch.append(np.einsum("nyxo,ijco->nyxijc", passed, own, optimize=True))
-    dx = _collect(np.concatenate(by_patch, axis=-1), images.shape[1:3], pads, step, dilation)
-    return as_data_format(dx, data_format), np.concatenate(by_filter, axis=-1), gradient.sum(axis=(0, 1, 2))
+    passed, images, filters = float_arrays(dy, x, w)
+    images = channels_last(images, data_format)
+    grid = read_layer(images, filters, strides, padding, dilation_rate, groups)
+    patches = grid.windows(images)
+    passed = _read_gradient(passed, (*patches.shape[:3], filters.shape[-1]), data_format)
+    by_patch, dw = np.empty_like(patches), np.empty_like(filters)
+    arrays = (passed, patches, filters, by_patch, dw)
+    for dy_part, x_part, w_part, dx_part, dw_part in zip(*(np.split(a, groups, axis=-1) for a in arrays), strict=True):
+        dx_part[:] = np.einsum("nyxo,ijco->nyxijc", dy_part, w_part, optimize=True)
+        dw_part[:] = np.einsum("nyxijc,nyxo->ijco", x_part, dy_part, optimize=True)
+    dx = as_data_format(_collect(by_patch, images, grid), data_format)
+    return dx, dw, np.einsum("nyxo->o", passed)
 
 
+@named_in_errors
 @without_float_warnings
 def max_pool2d_backward(
     dy: ArrayLike,
@@ -102,19 +100,19 @@ def max_pool2d_backward(
     Raises:
         ShapeError: dy has not the shape of the maps, or `max_pool2d` refuses the rest.
     """
-    where = "max_pool2d_backward"
-    gradient, images = float_arrays(dy, x)
-    images = channels_last(where, images, data_format)
-    size, step, pads = pool.layout(where, images, pool_size, strides, padding)
-    patches = windows(pad2d(images, pads, -np.inf), size, step)
-    gradient = _read_gradient(where, gradient, (*patches.shape[:3], patches.shape[-1]), data_format)
+    passed, images = float_arrays(dy, x)
+    images = channels_last(images, data_format)
+    grid = read_pooling(images, pool_size, strides, padding)
+    patches = grid.windows(images, -np.inf)
+    passed = _read_gradient(passed, (*patches.shape[:3], patches.shape[-1]), data_format)
     maxima = patches.max(axis=(3, 4), keepdims=True)
     # Padding is as large as a pixel of -inf, but is not there to take its gradient.
-    largest = ((patches == maxima) | np.isnan(patches)) & (_inside(images, pads, size, step) > 0)
-    passed = np.where(_first(largest), gradient[:, :, :, None, None], 0)
-    return as_data_format(_collect(passed, images.shape[1:3], pads, step), data_format)
+    largest = ((patches == maxima) | np.isnan(patches)) & (grid.inside(images) > 0)
+    by_patch = np.where(_first(largest), passed[:, :, :, None, None], 0)
+    return as_data_format(_collect(by_patch, images, grid), data_format)
 
 
+@named_in_errors
 @without_float_warnings
 def avg_pool2d_backward(
     dy: ArrayLike,
@@ -140,35 +138,24 @@ def avg_pool2d_backward(
     Raises:
         ShapeError: dy has not the shape of the maps, or `avg_pool2d` refuses the rest.
     """
-    where = "avg_pool2d_backward"
-    gradient, images = float_arrays(dy, x)
-    images = channels_last(where, images, data_format)
-    size, step, pads = pool.layout(where, images, pool_size, strides, padding)
-    inside = _inside(images, pads, size, step)
-    gradient = _read_gradient(where, gradient, (len(images), *inside.shape[1:3], images.shape[-1]), data_format)
-    shares = inside / inside.sum(axis=(3, 4), keepdims=True)
-    dx = _collect(shares * gradient[:, :, :, None, None], images.shape[1:3], pads, step)
-    return as_data_format(dx, data_format)
+    passed, images = float_arrays(dy, x)
+    images = channels_last(images, data_format)
+    grid = read_pooling(images, pool_size, strides, padding)
+    inside = grid.inside(images)
+    passed = _read_gradient(passed, (len(images), *inside.shape[1:3], images.shape[-1]), data_format)
+    by_patch = inside / inside.sum(axis=(3, 4), keepdims=True) * passed[:, :, :, None, None]
+    return as_data_format(_collect(by_patch, images, grid), data_format)
 
 
-def _collect(
-    patches: FloatArray, size: tuple[int, ...], pads: Pads, strides: Pair, dilation_rate: Pair = (1, 1)
-) -> FloatArray:
-    """Add (n, y, x, i, j, c) windows up where they lie in padded images of this size, and cut the padding off."""
-    n, y, x, i, j, c = patches.shape
-    (top, bottom), (left, right) = pads
-    total = np.zeros((n, top + size[0] + bottom, left + size[1] + right, c), patches.dtype)
-    for row, column in np.ndindex(i, j):
-        down, along = row * dilation_rate[0], column * dilation_rate[1]
-        rows = slice(down, down + (y - 1) * strides[0] + 1, strides[0])
-        columns = slice(along, along + (x - 1) * strides[1] + 1, strides[1])
-        total[:, rows, columns] += patches[:, :, :, row, column]
-    return total[:, top : top + size[0], left : left + size[1]].copy()
-
-
-def _inside(images: FloatArray, pads: Pads, pool_size: Pair, strides: Pair) -> FloatArray:
-    """Mark the cells of each window that lie inside the image with 1, the others with 0; shape (1, y, x, i, j, 1)."""
-    return windows(pad2d(np.ones((1, *images.shape[1:3], 1), images.dtype), pads), pool_size, strides)
+def _collect(patches: FloatArray, images: FloatArray, grid: Grid) -> FloatArray:
+    """Add windows (n, y, x, i, j, c) up where they lie on the images, and cut the padding off."""
+    total = pad2d(np.zeros_like(images), grid.pads)
+    view = grid.cut(total, writeable=True)
+    # Windows overlap, but no two of them have the same cell on one pixel.
+    for i, j in np.ndindex(grid.kernel_size):
+        view[:, :, :, i, j] += patches[:, :, :, i, j]
+    (top, _), (left, _) = grid.pads
+    return total[:, top : top + images.shape[1], left : left + images.shape[2]].copy()
 
 
 def _first(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -179,15 +166,12 @@ def _first(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept
 
 
-def _read_gradient(where: str, gradient: FloatArray, maps: tuple[int, ...], data_format: DataFormat) -> FloatArray:
+def _read_gradient(dy: FloatArray, maps: tuple[int, ...], data_format: DataFormat) -> FloatArray:
     """See dy as (n, y, x, o), and refuse it if the maps have another shape."""
     n, y, x, o = maps
     wanted = (n, o, y, x) if data_format == "channels_first" else maps
-    if gradient.shape != wanted:
+    if dy.shape != wanted:
         raise ShapeError(
-            where,
-            f"dy has shape {gradient.shape}",
-            f"the maps have shape {wanted}",
-            "give one number for each of theirs",
+            f"dy has shape {dy.shape}", f"the maps have shape {wanted}", "give one number for each of theirs"
         )
-    return channels_last(where, gradient, data_format)
+    return channels_last(dy, data_format)

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions import conv, shapes
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, named_in_errors
+from solutions.kernels import flip_kernel
 from solutions.shapes import FloatArray, Padding, Size
 
 
+@named_in_errors
 def window_sum(patch: ArrayLike, kernel: ArrayLike) -> float:
     """Multiply a window and a kernel of the same shape (i, j) cell by cell, and add up."""
     if np.shape(patch) != np.shape(kernel):
         raise ShapeError(
-            "window_sum",
             f"patch has shape {np.shape(patch)}",
             f"kernel has shape {np.shape(kernel)}",
             "cut the patch to the size of the kernel",
@@ -27,31 +28,36 @@ def window_sum(patch: ArrayLike, kernel: ArrayLike) -> float:
     return float(conv2d_valid(patch, kernel)[0, 0])
 
 
+@named_in_errors
 def conv2d_valid(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     """Correlate an image with a kernel wherever the kernel fits, shape (y, x)."""
     return conv2d_gray(image, kernel)
 
 
+@named_in_errors
 def conv2d_strided(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     """Correlate an image with a kernel in steps of `strides` pixels, shape (y, x)."""
     return conv2d_gray(image, kernel, strides)
 
 
+@named_in_errors
 def conv2d_gray(image: ArrayLike, kernel: ArrayLike, strides: Size = 1, padding: Padding = "valid") -> FloatArray:
     """Correlate an image with a kernel, with strides and "valid" or "same" padding, shape (y, x)."""
     image, kernel = shapes.float_arrays(image, kernel)
-    shapes.require_axes("conv2d_gray", "image", image, ("height", "width"))
-    shapes.require_axes("conv2d_gray", "kernel", kernel, ("i", "j"))
+    shapes.require_axes("image", image, ("height", "width"))
+    shapes.require_axes("kernel", kernel, ("i", "j"))
     return conv.conv2d(image[None, :, :, None], kernel[:, :, None, None], strides=strides, padding=padding)[0, :, :, 0]
 
 
-def true_convolution(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
+@named_in_errors
+def convolve(image: ArrayLike, kernel: ArrayLike) -> FloatArray:
     """Convolve an image with a kernel as mathematics does, the kernel flipped, shape (y, x)."""
-    return conv2d_valid(image, conv.flip_kernel(kernel))
+    return conv2d_valid(image, flip_kernel(kernel))
 
 
+@named_in_errors
 def pad2d(image: ArrayLike, pads: Sequence[Sequence[int]], value: float = 0.0) -> FloatArray:
     """Put a frame of one value round an image; pads are ((top, bottom), (left, right)), in pixels."""
     (image,) = shapes.float_arrays(image)
-    shapes.require_axes("pad2d", "image", image, ("height", "width"))
+    shapes.require_axes("image", image, ("height", "width"))
     return shapes.pad2d(image[None, :, :, None], pads, value)[0, :, :, 0]

@@ -1,37 +1,59 @@
-"""Kernels with a name, and a kernel turned round: 2-D arrays, shape (i, j)."""
+"""Kernels with a name, a kernel turned round, and the convolution that turns it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions import conv
-from solutions.errors import ShapeError
-from solutions.shapes import FloatArray, Pair, float_arrays, require_axes
+from solutions.conv import conv2d
+from solutions.errors import ShapeError, named_in_errors
+from solutions.shapes import FloatArray, Pair, float_arrays
 
 # As they are laid on the image, nothing flipped: each as weights down times weights across.
 _NAMES = ("vertical edge", "horizontal edge", "box", "identity", "shift left")
 
 
+@named_in_errors
 def flip_kernel(k: ArrayLike) -> FloatArray:
-    """Turn a kernel by 180 degrees.
+    """Turn a kernel by 180 degrees: what sets convolution apart from cross-correlation.
 
     Args:
-        k: a kernel, shape (i, j).
+        k: a kernel, shape (i, j), or filters, shape (i, j, c, o).
 
     Returns:
-        A new array of the same shape, both axes reversed.
+        A new array of the same shape, both kernel axes reversed.
 
     Raises:
-        ShapeError: k is not 2-D.
+        ShapeError: k is neither 2-D nor 4-D.
     """
     (kernel,) = float_arrays(k)
-    require_axes("flip_kernel", "k", kernel, ("i", "j"))
-    return conv.flip_kernel(kernel)
+    if kernel.ndim not in {2, 4}:
+        raise ShapeError(f"k has shape {kernel.shape}", "it has to be (i, j) or (i, j, c, o)", "add or drop an axis")
+    return kernel[::-1, ::-1].copy()
 
 
+@named_in_errors
+def true_convolution(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, **options: Any) -> FloatArray:
+    """Convolve as mathematics does: correlate with the flipped kernel.
+
+    Args:
+        x: images, as in `conv2d`.
+        w: filters, as in `conv2d`.
+        b: one bias for each filter, as in `conv2d`.
+        **options: the keywords of `conv2d`.
+
+    Returns:
+        Feature maps, as from `conv2d`.
+
+    Raises:
+        ShapeError: as in `conv2d`.
+    """
+    return conv2d(x, flip_kernel(w), b, **options)
+
+
+@named_in_errors
 def design_kernel(name: str, size: Pair = (3, 3)) -> FloatArray:
     """Make one of five kernels, for cross-correlation.
 
@@ -48,7 +70,7 @@ def design_kernel(name: str, size: Pair = (3, 3)) -> FloatArray:
     """
     if name not in _NAMES:
         known = ", ".join(f'"{one}"' for one in _NAMES)
-        raise ShapeError("design_kernel", f"name is {name!r}", f"it has to be one of {known}", "choose one of these")
+        raise ShapeError(f"name is {name!r}", f"it has to be one of {known}", "choose one of these")
     down, across = (_weights(length) for length in size)
     pairs = {
         "vertical edge": (down.ones, across.slope),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solutions.errors import named_in_errors
 from solutions.shapes import FloatArray, float_arrays, require_axes
 
 
+@named_in_errors
 def axis_sizes(x: ArrayLike) -> tuple[int, int, int, int]:
     """Count images, rows, columns and channels.
 
@@ -21,11 +23,12 @@ def axis_sizes(x: ArrayLike) -> tuple[int, int, int, int]:
         ShapeError: x is not 4-D.
     """
     (images,) = float_arrays(x)
-    require_axes("axis_sizes", "x", images, ("n", "height", "width", "c"))
+    require_axes("x", images, ("n", "height", "width", "c"))
     n, height, width, channels = images.shape
     return n, height, width, channels
 
 
+@named_in_errors
 def to_channels_first(x: ArrayLike) -> FloatArray:
     """Move the channels in front of height and width.
 
@@ -39,10 +42,11 @@ def to_channels_first(x: ArrayLike) -> FloatArray:
         ShapeError: x is not 4-D.
     """
     (images,) = float_arrays(x)
-    require_axes("to_channels_first", "x", images, ("n", "height", "width", "c"))
+    require_axes("x", images, ("n", "height", "width", "c"))
     return np.moveaxis(images, -1, 1).copy()
 
 
+@named_in_errors
 def to_channels_last(x: ArrayLike) -> FloatArray:
     """Move the channels behind height and width.
 
@@ -56,10 +60,11 @@ def to_channels_last(x: ArrayLike) -> FloatArray:
         ShapeError: x is not 4-D.
     """
     (images,) = float_arrays(x)
-    require_axes("to_channels_last", "x", images, ("n", "c", "height", "width"))
+    require_axes("x", images, ("n", "c", "height", "width"))
     return np.moveaxis(images, 1, -1).copy()
 
 
+@named_in_errors
 def to_keras_kernel(kernel: ArrayLike) -> FloatArray:
     """Put a kernel of PyTorch's into the order of Keras.
 
@@ -73,11 +78,12 @@ def to_keras_kernel(kernel: ArrayLike) -> FloatArray:
         ShapeError: kernel is not 4-D.
     """
     (filters,) = float_arrays(kernel)
-    require_axes("to_keras_kernel", "kernel", filters, ("o", "c", "i", "j"))
+    require_axes("kernel", filters, ("o", "c", "i", "j"))
     moved: FloatArray = np.einsum("ocij->ijco", filters).copy()
     return moved
 
 
+@named_in_errors
 def to_torch_kernel(kernel: ArrayLike) -> FloatArray:
     """Put a kernel of Keras's into the order of PyTorch.
 
@@ -91,6 +97,6 @@ def to_torch_kernel(kernel: ArrayLike) -> FloatArray:
         ShapeError: kernel is not 4-D.
     """
     (filters,) = float_arrays(kernel)
-    require_axes("to_torch_kernel", "kernel", filters, ("i", "j", "c", "o"))
+    require_axes("kernel", filters, ("i", "j", "c", "o"))
     moved: FloatArray = np.einsum("ijco->ocij", filters).copy()
     return moved

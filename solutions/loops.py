@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, named_in_errors
 
 FloatArray = NDArray[np.floating[Any]]
 Pair = tuple[int, int]
@@ -24,15 +24,14 @@ Activation = Literal["relu"] | Callable[[FloatArray], FloatArray] | None
 Reduction = Callable[[list[float]], float]
 
 
+@named_in_errors
 def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
     """Count the windows along one axis by moving one over it; arguments as in `shapes.output_size`."""
     last = (k - 1) * dilation
     # "valid" asks that the last cell is still on the image, "same" only that the step is.
     count = len([start for start in range(0, n, stride) if padding == "same" or start + last < n])
     if count == 0:
-        raise ShapeError(
-            "output_size", f"no window of {k} cells fits", f"the image has {n} pixels", "take a smaller window"
-        )
+        raise ShapeError(f"no window of {k} cells fits", f"the image has {n} pixels", "take a smaller window")
     return count
 
 

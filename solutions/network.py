@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from solutions.conv import conv2d
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, named_in_errors
 from solutions.pool import avg_pool2d, max_pool2d
 from solutions.shapes import FloatArray, float_arrays
 
@@ -72,6 +72,7 @@ def softmax(scores: ArrayLike) -> FloatArray:
     return shares
 
 
+@named_in_errors
 def run_layer(layer: str, maps: ArrayLike, weights: Sequence[ArrayLike]) -> FloatArray:
     """Send maps through one layer of the network.
 
@@ -97,7 +98,7 @@ def run_layer(layer: str, maps: ArrayLike, weights: Sequence[ArrayLike]) -> Floa
         return avg_pool2d(maps, (3, 2), strides=1, padding="same")
     if layer == "dense":
         return dense(flatten(maps), w3, b3)
-    raise ShapeError("run_layer", f"layer is {layer!r}", f"has to be one of {', '.join(LAYERS)}", "give one of these")
+    raise ShapeError(f"layer is {layer!r}", f"has to be one of {', '.join(LAYERS)}", "give one of these")
 
 
 def predict(images: ArrayLike, weights: Sequence[ArrayLike]) -> FloatArray:

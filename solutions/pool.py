@@ -5,25 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, named_in_errors
 from solutions.shapes import (
     DataFormat,
     FloatArray,
+    Grid,
     Padding,
-    Pair,
     Size,
     as_data_format,
     channels_last,
     float_arrays,
-    output_sizes,
-    pad2d,
     pair,
-    same_pads,
-    windows,
+    read_grid,
     without_float_warnings,
 )
 
 
+@named_in_errors
 def max_pool2d(
     x: ArrayLike,
     pool_size: Size = 2,
@@ -46,13 +44,13 @@ def max_pool2d(
     Raises:
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
     """
-    images = channels_last("max_pool2d", float_arrays(x)[0], data_format)
-    pool, step, pads = layout("max_pool2d", images, pool_size, strides, padding)
+    images = channels_last(float_arrays(x)[0], data_format)
     # -inf never wins: a frame of zeros would beat an image of negative numbers.
-    patches = windows(pad2d(images, pads, -np.inf), pool, step)
+    patches = read_pooling(images, pool_size, strides, padding).windows(images, -np.inf)
     return as_data_format(patches.max(axis=(3, 4)), data_format)
 
 
+@named_in_errors
 @without_float_warnings
 def avg_pool2d(
     x: ArrayLike,
@@ -76,15 +74,14 @@ def avg_pool2d(
     Raises:
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
     """
-    images = channels_last("avg_pool2d", float_arrays(x)[0], data_format)
-    pool, step, pads = layout("avg_pool2d", images, pool_size, strides, padding)
-    sums = windows(pad2d(images, pads), pool, step).sum(axis=(3, 4))
-    inside = np.ones((1, *images.shape[1:3], 1), images.dtype)
-    # The pixels of each window that lie inside the image: Keras divides by these, not by the whole window.
-    counts = windows(pad2d(inside, pads), pool, step).sum(axis=(3, 4))
-    return as_data_format(sums / counts, data_format)
+    images = channels_last(float_arrays(x)[0], data_format)
+    grid = read_pooling(images, pool_size, strides, padding)
+    sums = np.einsum("nyxijc->nyxc", grid.windows(images))
+    # Keras divides by the pixels of each window that lie on the image, not by the whole window.
+    return as_data_format(sums / np.einsum("nyxijc->nyxc", grid.inside(images)), data_format)
 
 
+@named_in_errors
 def global_max_pool(x: ArrayLike, keepdims: bool = False, data_format: DataFormat = "channels_last") -> FloatArray:
     """Keep the largest value of every channel, as Keras's GlobalMaxPooling2D does.
 
@@ -99,11 +96,12 @@ def global_max_pool(x: ArrayLike, keepdims: bool = False, data_format: DataForma
     Raises:
         ShapeError: x is not 4-D, its images have no pixel, or Keras knows no such data_format.
     """
-    images = _images_with_pixels("global_max_pool", x, data_format)
+    images = _images_with_pixels(x, data_format)
     maxima: FloatArray = images.max(axis=(1, 2), keepdims=keepdims)
     return as_data_format(maxima, data_format) if keepdims else maxima
 
 
+@named_in_errors
 @without_float_warnings
 def global_avg_pool(x: ArrayLike, keepdims: bool = False, data_format: DataFormat = "channels_last") -> FloatArray:
     """Take the mean of every channel, as Keras's GlobalAveragePooling2D does.
@@ -119,26 +117,21 @@ def global_avg_pool(x: ArrayLike, keepdims: bool = False, data_format: DataForma
     Raises:
         ShapeError: x is not 4-D, its images have no pixel, or Keras knows no such data_format.
     """
-    images = _images_with_pixels("global_avg_pool", x, data_format)
+    images = _images_with_pixels(x, data_format)
     means: FloatArray = images.mean(axis=(1, 2), keepdims=keepdims)
     return as_data_format(means, data_format) if keepdims else means
 
 
-def layout(
-    where: str, images: FloatArray, pool_size: Size, strides: Size | None, padding: Padding
-) -> tuple[Pair, Pair, tuple[Pair, Pair]]:
-    """Read where the windows lie: their size, their step, and the padding round (n, height, width, c) images."""
-    size = images.shape[1:3]
-    pool = pair(where, "pool_size", pool_size)
-    step = pool if strides is None else pair(where, "strides", strides)
-    output_sizes(where, size, pool, step, padding)
-    return pool, step, same_pads(size, pool, step) if padding == "same" else ((0, 0), (0, 0))
+def read_pooling(images: FloatArray, pool_size: Size, strides: Size | None, padding: Padding) -> Grid:
+    """Read where the windows of a pooling lie on images, shape (n, height, width, c)."""
+    size = pair("pool_size", pool_size)
+    return read_grid(images, size, size if strides is None else strides, padding)
 
 
-def _images_with_pixels(where: str, x: ArrayLike, data_format: DataFormat) -> FloatArray:
-    images = channels_last(where, float_arrays(x)[0], data_format)
+def _images_with_pixels(x: ArrayLike, data_format: DataFormat) -> FloatArray:
+    images = channels_last(float_arrays(x)[0], data_format)
     if 0 in images.shape[1:3]:
         raise ShapeError(
-            where, f"x has shape {np.shape(x)}", "its images have to have pixels", "give a height and a width above 0"
+            f"x has shape {np.shape(x)}", "its images have to have pixels", "give a height and a width above 0"
         )
     return images

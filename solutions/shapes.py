@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, at, named_in_errors
 
 FloatArray = NDArray[np.floating[Any]]
 Pair = tuple[int, int]
+Pads = tuple[Pair, Pair]
 Size = int | Sequence[int]
 Padding = Literal["valid", "same"]
 DataFormat = Literal["channels_last", "channels_first"]
@@ -25,6 +27,7 @@ DataFormat = Literal["channels_last", "channels_first"]
 without_float_warnings = np.errstate(over="ignore", invalid="ignore")
 
 
+@named_in_errors
 def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
     """Count the windows along one axis, as Keras does.
 
@@ -44,14 +47,13 @@ def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dil
         ShapeError: a number is below 1, not even one window fits, or padding is neither "valid" nor "same".
     """
     for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
-        _require_positive("output_size", name, number)
-    require_word("output_size", "padding", padding, ("valid", "same"))
+        _require_positive(name, number)
+    require_word("padding", padding, ("valid", "same"))
     if padding == "same":
         return -(-n // stride)
     span = _span(k, dilation)
     if span > n:
         raise ShapeError(
-            "output_size",
             f"a window spans {_pixels(span)}",
             f"the image has {_pixels(n)}",
             'take a smaller window or padding="same"',
@@ -59,6 +61,7 @@ def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dil
     return (n - span) // stride + 1
 
 
+@named_in_errors
 def same_padding(n: int, k: int, stride: int = 1, dilation: int = 1) -> Pair:
     """Count the pixels that "same" adds before and after one axis, as Keras does.
 
@@ -78,12 +81,13 @@ def same_padding(n: int, k: int, stride: int = 1, dilation: int = 1) -> Pair:
         ShapeError: a number is below 1.
     """
     for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
-        _require_positive("same_padding", name, number)
+        _require_positive(name, number)
     last_start = (output_size(n, k, stride, "same") - 1) * stride
     total = max(last_start + _span(k, dilation) - n, 0)
     return total // 2, total - total // 2
 
 
+@named_in_errors
 def pad2d(x: ArrayLike, pads: Sequence[Sequence[int]], value: float = 0.0) -> FloatArray:
     """Put a frame of one value round every image.
 
@@ -93,20 +97,17 @@ def pad2d(x: ArrayLike, pads: Sequence[Sequence[int]], value: float = 0.0) -> Fl
         value: what the frame holds: 0 for convolution, -inf for max pooling.
 
     Returns:
-        A new array, shape (n, top + height + bottom, left + width + right, c).
+        New memory, shape (n, top + height + bottom, left + width + right, c), in which each channel lies in one piece.
 
     Raises:
         ShapeError: x is not 4-D, or pads are not two pairs of whole numbers, 0 or more.
     """
     (images,) = float_arrays(x)
-    require_axes("pad2d", "x", images, ("n", "height", "width", "c"))
-    (top, bottom), (left, right) = _read_pads(pads)
-    n, height, width, c = images.shape
-    padded = np.full((n, top + height + bottom, left + width + right, c), value, images.dtype)
-    padded[:, top : top + height, left : left + width] = images
-    return padded
+    require_axes("x", images, ("n", "height", "width", "c"))
+    return _framed(images, _read_pads(pads), value)
 
 
+@named_in_errors
 def windows(x: ArrayLike, kernel_size: Size, strides: Size = 1, dilation_rate: Size = 1) -> FloatArray:
     """See every full window of every image, without copying a pixel.
 
@@ -123,33 +124,57 @@ def windows(x: ArrayLike, kernel_size: Size, strides: Size = 1, dilation_rate: S
         ShapeError: x is not 4-D, a number is below 1, or no window fits.
     """
     (images,) = float_arrays(x)
-    require_axes("windows", "x", images, ("n", "height", "width", "c"))
-    kernel_size = pair("windows", "kernel_size", kernel_size)
-    step_y, step_x = pair("windows", "strides", strides)
-    step_i, step_j = pair("windows", "dilation_rate", dilation_rate)
-    output_sizes("windows", images.shape[1:3], kernel_size, (step_y, step_x), "valid", (step_i, step_j))
-    spans = (_span(kernel_size[0], step_i), _span(kernel_size[1], step_j))
-    view = np.lib.stride_tricks.sliding_window_view(images, spans, axis=(1, 2))
-    return np.moveaxis(view[:, ::step_y, ::step_x, :, ::step_i, ::step_j], 3, -1)
+    require_axes("x", images, ("n", "height", "width", "c"))
+    return read_grid(images, pair("kernel_size", kernel_size), strides, "valid", dilation_rate).cut(images)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the windows of a layer lie: their size, the steps between them and between their cells, the padding."""
+
+    kernel_size: Pair
+    strides: Pair
+    dilation_rate: Pair
+    pads: Pads
+
+    def cut(self, framed: FloatArray, *, writeable: bool = False) -> FloatArray:
+        """See the windows of images that have their padding, shape (n, y, x, i, j, c), without copying a pixel."""
+        (step_y, step_x), (step_i, step_j) = self.strides, self.dilation_rate
+        spans = tuple(map(_span, self.kernel_size, self.dilation_rate))
+        view = np.lib.stride_tricks.sliding_window_view(framed, spans, axis=(1, 2), writeable=writeable)
+        return view[:, ::step_y, ::step_x, :, ::step_i, ::step_j].transpose(0, 1, 2, 4, 5, 3)
+
+    def windows(self, images: FloatArray, value: float = 0.0) -> FloatArray:
+        """Put the padding round images, and see their windows."""
+        return self.cut(_framed(images, self.pads, value))
+
+    def inside(self, images: FloatArray) -> FloatArray:
+        """Mark the cells of each window that lie on the image with 1, the others with 0; shape (1, y, x, i, j, 1)."""
+        return self.windows(np.ones((1, *images.shape[1:3], 1), images.dtype))
+
+
+def read_grid(images: FloatArray, kernel_size: Pair, strides: Size, padding: Padding, dilation_rate: Size = 1) -> Grid:
+    """Read where windows of this size lie on images, shape (n, height, width, c); refuse what leaves no window."""
+    step, dilation = pair("strides", strides), pair("dilation_rate", dilation_rate)
+    size = images.shape[1:3]
+    output_sizes(size, kernel_size, step, padding, dilation)
+    pads = same_pads(size, kernel_size, step, dilation) if padding == "same" else ((0, 0), (0, 0))
+    return Grid(kernel_size, step, dilation, pads)
 
 
 def output_sizes(
-    where: str,
     size: Sequence[int],
     kernel_size: Sequence[int],
     strides: Sequence[int],
     padding: Padding,
     dilation_rate: Sequence[int] = (1, 1),
 ) -> Pair:
-    """Count the windows along height and width; an error names `where` and the axis."""
+    """Count the windows along height and width; an error names the axis."""
     counts = []
     for axis, *numbers in zip(("height", "width"), size, kernel_size, strides, dilation_rate, strict=True):
         n, k, stride, dilation = numbers
-        try:
+        with at(axis):
             counts.append(output_size(n, k, stride, padding, dilation))
-        except ShapeError as error:
-            where_exactly = f"{where}, {axis}"
-            raise ShapeError(where_exactly, *error.args[1:]) from None
     return counts[0], counts[1]
 
 
@@ -158,17 +183,23 @@ def same_pads(
     kernel_size: Sequence[int],
     strides: Sequence[int],
     dilation_rate: Sequence[int] = (1, 1),
-) -> tuple[Pair, Pair]:
+) -> Pads:
     """Count the pixels that "same" adds, as ((top, bottom), (left, right))."""
     vertical, horizontal = map(same_padding, size, kernel_size, strides, dilation_rate)
     return vertical, horizontal
 
 
-def pair(where: str, name: str, value: Size) -> Pair:
+def pair(name: str, value: Size) -> Pair:
     """Read a whole number, or a pair of them, as (height, width); each 1 or more."""
-    height, width = _whole_numbers(where, name, value)
-    _require_positive(where, name, height)
-    _require_positive(where, name, width)
+    numbers: Any = (value, value) if np.ndim(value) == 0 else value
+    try:
+        height, width = map(operator.index, numbers)
+    except (TypeError, ValueError):
+        raise ShapeError(
+            f"{name} is {value!r}", "it has to be a whole number or two of them", "give (height, width)"
+        ) from None
+    _require_positive(name, height)
+    _require_positive(name, width)
     return height, width
 
 
@@ -180,13 +211,13 @@ def float_arrays(*arrays: ArrayLike) -> tuple[FloatArray, ...]:
     return tuple(array.astype(dtype, casting="same_kind", copy=False) for array in read)
 
 
-def channels_last(where: str, x: FloatArray, data_format: DataFormat) -> FloatArray:
+def channels_last(x: FloatArray, data_format: DataFormat) -> FloatArray:
     """See images of either data format as (n, height, width, c)."""
-    require_word(where, "data_format", data_format, ("channels_last", "channels_first"))
+    require_word("data_format", data_format, ("channels_last", "channels_first"))
     if data_format == "channels_last":
-        require_axes(where, "x", x, ("n", "height", "width", "c"))
+        require_axes("x", x, ("n", "height", "width", "c"))
         return x
-    require_axes(where, "x", x, ("n", "c", "height", "width"))
+    require_axes("x", x, ("n", "c", "height", "width"))
     return np.moveaxis(x, 1, -1)
 
 
@@ -195,22 +226,30 @@ def as_data_format(maps: FloatArray, data_format: DataFormat) -> FloatArray:
     return np.moveaxis(maps, -1, 1) if data_format == "channels_first" else maps
 
 
-def require_axes(where: str, name: str, array: FloatArray, axes: Sequence[str]) -> None:
+def require_axes(name: str, array: FloatArray, axes: Sequence[str]) -> None:
     """Refuse an array that has not as many axes as it has to have."""
     if array.ndim != len(axes):
         raise ShapeError(
-            where,
             f"{name} has shape {array.shape}",
             f"it has to have {len(axes)} axes, ({', '.join(axes)})",
             "add or drop an axis",
         )
 
 
-def require_word(where: str, name: str, word: object, known: Sequence[str]) -> None:
+def require_word(name: str, word: object, known: Sequence[str]) -> None:
     """Refuse an option that Keras does not know."""
     if word not in known:
         choices = " or ".join(f'"{choice}"' for choice in known)
-        raise ShapeError(where, f"{name} is {word!r}", f"it has to be {choices}", "choose one of these")
+        raise ShapeError(f"{name} is {word!r}", f"it has to be {choices}", "choose one of these")
+
+
+def _framed(images: FloatArray, pads: Pads, value: float) -> FloatArray:
+    """Copy images into a frame, channels first in memory, so that windows are copied in runs as long as a row."""
+    n, height, width, c = images.shape
+    (top, bottom), (left, right) = pads
+    framed = np.full((n, c, top + height + bottom, left + width + right), value, images.dtype)
+    framed[:, :, top : top + height, left : left + width] = images.transpose(0, 3, 1, 2)
+    return framed.transpose(0, 2, 3, 1)
 
 
 def _span(k: int, dilation: int) -> int:
@@ -222,32 +261,18 @@ def _pixels(number: int) -> str:
     return "1 pixel" if number == 1 else f"{number} pixels"
 
 
-def _require_positive(where: str, name: str, number: int) -> None:
+def _require_positive(name: str, number: int) -> None:
     if number < 1:
-        raise ShapeError(where, f"{name} is {number}", "it has to be 1 or more", "give a larger number")
+        raise ShapeError(f"{name} is {number}", "it has to be 1 or more", "give a larger number")
 
 
-def _whole_numbers(where: str, name: str, value: Any) -> Pair:
-    """Read one whole number as two, or two as they are."""
-    try:
-        height, width = map(operator.index, (value, value) if np.ndim(value) == 0 else value)
-    except (TypeError, ValueError):
-        raise ShapeError(
-            where, f"{name} is {value!r}", "it has to be a whole number or two of them", "give (height, width)"
-        ) from None
-    return height, width
-
-
-def _read_pads(pads: Sequence[Sequence[int]]) -> tuple[Pair, Pair]:
+def _read_pads(pads: Sequence[Sequence[int]]) -> Pads:
     try:
         (top, bottom), (left, right) = (map(operator.index, side) for side in pads)
     except (TypeError, ValueError):
         raise ShapeError(
-            "pad2d",
-            f"pads is {pads!r}",
-            "it has to be two pairs of whole numbers",
-            "give ((top, bottom), (left, right))",
+            f"pads is {pads!r}", "it has to be two pairs of whole numbers", "give ((top, bottom), (left, right))"
         ) from None
     if min(top, bottom, left, right) < 0:
-        raise ShapeError("pad2d", f"pads is {pads!r}", "each has to be 0 or more", "crop with a slice instead")
+        raise ShapeError(f"pads is {pads!r}", "each has to be 0 or more", "crop with a slice instead")
     return (top, bottom), (left, right)

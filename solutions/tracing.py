@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from solutions.errors import ShapeError
+from solutions.errors import ShapeError, at, named_in_errors
 from solutions.shapes import output_sizes, pair
 
 Shape = tuple[int, ...]
@@ -15,6 +15,7 @@ Layer = Sequence[Any]
 _IMAGE = 3  # axes: height, width, channels
 
 
+@named_in_errors
 def trace_shapes(layers: Sequence[Layer], input_shape: Sequence[int]) -> list[Shape]:
     """Follow the shape of one image through a stack of layers, as Keras's `summary` does.
 
@@ -32,7 +33,8 @@ def trace_shapes(layers: Sequence[Layer], input_shape: Sequence[int]) -> list[Sh
     """
     shape, after = tuple(input_shape), []
     for number, layer in enumerate(layers, start=1):
-        shape = _shape_after(f"trace_shapes, layer {number}", layer, shape)
+        with at(f"layer {number}"):
+            shape = _shape_after(layer, shape)
         after.append(shape)
     return after
 
@@ -57,32 +59,31 @@ def receptive_field(layers: Sequence[Sequence[int]]) -> list[int]:
     return after
 
 
-def _shape_after(where: str, layer: Layer, shape: Shape) -> Shape:
+def _shape_after(layer: Layer, shape: Shape) -> Shape:
     if layer[0] in {"conv", "pool", "global"}:
-        _require_image(where, layer, shape)
+        _require_image(layer, shape)
     match tuple(layer):
         case ("conv", filters, kernel_size, strides, padding):
-            return (*_windows(where, shape, kernel_size, strides, padding), filters)
+            return (*_windows(shape, kernel_size, strides, padding), filters)
         case ("pool", pool_size, strides, padding):
-            return (*_windows(where, shape, pool_size, strides, padding), shape[-1])
+            return (*_windows(shape, pool_size, strides, padding), shape[-1])
         case ("global",):
             return shape[-1:]
         case ("flatten",):
             return (math.prod(shape),)
         case ("dense", units):
             return (*shape[:-1], units)
-    raise ShapeError(where, f"the layer is {layer!r}", "it is none that is known", "see the docstring of trace_shapes")
+    raise ShapeError(f"the layer is {layer!r}", "it is none that is known", "see the docstring of trace_shapes")
 
 
-def _windows(where: str, shape: Shape, size: Any, strides: Any, padding: Any) -> tuple[int, int]:
-    window, step = pair(where, "the window", size), pair(where, "strides", strides)
-    return output_sizes(where, shape[:2], window, step, padding)
+def _windows(shape: Shape, size: Any, strides: Any, padding: Any) -> tuple[int, int]:
+    window, step = pair("the window", size), pair("strides", strides)
+    return output_sizes(shape[:2], window, step, padding)
 
 
-def _require_image(where: str, layer: Layer, shape: Shape) -> None:
+def _require_image(layer: Layer, shape: Shape) -> None:
     if len(shape) != _IMAGE:
         raise ShapeError(
-            where,
             f"the shape before {layer[0]!r} is {shape}",
             "it has to be (height, width, channels)",
             "put the layer before flatten and global",

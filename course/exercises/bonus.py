@@ -306,7 +306,7 @@ def _picture(rng: np.random.Generator) -> list[Case]:
 
 CONV2D_FAST = Exercise(
     function="conv2d_fast",
-    reference=einsum.conv2d_einsum,
+    reference=einsum.conv2d,
     answer=answers.conv2d_fast,
     mistakes=CONV2D_EINSUM,
     difficulty=2,

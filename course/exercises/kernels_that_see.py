@@ -106,7 +106,7 @@ FLIP_KERNEL = Exercise(
 
 TRUE_CONVOLUTION = Exercise(
     function="true_convolution",
-    reference=gray.true_convolution,
+    reference=gray.convolve,
     answer=answers.true_convolution,
     mistakes=mistakes.TRUE_CONVOLUTION,
     windows=places.flipped,
@@ -426,7 +426,7 @@ ASSIGNMENT = Assignment(
         "sobel_output": facts.matrix(SOBEL_OUTPUT),
         "identity_output": facts.matrix(gray.conv2d_valid(X, IDENTITY)),
         "shift_output": facts.matrix(gray.conv2d_valid(X, SHIFT)),
-        "shift_convolved": facts.matrix(gray.true_convolution(X, SHIFT)),
+        "shift_convolved": facts.matrix(gray.convolve(X, SHIFT)),
         "moved": facts.matrix(MOVED),
         "moved_output": facts.matrix(MOVED_OUTPUT),
         "moved_kept": facts.number((MOVED_OUTPUT[:, 1:] == OUTPUT[:, :-1]).sum()),

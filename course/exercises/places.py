@@ -103,4 +103,4 @@ def _laid(
 
 
 def _steps(value: Size) -> Pair:
-    return pair("places", "a size or step", value)
+    return pair("a size or step", value)

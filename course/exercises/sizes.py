@@ -130,4 +130,4 @@ def _span(k: int, dilation: int) -> tuple[list[str], int]:
 
 
 def _two(value: Size) -> tuple[int, int]:
-    return pair("sizes", "a size or step", value)
+    return pair("a size or step", value)

@@ -43,7 +43,7 @@ def _by_windows(step: Callable[[Pair], Pair] = _unchanged, *, overwrite: bool = 
         dy: ArrayLike, x: ArrayLike, w: ArrayLike, strides: Size = 1, padding: Padding = "valid"
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         passed, images, filters = float_arrays(dy, x, w)
-        steps, size = pair("conv2d_backward", "strides", strides), (filters.shape[0], filters.shape[1])
+        steps, size = pair("strides", strides), (filters.shape[0], filters.shape[1])
         pads = same_pads(images.shape[1:3], size, steps) if padding == "same" else ((0, 0), (0, 0))
         padded = pad2d(images, pads)
         dx, dw = np.zeros_like(padded), np.zeros_like(filters)
@@ -76,7 +76,7 @@ def _of_the_first_image(found: Gradients, dy: ArrayLike, x: ArrayLike, w: ArrayL
 
 def _not_cut(found: Gradients, dy: ArrayLike, x: ArrayLike, w: ArrayLike, **named: Any) -> Gradients:
     images, filters = float_arrays(x, w)
-    step = pair("conv2d_backward", "strides", named.get("strides", 1))
+    step = pair("strides", named.get("strides", 1))
     pads = same_pads(images.shape[1:3], filters.shape[:2], step) if named.get("padding") == "same" else ((0, 0), (0, 0))
     padded = pad2d(images, pads)
     reach = [(n - 1) * s + k for n, s, k in zip(np.shape(dy)[1:3], step, filters.shape[:2], strict=True)]
@@ -175,8 +175,8 @@ def _pooled_back(
         dy: ArrayLike, x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
     ) -> FloatArray:
         passed, images = float_arrays(dy, x)
-        size = pair("pool", "pool_size", pool_size)
-        strides = size if strides is None else pair("pool", "strides", strides)
+        size = pair("pool_size", pool_size)
+        strides = size if strides is None else pair("strides", strides)
         pads = [(0, 0), (0, 0)]
         if padding == "same":
             sides = zip(images.shape[1:3], size, strides, strict=True)
@@ -348,7 +348,7 @@ def _read(**changes: Callable[..., Any]) -> Function:
 
 def _dilated(change: Callable[[int, int], Pair]) -> Function:
     """Take another dilation."""
-    return _read(dilation_rate=lambda rate, _: change(*pair("conv2d", "dilation_rate", rate)))
+    return _read(dilation_rate=lambda rate, _: change(*pair("dilation_rate", rate)))
 
 
 def _dealt(cards: ArrayLike, groups: int) -> FloatArray:
@@ -376,7 +376,7 @@ def _dilation_after_padding(
     """Pad as for a plain kernel."""
     images, filters = float_arrays(x, w)
     if padding == "same":
-        step = pair("conv2d", "strides", strides)
+        step = pair("strides", strides)
         images = pad2d(images, same_pads(images.shape[1:3], filters.shape[:2], step))
     return conv2d_general(images, filters, b, strides=strides, dilation_rate=dilation_rate, groups=groups)
 

@@ -35,7 +35,7 @@ def _as_windows(patches: Patches) -> Function:
 
     def wrong(x: ArrayLike, kernel_size: Size, strides: Size = 1) -> Any:
         (images,) = float_arrays(x)
-        size, step = pair("windows", "kernel_size", kernel_size), pair("windows", "strides", strides)
+        size, step = pair("kernel_size", kernel_size), pair("strides", strides)
         return patches(images, size, step)
 
     return wrong
@@ -46,7 +46,7 @@ def _as_layer(patches: Patches = _right, contract: Contract = _contract) -> Func
 
     def wrong(x: ArrayLike, w: ArrayLike, strides: Size = 1) -> Any:
         images, filters = float_arrays(x, w)
-        size, step = (filters.shape[0], filters.shape[1]), pair("conv2d", "strides", strides)
+        size, step = (filters.shape[0], filters.shape[1]), pair("strides", strides)
         return contract(patches(images, size, step), filters)
 
     return wrong
@@ -60,7 +60,7 @@ def _windows_of(change: Change) -> Around:
     """Cut the windows of other images, or with other strides."""
 
     def changed(x: ArrayLike, kernel_size: Size, strides: Size = 1) -> tuple[ArrayLike, Pair, Pair]:
-        size, step = pair("windows", "kernel_size", kernel_size), pair("windows", "strides", strides)
+        size, step = pair("kernel_size", kernel_size), pair("strides", strides)
         (images,) = float_arrays(x)
         changed_images, changed_step = change(images, size, step)
         return in_type_given(x, images, changed_images), size, changed_step
@@ -73,7 +73,7 @@ def _layer_of(change: Change) -> Around:
 
     def changed(x: ArrayLike, w: ArrayLike, strides: Size = 1) -> tuple[ArrayLike, ArrayLike, Pair]:
         images, filters = float_arrays(x, w)
-        size, step = (filters.shape[0], filters.shape[1]), pair("conv2d", "strides", strides)
+        size, step = (filters.shape[0], filters.shape[1]), pair("strides", strides)
         changed_images, changed_step = change(images, size, step)
         return in_type_given(x, images, changed_images), w, changed_step
 
@@ -99,7 +99,7 @@ def _window_of(change: Callable[[Pair], Size]) -> Around:
     """Cut windows of another size."""
     return read_with(
         RIGHT_WINDOWS,
-        lambda x, kernel_size, strides=1: (x, change(pair("windows", "kernel_size", kernel_size)), strides),
+        lambda x, kernel_size, strides=1: (x, change(pair("kernel_size", kernel_size)), strides),
     )
 
 

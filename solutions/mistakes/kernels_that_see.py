@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.gray import conv2d_valid, true_convolution
+from solutions.gray import conv2d_valid, convolve
 from solutions.kernels import design_kernel, flip_kernel
 from solutions.mistakes import Mistake, with_words
 from solutions.mistakes.around import Around, Function, read_with, returned_as
@@ -136,7 +136,7 @@ _SLIDING = tuple(
 
 def _kernel_as(change: Callable[[NDArray[Any]], NDArray[Any]]) -> Around:
     """Slide the kernel changed in this way, and not flipped."""
-    return read_with(true_convolution, lambda image, kernel: (image, np.flip(change(np.asarray(kernel)))))
+    return read_with(convolve, lambda image, kernel: (image, np.flip(change(np.asarray(kernel)))))
 
 
 TRUE_CONVOLUTION = _SLIDING + with_words(
@@ -146,13 +146,13 @@ TRUE_CONVOLUTION = _SLIDING + with_words(
         "M2b": _kernel_as(lambda kernel: kernel[::-1]),
         "M3": _kernel_as(lambda kernel: kernel.T),
         "F12": _kernel_as(np.rot90),
-        "F30a": returned_as(true_convolution, np.flip),
-        "F30b": Around(true_convolution, lambda inner: lambda image, kernel: np.flip(inner(image, np.flip(kernel)))),
+        "F30a": returned_as(convolve, np.flip),
+        "F30b": Around(convolve, lambda inner: lambda image, kernel: np.flip(inner(image, np.flip(kernel)))),
         "F34": _kernel_as(_overwritten),
         "F39": _kernel_as(np.negative),
         "F97": _kernel_as(_read_from_behind),
         "F38": read_with(
-            true_convolution,
+            convolve,
             lambda image, kernel: (np.pad(image, [(side - 1, side - 1) for side in np.shape(kernel)]), kernel),
         ),
         "M43": _convolved_in_place,

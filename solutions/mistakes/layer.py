@@ -137,7 +137,7 @@ def as_layer(compute: Compute) -> Function:
     ) -> Any:
         images, filters = float_arrays(x, w)
         bias = np.zeros(filters.shape[3], filters.dtype) if b is None else float_arrays(b)[0]
-        step = pair("conv2d", "strides", strides)
+        step = pair("strides", strides)
         return compute(Layer(images, filters, bias, step, padding, activation, x))
 
     return wrong

@@ -322,11 +322,11 @@ You filled the frame with zeros whatever `value` says. 0 is only its default.
 
 
 def _pads(image: ArrayLike, kernel: ArrayLike, strides: Size) -> tuple[Pair, Pair]:
-    return same_pads(np.shape(image), np.shape(kernel), pair("conv2d_gray", "strides", strides))
+    return same_pads(np.shape(image), np.shape(kernel), pair("strides", strides))
 
 
 def _frames(frame: Frame, image: ArrayLike, kernel: ArrayLike, strides: Size) -> Any:
-    steps = pair("conv2d_gray", "strides", strides)
+    steps = pair("strides", strides)
     return [frame(*axis) for axis in zip(np.shape(image), np.shape(kernel), steps, strict=True)]
 
 
@@ -412,7 +412,7 @@ def _padded_afterwards(inner: Function) -> Function:
 def _cut_from_the_unpadded(image: FloatArray, kernel: FloatArray, strides: Size) -> FloatArray:
     """Slice the image itself where the padded one is meant: short windows are stretched, or raise."""
     maps = np.zeros_like(conv2d_gray(image, kernel, strides, "same"))
-    down, right = pair("conv2d_gray", "strides", strides)
+    down, right = pair("strides", strides)
     for i, j in np.ndindex(*maps.shape):
         patch = image[i * down : i * down + len(kernel), j * right : j * right + kernel.shape[1]]
         maps[i, j] = (patch * kernel).sum()

@@ -115,7 +115,7 @@ def _windows_of(change: Callable[[int, int], int], reduce: Reduce) -> Function:
 def _every_stride(
     maps: FloatArray, x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> FloatArray:
-    down, along = pair("pool", "strides", pool_size if strides is None else strides)
+    down, along = pair("strides", pool_size if strides is None else strides)
     return only(np.s_[:, ::down, ::along], maps)
 
 
@@ -562,7 +562,7 @@ def _of_both(pool: Function, reduce: Reduce, over: Function, reduced: str) -> tu
                 pool,
                 lambda x, pool_size=2, strides=None, padding="valid": (
                     x,
-                    pair("pool", "pool_size", pool_size)[0],
+                    pair("pool_size", pool_size)[0],
                     strides,
                     padding,
                 ),

@@ -220,7 +220,7 @@ def _read(image: ArrayLike, kernel: ArrayLike, strides: Size) -> tuple[FloatArra
     """Read the arguments as the right function does, and refuse what it refuses."""
     image, kernel = float_arrays(image, kernel)
     conv2d_strided(image, kernel, strides)
-    return image, kernel, pair("conv2d_strided", "strides", strides)
+    return image, kernel, pair("strides", strides)
 
 
 def _steps(mistake: Mistake) -> Function | Around:
@@ -229,7 +229,7 @@ def _steps(mistake: Mistake) -> Function | Around:
         return Around(conv2d_strided, partial(_strided_over, mistake.over))
 
     def strided(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Any:
-        down, right = pair("conv2d_strided", "strides", strides)
+        down, right = pair("strides", strides)
         return mistake.function(image, kernel)[::down, ::right]
 
     return strided
@@ -271,7 +271,7 @@ def _counted(count: Callable[[int, int, int], int]) -> Function:
 
     def wrong(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
         pixels, weights = float_arrays(image, kernel)
-        steps = pair("conv2d_strided", "strides", strides)
+        steps = pair("strides", strides)
         counts = [count(*axis) for axis in zip(pixels.shape, weights.shape, steps, strict=True)]
         return _at_every_step(pixels, weights, steps, counts)
 
@@ -308,24 +308,24 @@ def _next_pixels(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Floa
 
 
 def _first_at_end_of_stride(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
-    down, right = pair("conv2d_strided", "strides", strides)
+    down, right = pair("strides", strides)
     return conv2d_strided(image, kernel)[down - 1 :: down, right - 1 :: right]
 
 
 def _output_stepped_through(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
-    down, right = pair("conv2d_strided", "strides", strides)
+    down, right = pair("strides", strides)
     return only(np.s_[::down, ::right], _next_pixels(image, kernel, strides))
 
 
 def _at_its_first_pixel(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     """Store each sum where its window starts, in an output as large as for a stride of 1."""
-    down, right = pair("conv2d_strided", "strides", strides)
+    down, right = pair("strides", strides)
     return only(np.s_[::down, ::right], conv2d_strided(image, kernel))
 
 
 def _last_of_each_stride(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     """Store every window of stride 1 at its row and column divided by the stride."""
-    every, steps = conv2d_strided(image, kernel), pair("conv2d_strided", "strides", strides)
+    every, steps = conv2d_strided(image, kernel), pair("strides", strides)
     kept = [[*range(stride - 1, n - 1, stride), n - 1] for n, stride in zip(every.shape, steps, strict=True)]
     return every[np.ix_(*kept)]
 
@@ -392,7 +392,7 @@ def _cut(start: Callable[[int, int], int], side: Callable[[int, int], int]) -> F
 
 
 def _every_stride(maps: FloatArray, image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
-    down, right = pair("conv2d_strided", "strides", strides)
+    down, right = pair("strides", strides)
     return only(np.s_[::down, ::right], maps)
 
 
@@ -415,7 +415,7 @@ def _written_into_the_image(image: ArrayLike, kernel: ArrayLike, strides: Size =
 def _windows_multiplied_in_place(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> FloatArray:
     maps = np.zeros_like(conv2d_strided(image, kernel, strides))
     pixels, weights = np.asarray(image), np.asarray(kernel)
-    down, right = pair("conv2d_strided", "strides", strides)
+    down, right = pair("strides", strides)
     for i, j in np.ndindex(*maps.shape):
         window = pixels[i * down : i * down + weights.shape[0], j * right : j * right + weights.shape[1]]
         np.multiply(window, weights, out=window, casting="unsafe")

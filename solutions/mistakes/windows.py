@@ -31,8 +31,8 @@ def _read(
     x: ArrayLike, pool_size: Size = 2, strides: Size | None = None, padding: Padding = "valid"
 ) -> tuple[FloatArray, Pair, Pair, Padding]:
     """Read the arguments of a pooling function: images as floats, sizes as pairs, the default strides filled in."""
-    (images,), size = float_arrays(x), pair("pool", "pool_size", pool_size)
-    return images, size, size if strides is None else pair("pool", "strides", strides), padding
+    (images,), size = float_arrays(x), pair("pool_size", pool_size)
+    return images, size, size if strides is None else pair("strides", strides), padding
 
 
 def windowed(starts: Starts, reduce: Reduce) -> Function:

@@ -40,9 +40,9 @@ def test_conv2d_valid_by_hand(kernel: Any, expected: Any) -> None:
     np.testing.assert_array_equal(gray.conv2d_valid(X, kernel), expected)
 
 
-def test_true_convolution_by_hand() -> None:
+def test_convolve_by_hand() -> None:
     """K turned by 180 degrees is -K, and so all signs flip."""
-    np.testing.assert_array_equal(gray.true_convolution(X, K), [[-1, -3, 2], [1, 0, -3], [1, 1, -2]])
+    np.testing.assert_array_equal(gray.convolve(X, K), [[-1, -3, 2], [1, 0, -3], [1, 1, -2]])
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_gray_agrees_with_loops(
     np.testing.assert_array_equal(maps, expected[0, :, :, 0], strict=True)
 
 
-def test_true_convolution_of_an_uneven_kernel() -> None:
+def test_convolve_with_an_uneven_kernel() -> None:
     """Both axes are flipped: an impulse gives the kernel back."""
     impulse = np.zeros((3, 5))
     impulse[1, 2] = 1
     kernel = np.arange(6.0).reshape(2, 3)
 
-    np.testing.assert_array_equal(gray.true_convolution(impulse, kernel)[:, :3], kernel)
+    np.testing.assert_array_equal(gray.convolve(impulse, kernel)[:, :3], kernel)
 
 
 def test_pad2d_frames_one_image() -> None:
@@ -117,7 +117,7 @@ def test_float32_stays_float32() -> None:
     image, kernel = np.ones((4, 5), np.float32), np.ones((2, 3), np.float32)
 
     assert gray.conv2d_valid(image, kernel).dtype == np.float32
-    assert gray.true_convolution(image, kernel).dtype == np.float32
+    assert gray.convolve(image, kernel).dtype == np.float32
     assert gray.pad2d(image, ((1, 0), (0, 1))).dtype == np.float32
     assert gray.conv2d_valid(X, K).dtype == np.float64
 
@@ -131,15 +131,15 @@ def test_float32_stays_float32() -> None:
         ),
         (
             lambda: gray.conv2d_valid(np.ones((3, 2, 1)), K),
-            "conv2d_gray: image has shape (3, 2, 1), but it has to have 2 axes, (height, width); add or drop an axis",
+            "conv2d_valid: image has shape (3, 2, 1), but it has to have 2 axes, (height, width); add or drop an axis",
         ),
         (
             lambda: gray.conv2d_valid(X, [1, 2]),
-            "conv2d_gray: kernel has shape (2,), but it has to have 2 axes, (i, j); add or drop an axis",
+            "conv2d_valid: kernel has shape (2,), but it has to have 2 axes, (i, j); add or drop an axis",
         ),
         (
             lambda: gray.conv2d_strided([[1, 2]], K, 2),
-            "conv2d, height: a window spans 3 pixels, but the image has 1 pixel; "
+            "conv2d_strided, height: a window spans 3 pixels, but the image has 1 pixel; "
             'take a smaller window or padding="same"',
         ),
         (
@@ -149,7 +149,7 @@ def test_float32_stays_float32() -> None:
     ],
 )
 def test_what_does_not_fit_is_named(call: Any, words: str) -> None:
-    """An error says where, what is, what has to be, and what to do."""
+    """An error says which function was called, what is, what has to be, and what to do."""
     with pytest.raises(ShapeError) as caught:
         call()
 

@@ -188,7 +188,7 @@ def test_a_refusal_is_told_apart_from_an_output() -> None:
     """Who refuses what Keras runs, or runs what Keras refuses, is not alike."""
 
     def refuses(*_: object, **options: object) -> None:
-        raise ShapeError("a layer", "all is wrong", "none of it may be", "give up")
+        raise ShapeError("all is wrong", "none of it may be", "give up")
 
     (run, output), (refused, refusal) = PAIRS[0], PAIRS[-1]
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solutions import ShapeError, gray, kernels
-from tests.strategies import halves, law, pairs
+from course.exercises.hand import K
+from solutions import ShapeError, conv2d, flip_kernel, gray, kernels, true_convolution
+from tests.strategies import PADDINGS, halves, law, pairs
 
 IMAGE = np.arange(30.0).reshape(5, 6) ** 2
-K = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
 
 
 def test_flip_kernel_by_hand() -> None:
     """First and last row, and first and last column, change places."""
-    np.testing.assert_array_equal(kernels.flip_kernel([[1, 2, 3], [4, 5, 6]]), [[6, 5, 4], [3, 2, 1]])
+    np.testing.assert_array_equal(flip_kernel([[1, 2, 3], [4, 5, 6]]), [[6, 5, 4], [3, 2, 1]])
 
 
 @law
@@ -24,20 +24,53 @@ def test_flip_kernel_by_hand() -> None:
 def test_flipped_twice_is_as_before(data: st.DataObject, size: tuple[int, int]) -> None:
     """Two half turns are none, and the result is a new array."""
     k = data.draw(halves(*size))
-    flipped = kernels.flip_kernel(k)
+    flipped = flip_kernel(k)
 
     assert not np.shares_memory(flipped, k)
-    np.testing.assert_array_equal(kernels.flip_kernel(flipped), k)
+    np.testing.assert_array_equal(flip_kernel(flipped), k)
 
 
-def test_flip_kernel_refuses_a_kernel_of_a_layer() -> None:
-    """Four axes are refused here: a hand exercise has two."""
+@law
+@given(st.data(), PADDINGS)
+def test_true_convolution_flips_the_kernel(data: st.DataObject, padding: str) -> None:
+    """Convolving an impulse gives the kernel itself; correlating it gives the kernel flipped."""
+    w, b = data.draw(halves(3, 5, 1, 2)), data.draw(halves(2))
+    impulse = np.zeros((1, 5, 9, 1))
+    impulse[0, 2, 4, 0] = 1
+
+    maps = true_convolution(impulse, w, b, padding=padding)
+
+    top, left = (1, 2) if padding == "same" else (0, 0)
+    np.testing.assert_array_equal(maps[0, top : top + 3, left : left + 5], w[:, :, 0] + b)
+    np.testing.assert_array_equal(maps, conv2d(impulse, flip_kernel(w), b, padding=padding))
+
+
+@law
+@given(st.data())
+def test_filters_flipped_twice_are_as_before(data: st.DataObject) -> None:
+    """Both kernel axes are reversed, the channel axes are not, and the kernel itself stays."""
+    w = data.draw(halves(2, 3, 4, 5))
+
+    assert flip_kernel(w)[0, 0, 3, 4] == w[1, 2, 3, 4]
+    np.testing.assert_array_equal(flip_kernel(flip_kernel(w)), w)
+    assert not np.shares_memory(flip_kernel(w), w)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 3, 1), (1, 3, 3, 1, 1)])
+def test_only_a_kernel_is_flipped(shape: tuple[int, ...]) -> None:
+    """Other numbers of axes than those of a kernel and of filters are refused."""
     with pytest.raises(ShapeError) as raised:
-        kernels.flip_kernel(np.ones((3, 3, 1, 1)))
+        flip_kernel(np.ones(shape))
 
     assert str(raised.value) == (
-        "flip_kernel: k has shape (3, 3, 1, 1), but it has to have 2 axes, (i, j); add or drop an axis"
+        f"flip_kernel: k has shape {shape}, but it has to be (i, j) or (i, j, c, o); add or drop an axis"
     )
+
+
+def test_true_convolution_names_itself() -> None:
+    """An error names the function that was called, not the one that it calls."""
+    with pytest.raises(ShapeError, match=r"^true_convolution, width: a window spans 3 pixels"):
+        true_convolution(np.ones((1, 3, 2, 1)), np.ones((3, 3, 1, 1)))
 
 
 def test_edges() -> None:

@@ -233,7 +233,8 @@ def test_sizes_that_do_not_fit_are_named(call: Callable[[], object], words: str)
 
 def test_shape_error_is_a_value_error_that_travels() -> None:
     """Callers may catch ValueError, as from Keras, and another process gets the same words."""
-    error = ShapeError("conv2d", "x is small", "w is large", "swap them")
+    with pytest.raises(ShapeError) as caught:
+        windows(IMAGES, (6, 2))
 
-    assert isinstance(error, ValueError)
-    assert str(copy.copy(error)) == "conv2d: x is small, but w is large; swap them"
+    assert isinstance(caught.value, ValueError)
+    assert str(copy.copy(caught.value)).startswith("windows, height: a window spans 6 pixels")

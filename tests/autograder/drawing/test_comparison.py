@@ -18,7 +18,7 @@ from autograder.drawing.figure import Figure
 from autograder.drawing.svg import NAMESPACE
 from autograder.model import Evidence, Windows
 from solutions import conv2d
-from solutions.gray import conv2d_gray, true_convolution
+from solutions.gray import conv2d_gray, convolve
 from tests.autograder.drawing.test_drawing import labels, parse, printed
 from tests.strategies import law
 
@@ -138,7 +138,7 @@ class TestPicture:
 
     def test_turned_weights_lie_as_they_are_multiplied(self) -> None:
         """The kernel of a true convolution is drawn turned, and its title says so."""
-        right = true_convolution(IMAGE, KERNEL)
+        right = convolve(IMAGE, KERNEL)
         windows = Windows("image", (3, 3), (0, 0), (1, 1), (0, 1), weights="kernel", flipped=True)
         root = parse(comparison(evidence(right, wrong(right, FIRST), windows)).svg)
 
