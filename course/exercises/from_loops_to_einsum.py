@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hi
 from course.exercises import draw, facts, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
-from solutions import einsum, loops, pool, shapes
+from solutions import conv, einsum, loops, pool, shapes
 from solutions.answers import from_loops_to_einsum as answers
 from solutions.channels import count_params
 from solutions.mistakes import from_loops_to_einsum as mistakes
@@ -181,7 +182,7 @@ EXAMPLE = Case(x=X[None, :, :, None].astype(float), w=np.stack([K, K.T], axis=-1
 
 CONV2D_EINSUM = Exercise(
     function="conv2d_einsum",
-    reference=einsum.conv2d_einsum,
+    reference=einsum.conv2d,
     answer=answers.conv2d_einsum,
     mistakes=mistakes.CONV2D_EINSUM,
     windows=places.layer,
@@ -250,7 +251,7 @@ CONV2D_EINSUM = Exercise(
 
 CONV2D_IM2COL = Exercise(
     function="conv2d_im2col",
-    reference=einsum.conv2d_im2col,
+    reference=einsum.conv2d,
     answer=answers.conv2d_im2col,
     mistakes=mistakes.CONV2D_IM2COL,
     windows=places.layer,
@@ -327,7 +328,7 @@ POOLED_FROM = (2, 6, 8, 3)
 WEIGHTS = (3, 3, 4, 8)
 BATCH, KERNEL_SIZE, STEPS, FILTERS = (2, 6, 9, 3), (2, 3), (3, 2), 4
 PATCHES = shapes.windows(np.zeros(BATCH), KERNEL_SIZE, STEPS)
-MAPS = einsum.conv2d_einsum(np.zeros(BATCH), np.zeros((*KERNEL_SIZE, BATCH[3], FILTERS)), STEPS)
+MAPS = einsum.conv2d(np.zeros(BATCH), np.zeros((*KERNEL_SIZE, BATCH[3], FILTERS)), STEPS)
 
 PIXELS = X.astype(np.float64)
 VIEW = sliding_window_view(PIXELS, K.shape)
@@ -340,6 +341,12 @@ def _windows_changed() -> int:
     view = sliding_window_view(pixels, K.shape, writeable=True)
     view[0, 0] = 0
     return int((view != VIEW).any(axis=(2, 3)).sum())
+
+
+def _reference_line() -> str:
+    """Quote the line of the reference that multiplies and adds."""
+    (line,) = (line.strip() for line in inspect.getsource(conv).splitlines() if "= np.einsum(" in line)
+    return line
 
 
 PREDICTIONS = [
@@ -454,5 +461,6 @@ ASSIGNMENT = Assignment(
         "edges": facts.matrix((ROWS @ K.ravel()).reshape(3, 3)),
         "row_times": ROWS.shape,
         "times_more": facts.number(K.size),
+        "reference_line": _reference_line(),
     },
 )

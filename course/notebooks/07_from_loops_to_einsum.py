@@ -361,6 +361,24 @@ photograph = figures.photograph(height=240)
 figures.try_it(conv2d_einsum, photograph[None, :, :, None], K[:, :, None, None].astype(float))
 
 # %% [markdown]
+# ## What your answers are compared with
+#
+# The grader's own `conv2d`, the reference, is an einsum as well. This line of its source computes every number:
+#
+# ```python
+# <<reference_line>>
+# ```
+#
+# Compare it with yours:
+#
+# - **The `n` is missing.** Each block is a few rows of windows of one image. Its patches are then still in the
+#   processor's cache, a small and fast memory, when they are multiplied.
+# - **`optimize=True`** lets NumPy do what you did in `conv2d_im2col`: it copies the patches into a matrix and calls the
+#   matrix product. Letters are how you write it, and im2col is how it runs.
+#
+# Padding comes before this line, bias and activation after it.
+
+# %% [markdown]
 # ## Break it
 #
 # Two well-known bugs. Neither stops, and neither changes the shape.

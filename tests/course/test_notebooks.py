@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import re
 from pathlib import Path
@@ -17,6 +19,7 @@ from autograder.course.exercise import Assignment
 from autograder.course.folder import load_course
 from autograder.release import build
 from course.exercises import ASSIGNMENTS
+from solutions import conv
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -58,6 +61,23 @@ def test_no_sentence_becomes_a_list(assignment: Assignment) -> None:
     broken = [found for text in prose for found in re.findall(r"[a-z]\n *\d+\. .*", text)]
 
     assert broken == []
+
+
+def test_notebook_07_quotes_the_reference() -> None:
+    """The line that it shows is the one in the reference's source that multiplies windows by filters."""
+    sums = {"np.einsum", "np.matmul", "np.dot", "np.tensordot"}
+    source = inspect.getsource(conv)
+    lines = [
+        ast.get_source_segment(source, node)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in sums
+    ]
+    course = courses.load(ROOT / "course")
+    (assignment,) = (one for one in course.assignments if one.name == "07_from_loops_to_einsum")
+    notebook = nbformat.reads(build.notebook(course, assignment, solved=False), as_version=4)
+
+    assert len(lines) == 1
+    assert any(f"```python\n{lines[0]}\n```" in cell.source for cell in notebook.cells)
 
 
 @each_assignment
