@@ -67,6 +67,11 @@ def conv2d(  # noqa: PLR0913 - the arguments are Keras's
     Raises:
         ShapeError: x, w, b and groups disagree, no window fits, strides and dilation_rate are both above 1,
             or Keras knows no such padding, data_format or activation.
+
+    Examples:
+        >>> images, filters = np.ones((2, 5, 7, 3)), np.ones((3, 3, 3, 8))
+        >>> conv2d(images, filters, strides=2, padding="same").shape
+        (2, 3, 4, 8)
     """
     images, filters, bias = float_arrays(x, w, np.float32(0) if b is None else b)
     images = channels_last(images, data_format)

@@ -56,6 +56,11 @@ def conv2d_backward(  # noqa: PLR0913 - the arguments are Keras's
 
     Raises:
         ShapeError: dy has not the shape of the maps, or `conv2d` refuses the rest.
+
+    Examples:
+        >>> dx, dw, db = conv2d_backward(np.ones((1, 1, 2, 1)), np.ones((1, 1, 3, 1)), np.ones((1, 2, 1, 1)))
+        >>> dx.ravel(), dw.ravel(), db
+        (array([1., 2., 1.]), array([2., 2.]), array([2.]))
     """
     passed, images, filters = float_arrays(dy, x, w)
     images = channels_last(images, data_format)
@@ -99,6 +104,10 @@ def max_pool2d_backward(
 
     Raises:
         ShapeError: dy has not the shape of the maps, or `max_pool2d` refuses the rest.
+
+    Examples:
+        >>> max_pool2d_backward(np.ones((1, 1, 1, 1)), np.reshape([1, 5], (1, 1, 2, 1)), (1, 2)).ravel()
+        array([0., 1.])
     """
     passed, images = float_arrays(dy, x)
     images = channels_last(images, data_format)
@@ -137,6 +146,10 @@ def avg_pool2d_backward(
 
     Raises:
         ShapeError: dy has not the shape of the maps, or `avg_pool2d` refuses the rest.
+
+    Examples:
+        >>> avg_pool2d_backward(np.ones((1, 1, 1, 1)), np.reshape([1, 5], (1, 1, 2, 1)), (1, 2)).ravel()
+        array([0.5, 0.5])
     """
     passed, images = float_arrays(dy, x)
     images = channels_last(images, data_format)

@@ -27,6 +27,11 @@ def flip_kernel(k: ArrayLike) -> FloatArray:
 
     Raises:
         ShapeError: k is neither 2-D nor 4-D.
+
+    Examples:
+        >>> flip_kernel([[1, 2, 3], [4, 5, 6]])
+        array([[6., 5., 4.],
+               [3., 2., 1.]])
     """
     (kernel,) = float_arrays(k)
     if kernel.ndim not in {2, 4}:
@@ -49,6 +54,11 @@ def true_convolution(x: ArrayLike, w: ArrayLike, b: ArrayLike | None = None, **o
 
     Raises:
         ShapeError: as in `conv2d`.
+
+    Examples:
+        >>> impulse = np.eye(3)[None, :, 1:2, None]
+        >>> true_convolution(impulse, np.reshape([1, 2, 3], (3, 1, 1, 1)), padding="same").ravel()
+        array([1., 2., 3.])
     """
     return conv2d(x, flip_kernel(w), b, **options)
 

@@ -43,6 +43,10 @@ def max_pool2d(
 
     Raises:
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
+
+    Examples:
+        >>> max_pool2d(np.reshape([1, 5, 2, -3], (1, 1, 4, 1)), (1, 2)).ravel()
+        array([5., 2.])
     """
     images = channels_last(float_arrays(x)[0], data_format)
     # -inf never wins: a frame of zeros would beat an image of negative numbers.
@@ -73,6 +77,10 @@ def avg_pool2d(
 
     Raises:
         ShapeError: x is not 4-D, no window fits, or Keras knows no such padding or data_format.
+
+    Examples:
+        >>> avg_pool2d(np.reshape([1, 5, 2], (1, 1, 3, 1)), (1, 2), padding="same").ravel()
+        array([3., 2.])
     """
     images = channels_last(float_arrays(x)[0], data_format)
     grid = read_pooling(images, pool_size, strides, padding)
@@ -95,6 +103,10 @@ def global_max_pool(x: ArrayLike, keepdims: bool = False, data_format: DataForma
 
     Raises:
         ShapeError: x is not 4-D, its images have no pixel, or Keras knows no such data_format.
+
+    Examples:
+        >>> global_max_pool(np.reshape([1, 5, 2, -3], (1, 2, 2, 1)))
+        array([[5.]])
     """
     images = _images_with_pixels(x, data_format)
     maxima: FloatArray = images.max(axis=(1, 2), keepdims=keepdims)
@@ -116,6 +128,10 @@ def global_avg_pool(x: ArrayLike, keepdims: bool = False, data_format: DataForma
 
     Raises:
         ShapeError: x is not 4-D, its images have no pixel, or Keras knows no such data_format.
+
+    Examples:
+        >>> global_avg_pool(np.reshape([1, 5, 2, -3], (1, 2, 2, 1)))
+        array([[1.25]])
     """
     images = _images_with_pixels(x, data_format)
     means: FloatArray = images.mean(axis=(1, 2), keepdims=keepdims)

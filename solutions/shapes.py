@@ -45,6 +45,10 @@ def output_size(n: int, k: int, stride: int = 1, padding: Padding = "valid", dil
 
     Raises:
         ShapeError: a number is below 1, not even one window fits, or padding is neither "valid" nor "same".
+
+    Examples:
+        >>> output_size(7, 3, stride=2), output_size(7, 3, stride=2, padding="same")
+        (3, 4)
     """
     for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
         _require_positive(name, number)
@@ -79,6 +83,10 @@ def same_padding(n: int, k: int, stride: int = 1, dilation: int = 1) -> Pair:
 
     Raises:
         ShapeError: a number is below 1.
+
+    Examples:
+        >>> same_padding(4, 3, stride=2)
+        (0, 1)
     """
     for name, number in (("n", n), ("k", k), ("stride", stride), ("dilation", dilation)):
         _require_positive(name, number)
@@ -101,6 +109,10 @@ def pad2d(x: ArrayLike, pads: Sequence[Sequence[int]], value: float = 0.0) -> Fl
 
     Raises:
         ShapeError: x is not 4-D, or pads are not two pairs of whole numbers, 0 or more.
+
+    Examples:
+        >>> pad2d(np.ones((1, 1, 2, 1)), ((0, 0), (1, 2))).ravel()
+        array([0., 1., 1., 0., 0.])
     """
     (images,) = float_arrays(x)
     require_axes("x", images, ("n", "height", "width", "c"))
@@ -122,6 +134,11 @@ def windows(x: ArrayLike, kernel_size: Size, strides: Size = 1, dilation_rate: S
 
     Raises:
         ShapeError: x is not 4-D, a number is below 1, or no window fits.
+
+    Examples:
+        >>> windows(np.reshape([1, 2, 3], (1, 1, 3, 1)), (1, 2)).reshape(2, 2)
+        array([[1., 2.],
+               [2., 3.]])
     """
     (images,) = float_arrays(x)
     require_axes("x", images, ("n", "height", "width", "c"))
