@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from course.exercises import ASSIGNMENTS
-from tests.benchmarks import cluster, growth, measured, nbgrader, throughput
+from tests.benchmarks import cluster, growth, measured, nbgrader, reference, throughput
 from tests.benchmarks.classes import VARIETY, is_wrong, variety
 from tests.benchmarks.measured import Cost
 from tests.benchmarks.peers import PeerError
@@ -27,6 +27,23 @@ def test_growth_leaves_out_the_start() -> None:
 
     assert (growth.growth(linear), growth.growth(worse)) == (pytest.approx(1.0), pytest.approx(1.5))
     assert (growth.memory(linear), growth.memory(worse)) == (pytest.approx(1.15), pytest.approx(1.3))
+
+
+@pytest.mark.parametrize(
+    ("ours", "torch", "met"),
+    [
+        ((1.0, 1.5, 2.2), 1.0, True),
+        ((1.0, 1.6, 2.2), 1.0, False),
+        ((1.0, 1.5, 2.3), 1.0, False),
+        ((1.0, 1.5, 2.2), 0.7, False),
+    ],
+    ids=["all met", "median too slow", "worst too slow", "torch too far ahead"],
+)
+def test_each_bar_of_the_reference_counts(ours: tuple[float, ...], torch: float, met: bool) -> None:
+    """The median and the worst ratio to the matrix product, and the worst ratio to torch."""
+    times = [{"gemm": 1.0, "ours": ratio, "torch": torch} for ratio in ours]
+
+    assert reference.are_bars_met(times) is met
 
 
 def test_the_model_divides_workers_and_nothing_else() -> None:
