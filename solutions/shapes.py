@@ -264,6 +264,8 @@ def _framed(images: FloatArray, pads: Pads, value: float) -> FloatArray:
     """Copy images into a frame, channels first in memory, so that windows are copied in runs as long as a row."""
     n, height, width, c = images.shape
     (top, bottom), (left, right) = pads
+    if not np.any(pads):
+        return images.transpose(0, 3, 1, 2).copy().transpose(0, 2, 3, 1)
     framed = np.full((n, c, top + height + bottom, left + width + right), value, images.dtype)
     framed[:, :, top : top + height, left : left + width] = images.transpose(0, 3, 1, 2)
     return framed.transpose(0, 2, 3, 1)
