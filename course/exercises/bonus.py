@@ -11,11 +11,12 @@ from course.exercises import draw, facts
 from course.exercises.draw import FloatArray
 from course.exercises.from_loops_to_einsum import EXAMPLE, any_layer, fine_layer, strided_layer
 from course.exercises.hand import A, K, X
-from solutions import einsum, gradients, shapes
 from solutions.answers import bonus as answers
-from solutions.bonus import conv2d_general
+from solutions.asked import einsum
+from solutions.asked.bonus import conv2d_general
 from solutions.mistakes import bonus as mistakes
 from solutions.mistakes.from_loops_to_einsum import CONV2D_EINSUM
+from solutions.reference import gradients, shapes
 
 # What copies the windows is some 10 times as fast as the loops here, and what does not 30 times, the way into the jail
 # and back included.

@@ -10,11 +10,12 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Fu
 from course.data import digits, lent
 from course.exercises import draw, facts, sizes
 from course.exercises.draw import FloatArray
-from solutions import network, pool
 from solutions.answers import capstone as answers
+from solutions.asked import network
+from solutions.asked.tracing import receptive_field, trace_shapes
 from solutions.mistakes import capstone as mistakes
-from solutions.shapes import same_padding
-from solutions.tracing import receptive_field, trace_shapes
+from solutions.reference import pool
+from solutions.reference.shapes import same_padding
 
 # The course has 5 marks for this notebook: with 1 everywhere it is worth 8.
 MARKS = {

@@ -10,11 +10,11 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hi
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
-from solutions import channels
 from solutions.answers import channels_and_filters as answers
-from solutions.gray import conv2d_valid
+from solutions.asked import channels
+from solutions.asked.gray import conv2d_valid
 from solutions.mistakes import channels_and_filters as mistakes
-from solutions.shapes import output_size, same_padding
+from solutions.reference.shapes import output_size, same_padding
 
 
 def _one_filter(rng: np.random.Generator, image: tuple[int, ...], kernel: tuple[int, ...], bias: int = 0) -> Case:

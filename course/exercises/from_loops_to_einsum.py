@@ -12,10 +12,11 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hi
 from course.exercises import draw, facts, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
-from solutions import conv, einsum, loops, pool, shapes
 from solutions.answers import from_loops_to_einsum as answers
-from solutions.channels import count_params
+from solutions.asked import einsum
+from solutions.asked.channels import count_params
 from solutions.mistakes import from_loops_to_einsum as mistakes
+from solutions.reference import conv, loops, pool, shapes
 
 RATIO = 50
 

@@ -12,10 +12,11 @@ from course.exercises.hand import A
 from course.keras_bridge.declared import CORNER, COUNTED
 from course.keras_bridge.declared import W as WEIGHTS
 from course.keras_bridge.declared import X as IMAGES
-from solutions import avg_pool2d, conv2d, layout, max_pool2d, tracing
+from solutions import avg_pool2d, conv2d, max_pool2d
 from solutions.answers import keras_bridge as answers
-from solutions.channels import count_params
-from solutions.gray import conv2d_valid
+from solutions.asked import layout, tracing
+from solutions.asked.channels import count_params
+from solutions.asked.gray import conv2d_valid
 from solutions.mistakes import keras_bridge as mistakes
 
 # Two filters over three channels, five rows by four columns; the digits of a weight are the places that it has, from 1.

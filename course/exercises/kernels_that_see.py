@@ -7,8 +7,8 @@ import numpy as np
 from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
-from solutions import gray, kernels
 from solutions.answers import kernels_that_see as answers
+from solutions.asked import gray, kernels
 from solutions.mistakes import kernels_that_see as mistakes
 
 COUNTED = np.arange(1.0, 7.0).reshape(2, 3)

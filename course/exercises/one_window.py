@@ -7,8 +7,8 @@ import numpy as np
 from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
-from solutions import gray
 from solutions.answers import one_window as answers
+from solutions.asked import gray
 from solutions.mistakes import gray as mistakes
 
 ONES = np.ones((3, 3))

@@ -8,10 +8,11 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hi
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, K, X
-from solutions import gray, shapes
 from solutions.answers import padding as answers
+from solutions.asked import gray
 from solutions.mistakes import padding as mistakes
-from solutions.shapes import Pair
+from solutions.reference import shapes
+from solutions.reference.shapes import Pair
 
 CORNER = np.array([[1, -1], [0, 2]])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.model import Windows
 from course.exercises.draw import FloatArray
-from solutions.shapes import Padding, Pair, Size, pair, same_padding
+from solutions.reference.shapes import Padding, Pair, Size, pair, same_padding
 
 
 def patch(patch: FloatArray, kernel: FloatArray) -> Windows:

@@ -11,12 +11,12 @@ from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hi
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, X
-from solutions import pool
 from solutions.answers import pooling as answers
-from solutions.conv import conv2d
 from solutions.mistakes import global_pool as global_mistakes
 from solutions.mistakes import pool as mistakes
-from solutions.shapes import same_padding
+from solutions.reference import pool
+from solutions.reference.conv import conv2d
+from solutions.reference.shapes import same_padding
 
 
 def _one_image(array: np.ndarray) -> FloatArray:

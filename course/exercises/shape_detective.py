@@ -23,11 +23,12 @@ from autograder.model import Windows
 from course.exercises import draw, facts, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
-from solutions import clinic, gray, pool, tracing
 from solutions.answers import shape_detective as answers
+from solutions.asked import clinic, gray, tracing
 from solutions.mistakes import clinic as clinic_mistakes
 from solutions.mistakes import tracing as tracing_mistakes
-from solutions.shapes import output_size
+from solutions.reference import pool
+from solutions.reference.shapes import output_size
 
 CONV, POOL, GLOBAL, FLATTEN, DENSE = "conv", "pool", "global", "flatten", "dense"
 VALID, SAME = "valid", "same"

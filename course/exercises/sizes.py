@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from course.exercises.draw import FloatArray
-from solutions.shapes import Padding, Size, pair
+from solutions.reference.shapes import Padding, Size, pair
 
 
 def count(n: int, k: int, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> list[str]:

@@ -7,8 +7,8 @@ import numpy as np
 from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
 from course.exercises import draw, facts, sizes
 from course.exercises.hand import X
-from solutions import layout
 from solutions.answers import start_here as answers
+from solutions.asked import layout
 from solutions.mistakes import start_here as mistakes
 
 # Two rows, four columns, three channels: the tens of each number say the channel, the rest says the pixel.

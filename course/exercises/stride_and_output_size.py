@@ -7,9 +7,10 @@ import numpy as np
 from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
-from solutions import conv, gray, shapes
 from solutions.answers import stride_and_output_size as answers
+from solutions.asked import gray
 from solutions.mistakes import stride_and_output_size as mistakes
+from solutions.reference import conv, shapes
 
 # Every rule has cases of its own kind, so that a fault costs the marks of its rule and no others. Outside the rule in
 # question: a stride that leaves nothing over, plain kernels, square images, the same stride both ways.

@@ -11,7 +11,7 @@ from autograder.drawing.comparison import comparison
 from autograder.model import Evidence
 from course.exercises import places
 from course.exercises.hand import K, X
-from solutions.gray import conv2d_valid
+from solutions.asked.gray import conv2d_valid
 
 PICTURE = Path(__file__).parents[2] / ".github" / "wrong_answer.svg"
 

@@ -108,7 +108,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from solutions.mistakes.around import Around, Function
+from solutions.faults.around import Around, Function
 
 
 @dataclass(frozen=True)

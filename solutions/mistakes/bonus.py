@@ -12,11 +12,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions import gradients
-from solutions.bonus import conv2d_general
+from solutions.asked.bonus import conv2d_general
+from solutions.faults.around import Function, returned_as, returned_with
 from solutions.mistakes import with_words
-from solutions.mistakes.around import Function, returned_as, returned_with
-from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, pad2d, pair, same_padding, same_pads
+from solutions.reference import gradients
+from solutions.reference.shapes import (
+    FloatArray,
+    Padding,
+    Pair,
+    Size,
+    float_arrays,
+    pad2d,
+    pair,
+    same_padding,
+    same_pads,
+)
 
 Place = tuple[slice, slice]
 Share = Callable[[FloatArray, FloatArray, int], Any]  # cells, their window's dy, size of a window -> their parts

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.conv import conv2d
+from solutions.asked.network import LAYERS, dense, flatten, predict, relu, run_layer, softmax
+from solutions.faults.around import Function, read_with, returned_as
 from solutions.mistakes import Mistake, with_function, with_words
-from solutions.mistakes.around import Function, read_with, returned_as
-from solutions.network import LAYERS, dense, flatten, predict, relu, run_layer, softmax
-from solutions.pool import avg_pool2d, max_pool2d
-from solutions.shapes import FloatArray, Pair, float_arrays, same_padding
+from solutions.reference.conv import conv2d
+from solutions.reference.pool import avg_pool2d, max_pool2d
+from solutions.reference.shapes import FloatArray, Pair, float_arrays, same_padding
 
 Layer = Callable[[FloatArray, Sequence[FloatArray]], FloatArray]  # maps, weights -> maps
 

@@ -12,10 +12,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import shown, with_function, with_words
-from solutions.mistakes.around import Around, Function
-from solutions.mistakes.filtering import of_filters
-from solutions.mistakes.layer import (
+from solutions.faults import shown
+from solutions.faults.around import Around, Function
+from solutions.faults.layer import (
     LAYER,
     ONE_FILTER,
     ONE_STEP,
@@ -35,9 +34,11 @@ from solutions.mistakes.layer import (
     right,
     summed_as,
 )
+from solutions.faults.storing import only
+from solutions.mistakes import with_function, with_words
+from solutions.mistakes.filtering import of_filters
 from solutions.mistakes.padding import CONV2D_GRAY, FRAMES
-from solutions.mistakes.storing import only
-from solutions.shapes import FloatArray, Padding, Size, pad2d
+from solutions.reference.shapes import FloatArray, Padding, Size, pad2d
 
 
 def _next_pixels(layer: Layer) -> FloatArray:

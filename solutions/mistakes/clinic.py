@@ -11,15 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.clinic import (
-    average_same,
-    correlate,
-    correlate_channels,
-    correlate_strided,
-    pool_channels,
-)
+from solutions.asked.clinic import average_same, correlate, correlate_channels, correlate_strided, pool_channels
 from solutions.mistakes import with_words
-from solutions.shapes import FloatArray, Pair, float_arrays
+from solutions.reference.shapes import FloatArray, Pair, float_arrays
 
 Function = Callable[..., Any]
 Place = Callable[[int, Pair], int]  # row (or column) of the output, strides (down, right) -> where its window starts

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solutions.mistakes import Mistake, shown, with_words
-from solutions.mistakes.around import Around
-from solutions.mistakes.layer import (
+from solutions.faults import shown
+from solutions.faults.around import Around
+from solutions.faults.layer import (
     ONE_STEP,
     Compute,
     Layer,
@@ -24,8 +24,9 @@ from solutions.mistakes.layer import (
     returned_with,
     summed_as,
 )
-from solutions.mistakes.storing import in_type_of, only
-from solutions.shapes import FloatArray, pad2d, windows
+from solutions.faults.storing import in_type_of, only
+from solutions.mistakes import Mistake, with_words
+from solutions.reference.shapes import FloatArray, pad2d, windows
 
 
 def _matrix_products(layer: Layer) -> FloatArray:

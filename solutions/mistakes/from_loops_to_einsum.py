@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solutions.faults.around import Around, Function, in_type_given, read_with, returned_as
 from solutions.mistakes import Mistake, with_words
-from solutions.mistakes.around import Around, Function, in_type_given, read_with, returned_as
-from solutions.shapes import FloatArray, Pair, Size, float_arrays, pad2d, pair, same_pads
-from solutions.shapes import windows as right_windows
+from solutions.reference.shapes import FloatArray, Pair, Size, float_arrays, pad2d, pair, same_pads
+from solutions.reference.shapes import windows as right_windows
 
 Patches = Callable[[FloatArray, Pair, Pair], Any]
 Contract = Callable[[FloatArray, FloatArray], Any]

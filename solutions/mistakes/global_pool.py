@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from solutions.faults.around import Around, Function, read_with, returned_as, returned_with
+from solutions.faults.storing import in_bytes, in_type_of
 from solutions.mistakes import Mistake, with_words
-from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
-from solutions.mistakes.storing import in_bytes, in_type_of
-from solutions.pool import global_avg_pool, global_max_pool
-from solutions.shapes import FloatArray, float_arrays
+from solutions.reference.pool import global_avg_pool, global_max_pool
+from solutions.reference.shapes import FloatArray, float_arrays
 
 
 def _global(values: Callable[[FloatArray], FloatArray]) -> Function:

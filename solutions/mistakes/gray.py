@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.gray import conv2d_valid
-from solutions.mistakes import Mistake, shown, with_words
-from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
-from solutions.mistakes.storing import in_bytes, in_type_of, only
-from solutions.shapes import FloatArray, Pair, float_arrays
+from solutions.asked.gray import conv2d_valid
+from solutions.faults import shown
+from solutions.faults.around import Around, Function, read_with, returned_as, returned_with
+from solutions.faults.storing import in_bytes, in_type_of, only
+from solutions.mistakes import Mistake, with_words
+from solutions.reference.shapes import FloatArray, Pair, float_arrays
 
 
 def _product_sum(patch: ArrayLike, kernel: ArrayLike) -> float:

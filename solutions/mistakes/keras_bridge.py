@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.layout import to_keras_kernel, to_torch_kernel
+from solutions.asked.layout import to_keras_kernel, to_torch_kernel
+from solutions.faults.around import returned_as
+from solutions.faults.storing import in_bytes
 from solutions.mistakes import Mistake, with_words
-from solutions.mistakes.around import returned_as
-from solutions.mistakes.storing import in_bytes
-from solutions.shapes import FloatArray, float_arrays
+from solutions.reference.shapes import FloatArray, float_arrays
 
 Order = tuple[int, int, int, int]
 Move = Callable[[ArrayLike], FloatArray]

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.gray import conv2d_valid, convolve
-from solutions.kernels import design_kernel, flip_kernel
+from solutions.asked.gray import conv2d_valid, convolve
+from solutions.asked.kernels import design_kernel, flip_kernel
+from solutions.faults.around import Around, Function, read_with, returned_as
 from solutions.mistakes import Mistake, with_words
-from solutions.mistakes.around import Around, Function, read_with, returned_as
 from solutions.mistakes.gray import CONV2D_VALID
-from solutions.shapes import FloatArray, Pair, float_arrays
+from solutions.reference.shapes import FloatArray, Pair, float_arrays
 
 
 def _overwritten(k: ArrayLike) -> FloatArray:

@@ -16,11 +16,21 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.gray import conv2d_gray, conv2d_strided, pad2d
+from solutions.asked.gray import conv2d_gray, conv2d_strided, pad2d
+from solutions.faults.around import Around, Function, in_type_given, read_with, returned_with
 from solutions.mistakes import Mistake, with_function, with_words
-from solutions.mistakes.around import Around, Function, in_type_given, read_with, returned_with
 from solutions.mistakes.stride_and_output_size import CONV2D_STRIDED
-from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair, same_padding, same_pads
+from solutions.reference.shapes import (
+    FloatArray,
+    Padding,
+    Pair,
+    Size,
+    float_arrays,
+    output_size,
+    pair,
+    same_padding,
+    same_pads,
+)
 
 Frame = Callable[[int, int, int], tuple[float, float]]  # pixels, cells, stride -> pixels before and after
 Pads = Sequence[Sequence[int]]

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import Mistake, around, with_words
-from solutions.mistakes.around import Around, Function, returned_as, returned_with
-from solutions.mistakes.padding import FRAMES
-from solutions.mistakes.storing import in_bytes, in_type_of, only
-from solutions.mistakes.windows import (
+from solutions.faults import around
+from solutions.faults.around import Around, Function, returned_as, returned_with
+from solutions.faults.storing import in_bytes, in_type_of, only
+from solutions.faults.windows import (
     Arguments,
     Reduce,
     Starts,
@@ -37,8 +36,10 @@ from solutions.mistakes.windows import (
     under_valid,
     windowed,
 )
-from solutions.pool import avg_pool2d, max_pool2d
-from solutions.shapes import (
+from solutions.mistakes import Mistake, with_words
+from solutions.mistakes.padding import FRAMES
+from solutions.reference.pool import avg_pool2d, max_pool2d
+from solutions.reference.shapes import (
     FloatArray,
     Padding,
     Pair,

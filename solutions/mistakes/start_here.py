@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.layout import axis_sizes, to_channels_first, to_channels_last
+from solutions.asked.layout import axis_sizes, to_channels_first, to_channels_last
+from solutions.faults.around import Around, returned_as
 from solutions.mistakes import Mistake, with_words
-from solutions.mistakes.around import Around, returned_as
-from solutions.shapes import FloatArray, float_arrays
+from solutions.reference.shapes import FloatArray, float_arrays
 
 Order = tuple[int, int, int, int]
 

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.gray import conv2d_gray, conv2d_strided
-from solutions.mistakes import Mistake, shown, with_function, with_words
-from solutions.mistakes.around import Around, Function, read_with, returned_as, returned_with
+from solutions.asked.gray import conv2d_gray, conv2d_strided
+from solutions.faults import shown
+from solutions.faults.around import Around, Function, read_with, returned_as, returned_with
+from solutions.faults.storing import in_type_of, only
+from solutions.mistakes import Mistake, with_function, with_words
 from solutions.mistakes.gray import CONV2D_VALID
-from solutions.mistakes.storing import in_type_of, only
-from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair
+from solutions.reference.shapes import FloatArray, Padding, Pair, Size, float_arrays, output_size, pair
 
 Count = Callable[[int, int, int], float]  # pixels, pixels that a window spans, stride -> windows
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from solutions.asked.tracing import Layer, Shape, receptive_field, trace_shapes
 from solutions.mistakes import with_words
-from solutions.shapes import output_size
-from solutions.tracing import Layer, Shape, receptive_field, trace_shapes
+from solutions.reference.shapes import output_size
 
 Rule = Callable[..., Shape]  # the shape before a layer and the layer's options -> the shape after it
 Sizes = Callable[[Shape, Shape, Shape, Any], Sequence[int]]  # shape, window, strides, padding -> windows along the axes

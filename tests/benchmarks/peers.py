@@ -24,7 +24,7 @@ import numpy as np
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.exercises.hand import K, X
-from solutions.gray import conv2d_valid, window_sum
+from solutions.asked.gray import conv2d_valid, window_sum
 
 SECONDS = 45  # for one submission, or for one command; an honest one takes four
 READ_GRADEBOOK = """

@@ -18,7 +18,7 @@ from autograder.model import Report
 from autograder.release import build
 from course.data import digits, lent
 from course.exercises import capstone
-from solutions.network import LAYERS, predict, run_layer
+from solutions.asked.network import LAYERS, predict, run_layer
 from tests.schemes import mistaken, outcome, scheme
 
 COURSE = Path(__file__).parents[2] / "course"
@@ -96,7 +96,7 @@ class TestLent:
             maps = run_layer(before, maps, weights)
         expected = run_layer(layer, maps, weights)
         for name in ("conv2d", "max_pool2d", "avg_pool2d"):
-            monkeypatch.setattr(f"solutions.network.{name}", getattr(lent, name))
+            monkeypatch.setattr(f"solutions.asked.network.{name}", getattr(lent, name))
 
         np.testing.assert_allclose(run_layer(layer, maps, weights), expected, rtol=1e-12, atol=1e-12)
 

@@ -17,7 +17,7 @@ from autograder.drawing.svg import NAMESPACE
 from course import figures
 from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
-from solutions.gray import conv2d_valid
+from solutions.asked.gray import conv2d_valid
 from tests.autograder.drawing.test_drawing import LARGE, groups, labels, parse, pixels, png_chunks, printed
 
 HOSTILE = "</text><script>alert('x')</script>&\"\x00"

@@ -17,8 +17,8 @@ from course.exercises.hand import A, K, X
 from course.figures import Figure, FigureError
 from course.worked.pools import _layer
 from solutions import avg_pool2d, max_pool2d
-from solutions.gray import conv2d_gray, conv2d_strided, conv2d_valid
-from solutions.shapes import output_sizes, same_pads
+from solutions.asked.gray import conv2d_gray, conv2d_strided, conv2d_valid
+from solutions.reference.shapes import output_sizes, same_pads
 from tests.autograder.drawing.test_drawing import LARGE, groups, labels, parse, pixels, printed
 
 

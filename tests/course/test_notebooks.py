@@ -19,7 +19,7 @@ from autograder.course.exercise import Assignment
 from autograder.course.folder import load_course
 from autograder.release import build
 from course.exercises import ASSIGNMENTS
-from solutions import conv
+from solutions.reference import conv
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
@@ -72,7 +72,7 @@ def test_notebook_07_quotes_the_reference() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in sums
     ]
-    course = courses.load(ROOT / "course")
+    course = load_course(ROOT / "course")
     (assignment,) = (one for one in course.assignments if one.name == "07_from_loops_to_einsum")
     notebook = nbformat.reads(build.notebook(course, assignment, solved=False), as_version=4)
 

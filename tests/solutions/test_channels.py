@@ -10,7 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from course.exercises.hand import K, X
-from solutions import ShapeError, channels, loops
+from solutions import ShapeError
+from solutions.asked import channels
+from solutions.reference import loops
 from tests.strategies import PADDINGS, halves, image_sizes, images, law, pairs, spelled
 
 ONES = np.ones((3, 3))

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import ArrayLike
 
 from course.exercises.hand import A, K, X
-from solutions import clinic, loops
+from solutions.asked import clinic
+from solutions.reference import loops
 
 SPOT = np.pad([[1.0]], 2)
 COLOURS = np.stack([X, 2 * X, np.ones_like(X)], axis=-1)

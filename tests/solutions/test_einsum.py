@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.exercises.hand import K, X
-from solutions import ShapeError, einsum, loops
+from solutions import ShapeError
+from solutions.asked import einsum
+from solutions.reference import loops
 from tests.strategies import halves, image_sizes, images, law, pairs, spelled
 
 

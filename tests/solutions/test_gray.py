@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solutions import ShapeError, gray, loops
+from solutions import ShapeError
+from solutions.asked import gray
+from solutions.reference import loops
 from tests.strategies import PADDINGS, halves, image_sizes, law, pairs, spelled
 
 X = [[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0], [3, 1, 0, 1, 2]]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.exercises.hand import K
-from solutions import ShapeError, conv2d, flip_kernel, gray, kernels, true_convolution
+from solutions import ShapeError, conv2d, flip_kernel, true_convolution
+from solutions.asked import gray, kernels
 from tests.strategies import PADDINGS, halves, law, pairs
 
 IMAGE = np.arange(30.0).reshape(5, 6) ** 2

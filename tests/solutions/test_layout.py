@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solutions import ShapeError, layout
+from solutions import ShapeError
+from solutions.asked import layout
 from tests.strategies import halves, law
 
 SHAPES = st.tuples(*[st.integers(1, 4)] * 4)

@@ -24,8 +24,8 @@ from autograder.marking.compare import compare
 from autograder.marking.scheme import Effect, Trial
 from autograder.model import Returned
 from course.exercises import ASSIGNMENTS, shape_detective
+from solutions.faults.around import returned_as
 from solutions.mistakes import Mistake, with_function, with_words
-from solutions.mistakes.around import returned_as
 from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 NOTEBOOKS = {exercise.function: one.name[:2] for one in ASSIGNMENTS for exercise in one.exercises}

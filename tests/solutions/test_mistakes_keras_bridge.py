@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solutions.layout import to_keras_kernel, to_torch_kernel
+from solutions.asked.layout import to_keras_kernel, to_torch_kernel
 from tests.schemes import mistaken
 
 NUMBERED = np.arange(1.0, 121.0).reshape(2, 3, 4, 5)  # as in PyTorch: 2 filters, 3 channels, 4 rows, 5 columns

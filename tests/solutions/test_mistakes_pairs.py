@@ -9,10 +9,10 @@ from autograder.course.exercise import Exercise, Function
 from autograder.marking.compare import compare
 from autograder.model import Returned
 from course.exercises.hand import K, X
-from solutions.channels import conv2d
+from solutions.asked.channels import conv2d
+from solutions.faults.around import in_type_given, read_with, returned_as, returned_with
 from solutions.mistakes import Mistake
-from solutions.mistakes.around import in_type_given, read_with, returned_as, returned_with
-from solutions.shapes import windows
+from solutions.reference.shapes import windows
 from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 SEED = 11

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course.exercises.hand import A, X
-from solutions import pool
+from solutions.reference import pool
 from tests.schemes import mistaken
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from solutions import ShapeError, loops, output_size, pad2d, same_padding, shapes, windows
+from solutions import ShapeError, output_size, pad2d, same_padding, windows
+from solutions.reference import loops, shapes
 from tests.strategies import PADDINGS, axis_arguments, halves, law, pairs, spelled
 
 # From Keras 3.15.1: n, k, stride, the size of the output, and the pixels before and after.

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from solutions import conv, pool
-from solutions.errors import ShapeError
-from solutions.tracing import receptive_field, trace_shapes
+from solutions.asked.tracing import receptive_field, trace_shapes
+from solutions.reference import conv, pool
+from solutions.reference.errors import ShapeError
 
 CONV3, POOL2, POOL3 = (3, 1, 1), (2, 2, 1), (3, 3, 1)
 

@@ -18,7 +18,7 @@ from autograder.drawing.figure import Figure
 from autograder.drawing.svg import NAMESPACE
 from autograder.model import Evidence, Windows
 from solutions import conv2d
-from solutions.gray import conv2d_gray, convolve
+from solutions.asked.gray import conv2d_gray, convolve
 from tests.autograder.drawing.test_drawing import labels, parse, printed
 from tests.strategies import law
 

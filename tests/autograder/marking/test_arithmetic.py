@@ -15,7 +15,7 @@ from autograder.marking.arithmetic import LONGEST, arithmetic
 from autograder.marking.window_values import values
 from autograder.model import Windows
 from solutions import avg_pool2d, conv2d, max_pool2d
-from solutions.shapes import same_pads
+from solutions.reference.shapes import same_pads
 from tests.strategies import halves, law
 
 X = np.array([[1, 4, 2, 0, 3], [2, 1, -1, 3, 1], [3, 0, 3, 2, 2]])

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.errors import ShapeError, named_in_errors
-from solutions.shapes import (
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.shapes import (
     DataFormat,
     FloatArray,
     Grid,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from solutions.conv import conv2d
-from solutions.shapes import FloatArray, Padding, Size
+from solutions.reference.conv import conv2d
+from solutions.reference.shapes import FloatArray, Padding, Size
 
 
 def conv2d_general(

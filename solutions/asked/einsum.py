@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from solutions import conv
-from solutions.shapes import FloatArray, Size
+from solutions.reference import conv
+from solutions.reference.shapes import FloatArray, Size
 
 
 def conv2d(x: ArrayLike, w: ArrayLike, strides: Size = 1) -> FloatArray:

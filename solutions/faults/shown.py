@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solutions.shapes import FloatArray
+from solutions.reference.shapes import FloatArray
 
 WHITE = 255
 

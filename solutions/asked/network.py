@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.conv import conv2d
-from solutions.errors import ShapeError, named_in_errors
-from solutions.pool import avg_pool2d, max_pool2d
-from solutions.shapes import FloatArray, float_arrays
+from solutions.reference.conv import conv2d
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.pool import avg_pool2d, max_pool2d
+from solutions.reference.shapes import FloatArray, float_arrays
 
 LAYERS = ("conv1", "pool1", "conv2", "pool2", "dense")
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.conv import conv2d
-from solutions.errors import ShapeError, named_in_errors
-from solutions.shapes import FloatArray, Pair, float_arrays
+from solutions.reference.conv import conv2d
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.shapes import FloatArray, Pair, float_arrays
 
 # As they are laid on the image, nothing flipped: each as weights down times weights across.
 _NAMES = ("vertical edge", "horizontal edge", "box", "identity", "shift left")

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import around
-from solutions.mistakes.around import Around, Function, in_type_given
-from solutions.shapes import FloatArray, Padding, Pair, Size, float_arrays, pair, same_padding
+from solutions.faults import around
+from solutions.faults.around import Around, Function, in_type_given
+from solutions.reference.shapes import FloatArray, Padding, Pair, Size, float_arrays, pair, same_padding
 
 Starts = Callable[[int, int, int, Padding], range]  # pixels, pool size, stride, padding -> where windows start
 Reduce = Callable[[FloatArray, Pair], FloatArray]  # the pixels of a window that exist, its full size -> (n, c)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from solutions.errors import ShapeError, at, named_in_errors
-from solutions.shapes import output_sizes, pair
+from solutions.reference.errors import ShapeError, at, named_in_errors
+from solutions.reference.shapes import output_sizes, pair
 
 Shape = tuple[int, ...]
 Layer = Sequence[Any]

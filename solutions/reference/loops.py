@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.errors import ShapeError, named_in_errors
+from solutions.reference.errors import ShapeError, named_in_errors
 
 FloatArray = NDArray[np.floating[Any]]
 Pair = tuple[int, int]

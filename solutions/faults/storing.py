@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.shapes import FloatArray
+from solutions.reference.shapes import FloatArray
 
 
 def in_bytes(values: ArrayLike) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.errors import named_in_errors
-from solutions.shapes import FloatArray, float_arrays, require_axes
+from solutions.reference.errors import named_in_errors
+from solutions.reference.shapes import FloatArray, float_arrays, require_axes
 
 
 @named_in_errors

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from solutions import conv, gray, pool
-from solutions.shapes import FloatArray, Size, float_arrays
+from solutions.asked import gray
+from solutions.reference import conv, pool
+from solutions.reference.shapes import FloatArray, Size, float_arrays
 
 
 def correlate(image: ArrayLike, kernel: ArrayLike) -> FloatArray:

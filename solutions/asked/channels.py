@@ -7,10 +7,10 @@ import operator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions import conv, shapes
-from solutions.conv import Activation
-from solutions.errors import ShapeError, named_in_errors
-from solutions.shapes import FloatArray, Padding, Size
+from solutions.reference import conv, shapes
+from solutions.reference.conv import Activation
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.shapes import FloatArray, Padding, Size
 
 
 @named_in_errors

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions import conv, shapes
-from solutions.errors import ShapeError, named_in_errors
-from solutions.kernels import flip_kernel
-from solutions.shapes import FloatArray, Padding, Size
+from solutions.asked.kernels import flip_kernel
+from solutions.reference import conv, shapes
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.shapes import FloatArray, Padding, Size
 
 
 @named_in_errors

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from solutions.conv import read_layer
-from solutions.errors import ShapeError, named_in_errors
-from solutions.pool import read_pooling
-from solutions.shapes import (
+from solutions.reference.conv import read_layer
+from solutions.reference.errors import ShapeError, named_in_errors
+from solutions.reference.pool import read_pooling
+from solutions.reference.shapes import (
     DataFormat,
     FloatArray,
     Grid,

@@ -13,19 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from solutions.mistakes import around
-from solutions.mistakes.around import Around, Function, in_type_given
-from solutions.shapes import (
-    FloatArray,
-    Padding,
-    Pair,
-    Size,
-    float_arrays,
-    pad2d,
-    pair,
-    same_pads,
-    windows,
-)
+from solutions.faults import around
+from solutions.faults.around import Around, Function, in_type_given
+from solutions.reference.shapes import FloatArray, Padding, Pair, Size, float_arrays, pad2d, pair, same_pads, windows
 
 ONE_STEP: Pair = (1, 1)
 

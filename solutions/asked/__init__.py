@@ -1,0 +1,1 @@
+"""What single notebooks ask for, in terms of the reference."""
