@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from autograder.course.folder import Course, load
+from autograder.course.folder import Course, load_course
 from autograder.drawing.figure import Figure
 from autograder.release import build
 from course.figures import ready
@@ -20,7 +20,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first date that a zip file knows: the sa
 
 def main() -> None:
     """Write the file, and say how many figures it holds."""
-    figures = asked_for(load(Path(__file__).parents[1]))
+    figures = asked_for(load_course(Path(__file__).parents[1]))
     ready.FILE.write_bytes(archive(figures))
     print(f"{ready.FILE.name}: {len(figures)} figures, {ready.FILE.stat().st_size / 1000:.0f} kB")  # noqa: T201
 

@@ -32,7 +32,7 @@ from autograder.sandbox import bubblewrap
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 from tests.whole import settings_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STUDENTS = 24
 PATIENCE = 60.0
 # otherwise Dask serves pages on all addresses, at a port of its own

@@ -32,7 +32,7 @@ Notebook = dict[str, Any]
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     """Marks notebooks of the real course."""
-    with Grader(load_course(Path(__file__).parents[2] / "course"), 1, Limits()) as grader:
+    with Grader(load_course(Path(__file__).parents[3] / "course"), 1, Limits()) as grader:
         yield grader
 
 
