@@ -5,6 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 CLASS := course/sample_class
+TEST := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 10 -r s
 BENCHMARKS ?= throughput nbgrader overhead growth cluster start check reference
 
 UV := $(shell command -v uv 2>/dev/null)
@@ -16,7 +17,7 @@ else
   INSTALL = $(PYTHON) -m pip --python $(BIN)/python install --quiet
 endif
 
-.PHONY: help grade test check bench keras attacks-peers nightly lab course constraints clean
+.PHONY: help grade test test-all check bench keras attacks-peers nightly lab course constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,9 +28,13 @@ grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, mark it
 	@echo "Marking it, each submission in a jail of its own ..."
 	@$(BIN)/autograder grade $(CLASS)/submitted --workers $(WORKERS)
 
-test: $(VENV)/dev  ## set up and run the tests
-	@echo "Running the tests ..."
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+test: $(VENV)/dev  ## set up and run a few cases of every test (about three minutes)
+	@echo "Running a few cases of every test; make test-all runs them all ..."
+	@$(BIN)/pytest --quick $(TEST)
+
+test-all: $(VENV)/dev  ## set up and run every test, the core ones on newer Pythons as well (about ten minutes)
+	@echo "Running every test ..."
+	@$(BIN)/pytest $(TEST)
 
 check: $(VENV)/dev  ## lint, types, and whether what is built is current
 	$(BIN)/ruff check

@@ -1,16 +1,64 @@
-"""For all tests: how many examples Hypothesis tries, and a place for tables.
+"""For all tests: which cases `make test` takes, how many examples Hypothesis tries, and a place for tables.
 
+`pytest --quick` runs a few cases of each test, and leaves out those marked `thorough`; `pytest` alone runs everything.
 `pytest --hypothesis-profile nightly tests/autograder/sandbox/test_wire.py` takes longer, and looks further. Tables that
 a test has recorded stand at the end of the output, whichever process made them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Cases of one test that a quick run takes: the first, and one from the middle of many.
+FEW, MANY = 1, 4
+# Files are handed out in this order, so that what takes long does not begin when all else is done.
+LONG_FIRST = (
+    "tests/autograder/nbgrader/",
+    "tests/browser/",
+    "tests/course/test_notebooks",
+    "tests/course/test_release",
+    "tests/course/test_busy_machine",
+    "tests/course/test_mutations",
+    "tests/course/test_exercises",
+    "tests/attacks/",
+    "tests/course/",
+    "tests/autograder/",
+)
+
 # A test on a busy machine is not wrong for being slow.
 settings.register_profile("nightly", max_examples=100_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that `make test` uses."""
+    parser.addoption("--quick", action="store_true", help="a few cases of each test, and none marked thorough")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put long files first; in a quick run, keep a few cases of each test."""
+    items.sort(key=lambda item: _rank(item.nodeid))
+    if config.getoption("quick"):
+        kept = set(_few_of_each(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
+
+
+def _rank(path: str) -> int:
+    return next((rank for rank, start in enumerate(LONG_FIRST) if path.startswith(start)), len(LONG_FIRST))
+
+
+def _few_of_each(items: Iterable[pytest.Item]) -> Iterable[pytest.Item]:
+    cases_of: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("thorough") is None:
+            cases_of.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in cases_of.values():
+        yield from cases[:FEW]
+        if len(cases) >= MANY:
+            yield cases[len(cases) // 2]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
