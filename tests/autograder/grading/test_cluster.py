@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import itertools
 import os
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,37 +18,24 @@ from pathlib import Path
 import dask.config
 import distributed
 import pytest
+from click.testing import CliRunner
 
+from autograder import commands
+from autograder.bounds import TooMuchError, bounded
 from autograder.course.folder import load_course
 from autograder.errors import ClusterError, SandboxError
-from autograder.grading import batch, cluster
+from autograder.grading import apart, batch, cluster, cluster_key, machines
 from autograder.grading.class_run import ClassRun
 from autograder.grading.worker import COURSE, Marked, Settings, Task, mark
 from autograder.handed_in.folder import find
 from autograder.report import results
 from autograder.sandbox import bubblewrap
 from tests.autograder.conftest import SCALE, TOTAL, notebook_text
+from tests.clusters import Started, ended, start_scheduler, start_worker, started_by_us, wait_for, wait_for_workers
 from tests.whole import settings_of
 
 ROOT = Path(__file__).parents[3]
 STUDENTS = 24
-PATIENCE = 60.0
-# otherwise Dask serves pages on all addresses, at a port of its own
-QUIET = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
-Started = subprocess.Popen[bytes]
-
-
-@contextlib.contextmanager
-def ended() -> Iterator[list[Started]]:
-    """What is started here ends here, stopped or not."""
-    started: list[Started] = []
-    try:
-        yield started
-    finally:
-        for process in started:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture
@@ -74,57 +59,6 @@ def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
 def scheduler(processes: list[Started], tmp_path: Path) -> str:
     """The address of a scheduler of its own."""
     return start_scheduler(processes, tmp_path / "scheduler.json", "127.0.0.1")
-
-
-def start_scheduler(
-    processes: list[Started], told: Path, host: str, *words: object, prefix: tuple[str, ...] = (), **environment: str
-) -> str:
-    """Start a scheduler; returns its address."""
-    words = ("--host", host, "--port", "0", "--scheduler-file", told, *words)
-    start(processes, "scheduler", *words, prefix=prefix, environment=environment)
-    wait_for(lambda: told.exists() and "address" in json.loads(told.read_text() or "{}"))
-    return str(json.loads(told.read_text())["address"])
-
-
-def start(
-    processes: list[Started],
-    kind: str,
-    *words: object,
-    prefix: tuple[str, ...] = (),
-    environment: Mapping[str, str] = {},
-) -> Started:
-    """Start a scheduler or a worker."""
-    command = [*prefix, sys.executable, "-m", "dask", kind, *map(str, words), *QUIET]
-    process = subprocess.Popen(  # noqa: S603  our own words
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd=ROOT,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", **environment},
-    )
-    processes.append(process)
-    return process
-
-
-def start_worker(processes: list[Started], scheduler: str, *words: object, **environment: str) -> Started:
-    """Start a worker that is not started again when it dies."""
-    words = ("--host", "127.0.0.1", "--no-nanny", "--nthreads", 1, *words)
-    return start(processes, "worker", scheduler, *words, environment=environment)
-
-
-def wait_for_workers(scheduler: str, number: int) -> None:
-    """Wait until so many workers have come."""
-    with distributed.Client(scheduler, set_as_default=False) as client:
-        client.wait_for_workers(number, PATIENCE)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Look until it is so."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        select.select([], [], [], 0.01)
 
 
 @pytest.fixture(scope="module")
@@ -239,20 +173,17 @@ def test_a_worker_that_stands_still_holds_up_nobody(  # noqa: PLR0917  fixtures
     assert written(tmp_path / "out") == alone
 
 
-def test_a_submission_that_ends_workers_is_told(
-    processes: list[Started], many: Path, settings: Settings, tmp_path: Path
+def test_a_submission_that_ends_what_marks_it_is_told(
+    steady: tuple[str, list[Started]], many: Path, settings: Settings
 ) -> None:
-    """It is no endless loop: others are marked, and whoever ends a worker alone as well is named."""
-    told = tmp_path / "scheduler.json"
-    allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
-    scheduler = start_scheduler(processes, told, "127.0.0.1", **allowed)
-    for _ in range(3):
-        start_worker(processes, scheduler)
+    """It is no endless loop: others are marked, whoever ends it alone as well is named, and Dask's worker lives on."""
+    address, workers = steady
     tasks = [Task(item.student, item.path, item.path.read_bytes()) for item in find(many)[:4]]
 
-    wait_for_workers(scheduler, 3)
-    with cluster.connected(scheduler, settings) as pool:
+    with cluster.connected(address, settings) as pool:
         done = list(batch.run(tasks, settings, pool, work=die_over_the_second))
+
+    assert [worker.poll() for worker in workers] == [None, None]
 
     assert {one.student: one.summary is not None for one in done} == {
         "student000": True,
@@ -270,14 +201,43 @@ def die_over_the_second(settings: Settings, tasks: Sequence[Task]) -> list[Marke
     return mark(settings, tasks)
 
 
+def test_a_submission_has_limits_on_a_cluster_too(
+    steady: tuple[str, list[Started]], many: Path, settings: Settings
+) -> None:
+    """One that keeps the grader itself busy, or fills its memory, is stopped as on one machine."""
+    tasks = [Task(item.student, item.path, b"") for item in find(many)[:2]]
+
+    with cluster.connected(steady[0], settings) as pool:
+        done = list(batch.run(tasks, settings, pool, work=take_too_much))
+
+    assert {one.trouble for one in done} == {"stopped by its limits"}
+
+
+def take_too_much(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
+    """Never end, and then fill the memory; each has a limit."""
+    return [Marked(task.student, task.path, trouble=stopped()) for task in tasks]
+
+
+def stopped() -> str:
+    """What is said when both limits hold."""
+    turns = itertools.repeat(None, 1 << 29)
+    with pytest.raises(TooMuchError), bounded(seconds=0.1):
+        for _ in turns:
+            pass
+    with pytest.raises(TooMuchError), bounded(size=1 << 26):
+        bytearray(1 << 28)
+    return "stopped by its limits"
+
+
 # --- who is refused ------------------------------------------------------------------------------------------------
 
 
-def another_course(course_folder: Path, tmp_path: Path) -> Path:
-    """A copy of the course in which something has changed."""
+def another_course(course_folder: Path, tmp_path: Path, changed: str = "exercises/__init__.py") -> Path:
+    """A copy of the course in which a file is longer."""
     other = tmp_path / "elsewhere" / course_folder.name
     shutil.copytree(course_folder, other)
-    with (other / "exercises" / "__init__.py").open("a") as file:
+    (other / changed).parent.mkdir(exist_ok=True)
+    with (other / changed).open("a") as file:
         file.write("# another course\n")
     return other
 
@@ -307,6 +267,40 @@ def test_workers_that_would_mark_otherwise_are_refused(
     assert "but has to mark as the machine that asks; install the same there" in lacking
     assert f"worker on {socket.gethostname()}: its course is " in differing
     assert f"but has to be {settings.versions.course}, as on the machine that asks; install the same" in differing
+
+
+@pytest.mark.parametrize("changed", ["exercises/__init__.py", "notebooks/scaling.py", "data/images.npz"])
+def test_a_machine_with_another_course_says_so(
+    changed: str, course_folder: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exercises, notebooks and data decide marks: a copy in which one of them differs is another course."""
+    monkeypatch.setenv(COURSE, str(another_course(course_folder, tmp_path, changed)))
+
+    said = apart.once(cluster.trouble, settings)
+
+    assert said is not None
+    assert "its course is " in said
+    assert f"but has to be {settings.versions.course}, as on the machine that asks; install the same there" in said
+
+
+def test_a_worker_looks_at_the_course_anew(
+    steady: tuple[str, list[Started]], course_folder: Path, settings: Settings, tmp_path: Path
+) -> None:
+    """Workers outlive a run: one that has marked a course takes another one, or the same one changed, as it is now."""
+    other = another_course(course_folder, tmp_path)
+    changed = apart.once(settings_there, replace(settings, course=other))
+
+    with cluster.connected(steady[0], settings):
+        pass
+    with cluster.connected(steady[0], changed):
+        pass
+    (other / "exercises" / "__init__.py").write_text((course_folder / "exercises" / "__init__.py").read_text())
+    assert "its course is " in refused(steady[0], changed)
+
+
+def settings_there(settings: Settings) -> Settings:
+    """Settings with the versions of their course, in a process that has read no other."""
+    return settings_of(settings.course, settings.seed, settings.limits)
 
 
 @pytest.mark.parametrize("part", ["engine", "numpy"])
@@ -349,6 +343,10 @@ def test_a_worker_that_joins_late_is_asked_as_well(
             grade(many, tmp_path / "out", settings, pool)
 
 
+async def agree(_settings: Settings) -> None:
+    """Find no trouble, without looking."""
+
+
 def test_workers_that_do_not_answer_are_told(
     steady: tuple[str, list[Started]],
     settings: Settings,
@@ -357,8 +355,9 @@ def test_workers_that_do_not_answer_are_told(
 ) -> None:
     """Of two, the run goes on with the other; of none, it is refused."""
     address, workers = steady
+    monkeypatch.setattr(cluster, "trouble_there", agree)
     with cluster.connected(address, settings):
-        pass  # so that they have the course, and answer at once
+        pass  # so that they have this module, and answer at once
     monkeypatch.setattr(cluster, "ANSWER_SECONDS", 1)
     try:
         os.kill(workers[0].pid, signal.SIGSTOP)
@@ -408,7 +407,7 @@ def test_a_scheduler_that_falls_silent_is_told_once(
     assert said == [
         "tcp://scheduler:8786: the scheduler does not answer; waiting for it, but Ctrl-C keeps what is done",
         "tcp://scheduler:8786: it has no workers left; waiting for some, from: "
-        "dask worker tcp://scheduler:8786 --nworkers auto --nthreads 1",
+        "dask worker tcp://scheduler:8786 --host 127.0.0.1 --nworkers auto --nthreads 1",
     ]
 
 
@@ -422,9 +421,9 @@ def listening() -> Iterator[socket.socket]:
         yield server
 
 
-def refused(address: str, settings: Settings) -> str:
+def refused(address: str, settings: Settings, key: Path | None = None) -> str:
     """What is told of an address."""
-    with pytest.raises(ClusterError) as refusal, cluster.connected(address, settings):
+    with pytest.raises(ClusterError) as refusal, cluster.connected(address, settings, key):
         pass
     return str(refusal.value)
 
@@ -436,7 +435,7 @@ def test_nobody_at_the_address_is_told(settings: Settings, monkeypatch: pytest.M
     said = refused("tcp://127.0.0.1:9", settings)
 
     assert said.startswith("tcp://127.0.0.1:9: no scheduler answers there (")
-    assert said.endswith("), but one has to; start it with: dask scheduler")
+    assert ". Start it with: autograder scheduler; if it runs, copy its key here" in said
 
 
 def test_somebody_who_says_nothing_is_told(
@@ -464,13 +463,57 @@ def test_another_service_at_the_address_is_told(listening: socket.socket, settin
     assert refused(address, settings).startswith(f"{address}: no scheduler answers there (Unable to allocate ")
 
 
-@pytest.mark.parametrize("address", ["", "scheduler", "tcp://127.0.0.1:port", "telnet://127.0.0.1:8786"])
-def test_what_is_no_address_is_told(address: str, settings: Settings) -> None:
+def test_what_is_no_address_is_told(settings: Settings, tmp_path: Path) -> None:
     """At once, and with one that would be."""
+    key = tmp_path / "cluster.pem"
+    cluster_key.make(key, distributed)
+
+    said = refused("tls://127.0.0.1:port", settings, key)
+
+    assert said.startswith("tls://127.0.0.1:port: this is not an address that can be used (")
+    assert "Give the one that `autograder scheduler` prints, such as tls://10.0.0.1:8786" in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "scheduler", "10.0.0.1:8786", "127.0.0.1:8786", "tcp://10.0.0.1:8786", "tcp://scheduler:8786"),
+        *("tcp://0.0.0.0:8786", "tcp://[::]:8786", "tcp://[::", "tcp://127.0.0.1@10.0.0.1:8786", "tcp://:8786"),
+        *("tcp://127.0.0.1:port", "tcp://10.0.0.1#@127.0.0.1:8786", "telnet://127.0.0.1:8786"),
+        *("tcp://127.0.0.1.example.org:8786", "ws://127.0.0.1:8786", "ucx://127.0.0.1:8786", "inproc://a/b"),
+    ],
+)
+def test_a_cluster_that_is_open_to_the_network_is_refused(address: str, settings: Settings) -> None:
+    """Before anything is sent there, and with what closes it."""
     said = refused(address, settings)
 
-    assert said.startswith(f"{address}: it is no address that can be used (")
-    assert "give the one that dask scheduler prints, such as tcp://scheduler:8786" in said
+    assert said.startswith(f"{address} is neither encrypted (tls://) nor on this machine alone (tcp://127.0.0.1). ")
+    assert "Start it with `autograder scheduler` and `autograder worker`" in said
+
+
+@pytest.mark.parametrize("part", ["tcp://10.0.0.1:8786", "ws://127.0.0.1:8786"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "tcp://localhost:8786", "tls://10.0.0.1:8786"])
+def test_a_part_that_is_open_to_the_network_is_refused(address: str, part: str) -> None:
+    """A scheduler or worker that also listens elsewhere, or without encryption, lets anybody in."""
+    cluster._require_closed(address, [address])
+
+    with pytest.raises(ClusterError) as refusal:
+        cluster._require_closed(address, [address, part])
+    assert str(refusal.value).startswith(f"{address}: its part {part} is neither encrypted (tls://) nor ")
+
+
+def test_a_scheduler_on_every_address_is_refused(
+    processes: list[Started], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is reached by this machine's own one."""
+    scheduler = start_scheduler(processes, tmp_path / "scheduler.json", "0.0.0.0")  # noqa: S104  that is the point
+    port = scheduler.rpartition(":")[2]
+    start_worker(processes, f"tcp://127.0.0.1:{port}")
+    elsewhere = "127.0.0.1" not in scheduler
+    if not elsewhere:
+        pytest.skip("this machine has no other address; CI has one")
+
+    assert f"its part {scheduler} is neither encrypted" in refused(f"tcp://127.0.0.1:{port}", settings)
 
 
 def test_no_workers_are_told(
@@ -492,6 +535,7 @@ def test_strangers_are_kept_out_by_certificates(
     if shutil.which("openssl") is None:
         pytest.skip("certificates are made by openssl, which is not here; install it")
     monkeypatch.setattr(cluster, "WORKERS_SECONDS", 0.5)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nothing"))
     own, strange = certificate(tmp_path / "own"), certificate(tmp_path / "strange")
     words = ("--protocol", "tls", *tls_words(own))
     scheduler = start_scheduler(processes, tmp_path / "scheduler.json", "127.0.0.1", *words)
@@ -505,7 +549,7 @@ def test_strangers_are_kept_out_by_certificates(
     assert scheduler.startswith("tls://")
     assert "it has no workers, but needs one" in friend
     assert "no scheduler answers there (" in stranger
-    assert "tls:// needs certificates in Dask's settings, distributed.comm.tls" in nobody
+    assert "cluster.pem: the cluster's key is not there" in nobody
 
 
 def certificate(folder: Path) -> Path:
@@ -535,9 +579,12 @@ def tls_settings(authority: Path, folder: Path) -> dict[str, str]:
 GRADE = "from autograder.cli import main; main()"
 
 
-def grade_command(many: Path, course_folder: Path, out: Path, scheduler: str, *prefix: str) -> Started:
+def grade_command(
+    many: Path, course_folder: Path, out: Path, scheduler: str, *prefix: str, key: Path | None = None
+) -> Started:
     """The command, in a process of its own."""
     words = ["grade", many, "--course", course_folder, "--out", out, "--seed", 5, "--cluster", scheduler]
+    words += [] if key is None else ["--key", key]
     return subprocess.Popen(  # noqa: S603  our own words
         [*prefix, sys.executable, "-c", GRADE, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -580,9 +627,6 @@ def without_run(files: dict[str, bytes]) -> dict[str, bytes]:
 # --- two hosts ----------------------------------------------------------------------------------------------------
 
 
-WAIT = "import distributed, sys; distributed.Client(sys.argv[1]).wait_for_workers(int(sys.argv[2]), 60)"
-
-
 @pytest.fixture
 def hosts() -> Iterator[list[str]]:
     """Network namespaces of two hosts and of the machine between them: each sees the others by address alone."""
@@ -617,17 +661,53 @@ def test_workers_on_two_hosts(
 ) -> None:
     """Each has a copy of the course of its own, and both mark; the bytes are those of one machine."""
     inside = [("ip", "netns", "exec", name) for name in hosts]
-    scheduler = start_scheduler(processes, tmp_path / "scheduler.json", "10.77.0.1", prefix=inside[0])
+    key = tmp_path / "cluster.pem"
+    cluster_key.make(key, distributed)
+    words = f"Path({str(key)!r}), '10.77.0.1', 0"
+    scheduler = started_by_us(processes, "scheduler", words, prefix=inside[0])
     for number, prefix in enumerate(inside[1:], 2):
         copy = tmp_path / f"host{number}" / course_folder.name
         shutil.copytree(course_folder, copy)
-        words = [scheduler, "--no-nanny", "--nthreads", 1, "--host", f"10.77.0.{number}"]
-        start(processes, "worker", *words, prefix=prefix, environment={COURSE: str(copy)})
+        words = f"Path({str(key)!r}), {scheduler!r}, 1"
+        told = {"until": "Registered to", COURSE: str(copy)}
+        started_by_us(processes, "workers", words, prefix=prefix, **told)
 
-    waiting = [*inside[0], sys.executable, "-c", WAIT, scheduler, "2"]
-    subprocess.run(waiting, check=True)  # noqa: S603  our own words
-    with grade_command(many, course_folder, tmp_path / "out", scheduler, *inside[0]) as command:
+    with grade_command(many, course_folder, tmp_path / "out", scheduler, *inside[0], key=key) as command:
         _, said = command.communicate()
 
     assert command.returncode == 0, said.decode()
     assert without_run(written(tmp_path / "out")) == alone
+
+
+# --- the commands --------------------------------------------------------------------------------------------------
+
+
+def test_the_scheduler_makes_a_key_once_and_says_what_is_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key lies in the user's settings if nobody says otherwise; the words can be typed as they are."""
+    started: list[tuple[object, ...]] = []
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(machines, "run_scheduler", lambda *words: started.append(words))
+
+    first = CliRunner().invoke(commands.autograder, ["scheduler", "--host", "10.0.0.1"])
+    made = (tmp_path / "autograder" / "cluster.pem").read_bytes()
+    second = CliRunner().invoke(
+        commands.autograder, ["scheduler", "--key", str(tmp_path / "autograder" / "cluster.pem")]
+    )
+
+    assert first.output.splitlines() == [
+        f"{cluster_key.usual()}: made the cluster's key. Copy it to the same place on every machine of the cluster.",
+        "On each machine: autograder worker tls://10.0.0.1:8786",
+        "Then: autograder grade submitted/ --cluster tls://10.0.0.1:8786",
+    ]
+    assert second.output.splitlines()[0].endswith(f"tls://127.0.0.1:8786 --key {cluster_key.usual()}")
+    assert cluster_key.usual().read_bytes() == made
+    assert started == [(cluster_key.usual(), "10.0.0.1", 8786), (cluster_key.usual(), "127.0.0.1", 8786)]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "10.0.0.1:8786", "scheduler"])
+def test_a_worker_is_started_with_a_key_only(address: str, tmp_path: Path) -> None:
+    """It listens for whoever has the key, and so goes to no scheduler without one."""
+    done = CliRunner().invoke(commands.autograder, ["worker", address, "--key", str(tmp_path / "cluster.pem")])
+
+    assert done.exit_code == commands.USAGE
+    assert f"{address}: give the address that `autograder scheduler` prints" in done.output
