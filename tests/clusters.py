@@ -16,7 +16,7 @@ from pathlib import Path
 import distributed
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 # otherwise Dask serves pages on all addresses, at a port of its own
 QUIET = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 Started = subprocess.Popen[bytes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +11,7 @@ from typing import Any
 from autograder.errors import ClusterError
 from autograder.grading import cluster_key
 from autograder.grading.cluster import configured, host_of
+from autograder.handed_in import temporary
 
 # Dask serves pages even without a dashboard: on all addresses, and with nothing asked of whoever reads them.
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
@@ -50,8 +50,8 @@ def _safely(key: Path) -> Iterator[None]:
     cluster_key.require(key)
     # Dask's usual folder lies in /tmp and may be anybody's, who could then change what is read there or hold its lock
     with (
-        tempfile.TemporaryDirectory(prefix="autograder-dask-") as folder,
-        configured({**cluster_key.settings(key), **NO_ROUTES, "temporary-directory": folder}),
+        temporary.folder("autograder-dask-") as folder,
+        configured({**cluster_key.settings(key), **NO_ROUTES, "temporary-directory": str(folder)}),
     ):
         yield
 

@@ -65,11 +65,12 @@ class Cluster:
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster as `autograder scheduler` and `autograder worker` start it."""
-    key = tmp_path_factory.mktemp("closed") / "cluster.pem"
+    folder = tmp_path_factory.mktemp("closed")
+    key, told = folder / "cluster.pem", {"TMPDIR": str(folder)}
     cluster_key.make(key, distributed)
     with ended() as processes:
-        address = started_by_us(processes, "scheduler", f"Path({str(key)!r}), '127.0.0.1', 0")
-        started_by_us(processes, "workers", f"Path({str(key)!r}), {address!r}, 1", until="Registered to")
+        address = started_by_us(processes, "scheduler", f"Path({str(key)!r}), '127.0.0.1', 0", **told)
+        started_by_us(processes, "workers", f"Path({str(key)!r}), {address!r}, 1", until="Registered to", **told)
         yield Cluster(address, key, listening(processes))
 
 

@@ -664,12 +664,12 @@ def test_workers_on_two_hosts(
     key = tmp_path / "cluster.pem"
     cluster_key.make(key, distributed)
     words = f"Path({str(key)!r}), '10.77.0.1', 0"
-    scheduler = started_by_us(processes, "scheduler", words, prefix=inside[0])
+    scheduler = started_by_us(processes, "scheduler", words, prefix=inside[0], TMPDIR=str(tmp_path))
     for number, prefix in enumerate(inside[1:], 2):
         copy = tmp_path / f"host{number}" / course_folder.name
         shutil.copytree(course_folder, copy)
         words = f"Path({str(key)!r}), {scheduler!r}, 1"
-        told = {"until": "Registered to", COURSE: str(copy)}
+        told = {"until": "Registered to", "TMPDIR": str(tmp_path), COURSE: str(copy)}
         started_by_us(processes, "workers", words, prefix=prefix, **told)
 
     with grade_command(many, course_folder, tmp_path / "out", scheduler, *inside[0], key=key) as command:
