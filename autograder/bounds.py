@@ -16,8 +16,11 @@ MOST_BYTES = 4 << 30
 TOO_MUCH = f"reading or marking it takes over {MOST_SECONDS:g} s or too much memory, so it gets no marks"
 
 
-class TooMuchError(Exception):
-    """The grader has used what it may use for one submission."""
+class TooMuchError(BaseException):
+    """The grader has used what it may use for one submission.
+
+    It is no Exception, so that code which catches those, as where a known mistake raises, cannot keep it from ending.
+    """
 
 
 @contextlib.contextmanager

@@ -7,20 +7,25 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+from autograder.bounds import MOST_SECONDS, TooMuchError, bounded
 from autograder.course import versions
 from autograder.course.folder import Course, load_course
 from autograder.course.versions import Versions
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading.grader import Grader
 from autograder.handed_in.notebook import parse
-from autograder.model import Report, Summary
+from autograder.model import BehaviourReport, Report, Summary
 from autograder.report import files, html
 from autograder.sandbox.limits import Limits
 
 COURSE = "AUTOGRADER_COURSE"
+NO_PICTURES = f"there are no pictures, as drawing them takes over {MOST_SECONDS:g} s or too much memory"
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,37 @@ def _mark(grader: Grader, task: Task) -> Marked:
 
 def marked(report: Report, path: Path) -> Marked:
     """A report, summed up and made into files."""
-    return Marked(report.student, path, files.summary(report), files.as_json(report), html.as_page(report))
+
+    def make(report: Report) -> Marked:
+        return Marked(report.student, path, files.summary(report), files.as_json(report), html.as_page(report))
+
+    return within_bounds(report, make)
+
+
+def within_bounds(report: Report, make: Callable[[Report], Made]) -> Made:
+    """What is made of a report, within the time and memory for one submission; without pictures where they take more.
+
+    Marks stay, as the answers are marked already.
+    """
+    try:
+        with bounded():
+            return make(report)
+    except TooMuchError:
+        return make(_without_pictures(report))
+
+
+def _without_pictures(report: Report) -> Report:
+    exercises = [
+        replace(exercise, behaviours=[_without_picture(one) for one in exercise.behaviours])
+        for exercise in report.exercises
+    ]
+    return replace(report, exercises=exercises, remarks=[*report.remarks, NO_PICTURES])
+
+
+def _without_picture(behaviour: BehaviourReport) -> BehaviourReport:
+    if behaviour.message is None:
+        return behaviour
+    return replace(behaviour, message=replace(behaviour.message, evidence=None))
 
 
 def failed(task: Task, error: BaseException) -> Marked:

@@ -133,6 +133,8 @@ def what(function: Function, trial: Call) -> int:
     try:
         with np.errstate(all="ignore"):
             value, _ = trial.call(function)
+    except MemoryError:  # it tells of this process and not of the mistake
+        raise
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
         return signature_of_error(kind_of(error), refused=trial.refused and isinstance(error, ValueError))
     return signature(value)

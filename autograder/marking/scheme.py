@@ -300,6 +300,8 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
     try:
         with np.errstate(all="ignore"):
             value, after = trial.call(mistake)
+    except MemoryError:  # it tells of this process and not of the mistake
+        raise
     except Exception as error:  # noqa: BLE001  what a mistake raises is part of how it is known
         words = "" if _on_purpose(error) else skeleton(str(error))
         return Effect(raises=kind_of(error), refuses=isinstance(error, ValueError), skeleton=words)

@@ -20,7 +20,7 @@ from traitlets import Bool, Integer, Unicode
 from autograder.course.folder import load_course
 from autograder.errors import SubmissionError, UsageError
 from autograder.grading.grader import Grader, new_seed
-from autograder.grading.worker import marked
+from autograder.grading.worker import marked, within_bounds
 from autograder.handed_in.notebook import open_file
 from autograder.model import ExerciseReport, Report
 from autograder.nbgrader.cells import CHECKED, WRITTEN, checked
@@ -54,11 +54,11 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         report, why = self._report(about)
         resources[SAID] = dict(troubles(report)) if report else dict.fromkeys(_functions(nb), why)
-        found = {checked(one.function): one for one in report.exercises} if report else {}
         why = why or " ".join(report.remarks if report else [])
+        made = within_bounds(report, lambda shown: _by_cell(shown, why)) if report else {}
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code" and not utils.is_solution(cell):
-                cell.outputs = _outputs(found.get(cell.metadata.nbgrader["grade_id"]), why)
+                cell.outputs = made.get(cell.metadata.nbgrader["grade_id"]) or _outputs(None, why)
         return nb, resources
 
     def _report(self, about: Any) -> tuple[Report | None, str]:
@@ -86,6 +86,10 @@ def _grader(course: Path, seed: int | None, *, unsafe: bool) -> Grader:
     """One grader for all notebooks of a command, so that all have the same hidden cases."""
     loaded = load_course(course, whole=False)
     return Grader(loaded, new_seed() if seed is None else seed, loaded.limits, unsafe=unsafe)
+
+
+def _by_cell(report: Report, why: str) -> dict[str, list[Any]]:
+    return {checked(one.function): _outputs(one, why) for one in report.exercises}
 
 
 def _outputs(exercise: ExerciseReport | None, why: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import threading
@@ -12,9 +13,13 @@ import pytest
 
 from autograder import bounds
 from autograder.bounds import TooMuchError, bounded
-from autograder.grading import grader
+from autograder.course.folder import Course
+from autograder.grading import grader, worker
 from autograder.grading.worker import Marked, Task, mark
 from autograder.handed_in import notebook
+from autograder.marking.pairs import what
+from autograder.marking.scheme import Effect, draw
+from autograder.report import fragment
 from tests.autograder.conftest import SCALE, TOTAL
 from tests.whole import settings_of
 
@@ -89,8 +94,50 @@ def test_one_submission_costs_no_other(
     assert bounds.TOO_MUCH in attacker.summary.remarks
 
 
+@pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
+def test_a_picture_that_takes_too_much_is_left_out(
+    course_folder: Path, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]
+) -> None:
+    """Marks and words stay, as the answers are marked already; the page says what it lacks."""
+    path = submit("def scale(x, factor=2):\n    return x * 2", TOTAL)
+    monkeypatch.setattr(fragment, "comparison", work)
+
+    (made,) = limited(monkeypatch, course_folder, [Task("ada", path, path.read_bytes())])
+
+    assert made.summary is not None
+    assert (made.summary.marks, made.summary.remarks) == ((3, 4), (worker.NO_PICTURES,))
+    assert "the ignored factor" in made.report
+    assert worker.NO_PICTURES in made.page
+
+
+def test_what_catches_every_exception_does_not_keep_work_from_ending() -> None:
+    """As where a known mistake raises, or a picture cannot be drawn."""
+    with pytest.raises(TooMuchError), bounded(0.2), contextlib.suppress(Exception):
+        compute_for_ever()
+
+
+@pytest.mark.parametrize("work", [compute_for_ever, fill_memory])
+def test_what_ends_one_submission_is_not_kept_for_the_next(
+    course: Course, monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]
+) -> None:
+    """What a known mistake does is worked out once for a class: never as an end of time or memory."""
+    scheme = draw(course.assignments[0].exercises[0], 5)
+    trial = next(one for one in scheme.trials if one.behaviour == "factor")
+    call = type(trial).call
+    monkeypatch.setattr(type(trial), "call", work)
+
+    with pytest.raises(TooMuchError), bounded(0.2, 1 << 30):
+        trial.known["S1"]
+    with pytest.raises(TooMuchError), bounded(0.2, 1 << 30):
+        what(lambda x, factor: x, trial)
+
+    monkeypatch.setattr(type(trial), "call", call)
+    assert isinstance(trial.known["S1"], Effect)
+    assert trial.known["S1"].raises is None
+
+
 def limited(monkeypatch: pytest.MonkeyPatch, course_folder: Path, tasks: list[Task]) -> list[Marked]:
     """Mark with small limits."""
-    for module in (notebook, grader):
+    for module in (notebook, grader, worker):
         monkeypatch.setattr(module, "bounded", lambda: bounded(1, 1 << 30))
     return mark(settings_of(course_folder, 5), tasks)
