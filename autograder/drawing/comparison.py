@@ -6,7 +6,7 @@ import itertools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,17 +55,20 @@ def _figure(evidence: Evidence, rtol: float) -> Figure:
     yours, right = numbers(evidence.returned), numbers(evidence.expected)
     if yours is None or (right is None and evidence.expected is not None):
         return sentence("This answer is not one array of numbers, so there is no picture of it.")
-    yours = settled(yours.astype(np.float64))
     if right is None:
         return _alone(yours, evidence.where)
-    right = settled(right.astype(np.float64))
     if yours.shape != right.shape:
         return _two_shapes(right, yours)
+    right, yours = _read(right), _read(yours)
     differs = _differs(right, yours, rtol)
     if not differs.any():
         return sentence("No cell differs.")
     at = evidence.where if _is_cell(evidence.where, differs.shape) and differs[evidence.where] else _first(differs)
     return _Comparison(right, yours, differs, at, _source(evidence, at, right)).figure()
+
+
+def _read(array: NDArray[Any]) -> Numbers:
+    return settled(array.astype(np.float64))
 
 
 def _differs(right: Numbers, yours: Numbers, rtol: float) -> NDArray[np.bool_]:
@@ -189,13 +192,13 @@ def _apart(right: float, yours: float) -> tuple[str, str]:
     return next((pair for pair in pairs if pair[0] != pair[1]), (label(right), label(yours)))
 
 
-def _two_shapes(right: Numbers, yours: Numbers) -> Figure:
+def _two_shapes(right: NDArray[Any], yours: NDArray[Any]) -> Figure:
     """Draw what can be drawn of two arrays that cannot be subtracted."""
     lines = [f"The shapes differ: expected {right.shape}, yours {yours.shape}. {_first_axis(right.shape, yours.shape)}"]
     if reason := _too_much(right) or _too_much(yours):
         return sentence(" ".join([*lines, reason]))
     planes = [plane((0,) * array.ndim) for array in (right, yours)]
-    tables = [one.cut(array) for one, array in zip(planes, (right, yours), strict=True)]
+    tables = [_read(one.cut(array)) for one, array in zip(planes, (right, yours), strict=True)]
     scale = heat.scale_for(*tables)
     names = [f"{name}{one.written()}" for name, one in zip(("expected", "yours"), planes, strict=True)]
     return _drawn([Sheet(name, table, scale) for name, table in zip(names, tables, strict=True)], [], lines, [])
@@ -208,7 +211,7 @@ def _first_axis(right: Index, yours: Index) -> str:
     return f"The first axis that differs is axis {axis}: expected {right[axis]}, yours {yours[axis]}."
 
 
-def _alone(yours: Numbers, at: Index | None) -> Figure:
+def _alone(yours: NDArray[Any], at: Index | None) -> Figure:
     """Draw an answer without a word about what it has to be."""
     known = _is_cell(at, yours.shape)
     cell = at if _is_cell(at, yours.shape) else (0,) * yours.ndim
@@ -218,14 +221,14 @@ def _alone(yours: Numbers, at: Index | None) -> Figure:
         lines.append(f"Shown: {words}.")
     if reason := _too_much(yours):
         return sentence(" ".join([*lines, reason]))
-    table = shown.cut(yours)
+    table = _read(shown.cut(yours))
     outlines = [Outline(shown.cell())] if known else []
     return _drawn(
         [Sheet("yours", table, heat.scale_for(table), outlines)], [], lines, [_FIRST] if known and cell else []
     )
 
 
-def _too_much(array: Numbers) -> str:
+def _too_much(array: NDArray[Any]) -> str:
     """Say why an array is not drawn; empty if it can be."""
     if not array.size:
         return f"An array of shape {array.shape} holds no number, so there is nothing to draw."

@@ -18,7 +18,7 @@ from autograder.course.versions import Versions
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading.grader import Grader
 from autograder.handed_in.notebook import parse
-from autograder.model import BehaviourReport, Report, Summary
+from autograder.model import Report, Summary
 from autograder.report import files, html
 from autograder.sandbox.limits import Limits
 
@@ -113,21 +113,7 @@ def within_bounds(report: Report, make: Callable[[Report], Made]) -> Made:
         with bounded():
             return make(report)
     except TooMuchError:
-        return make(_without_pictures(report))
-
-
-def _without_pictures(report: Report) -> Report:
-    exercises = [
-        replace(exercise, behaviours=[_without_picture(one) for one in exercise.behaviours])
-        for exercise in report.exercises
-    ]
-    return replace(report, exercises=exercises, remarks=[*report.remarks, NO_PICTURES])
-
-
-def _without_picture(behaviour: BehaviourReport) -> BehaviourReport:
-    if behaviour.message is None:
-        return behaviour
-    return replace(behaviour, message=replace(behaviour.message, evidence=None))
+        return make(replace(files.without_pictures(report), remarks=[*report.remarks, NO_PICTURES]))
 
 
 def failed(task: Task, error: BaseException) -> Marked:

@@ -12,6 +12,8 @@ from autograder.model import Value, Verdict
 RIGHT = Verdict()
 # Of all of NumPy; some of its functions, and all of it before 2.0, know no more.
 MOST_AXES = 32
+# What is so much larger than the right value is told from it by its size; nothing looks at all of its numbers.
+FAR_LARGER, NEVER_FAR = 16, 10_000
 SMALLEST = 1e-4  # where all has to be 0, sums may still be off by the rounding of their terms
 
 
@@ -28,6 +30,31 @@ def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:
     if given.shape != wanted.shape:
         return Verdict("shape")
     return _cells(given, wanted, rtol)
+
+
+def equal(value: Value, expected: Value, *, rtol: float = 1e-5) -> bool:
+    """Whether two plain values count as equal; no number of one that has another shape is looked at."""
+    wanted = numbers(expected)
+    return (wanted is None or _has_shape(value, wanted.shape)) and compare(value, expected, rtol=rtol).fault is None
+
+
+def is_far_larger(value: Value, expected: Value) -> bool:
+    """Whether a value has so many more numbers than the right one that they can show nothing."""
+    count = _count(value)
+    return count > NEVER_FAR and count > FAR_LARGER * _count(expected)
+
+
+def _count(value: Value) -> int:
+    if isinstance(value, tuple | list):
+        return sum(map(_count, value))
+    return value.size if isinstance(value, np.ndarray) else 1
+
+
+def _has_shape(value: Value, shape: tuple[int, ...]) -> bool:
+    """Whether a value may be one array of this shape: as soon as a row differs, no other is looked at."""
+    if isinstance(value, tuple | list):
+        return bool(shape) and len(value) == shape[0] and all(_has_shape(item, shape[1:]) for item in value)
+    return value is not None and not isinstance(value, str) and np.shape(value) == shape
 
 
 def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:

@@ -23,6 +23,7 @@ from autograder.marking.compare import compare, numbers
 from autograder.model import Value
 
 DIGITS = 5
+MOST_TYPED = 1_000  # numbers of an answer
 ROUNDS = 200  # of hashing: a fraction of a millisecond for each number that is typed
 
 
@@ -103,7 +104,8 @@ def judge(prediction: Asked, value: Value) -> Answered:
     right = _right(prediction, given, array)
     if right is not None and right.all():
         return Answered(right=True, words="right")
-    typed = prediction.seal("slip", _text(given)) if prediction.slips else ""
+    can_be_typed = array is None or array.size <= MOST_TYPED
+    typed = prediction.seal("slip", _text(given)) if prediction.slips and can_be_typed else ""
     slips = [words for slip, words in prediction.slips if slip == typed]
     what = _what_differs(prediction, given, array, right)
     return Answered(right=False, words="".join([what, *([" "] if what.endswith(".") else []), *slips[:1]]).rstrip(" "))

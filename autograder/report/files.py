@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import UsageError
-from autograder.model import Report, Summary
+from autograder.model import BehaviourReport, Report, Summary
 from autograder.report.sentences import troubles
 
 VERSION = 1
@@ -62,7 +62,7 @@ def _same(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def as_json(report: Report) -> str:
     """A report as JSON, with the version of its form."""
-    told = asdict(report, dict_factory=_without_evidence)
+    told = asdict(without_pictures(report), dict_factory=_without_evidence)
     data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **told, "troubles": [*troubles(report)]}
     for exercise, one in zip(report.exercises, data["exercises"], strict=True):
         one.update({"marks": exercise.marks, "out_of": exercise.out_of})
@@ -70,8 +70,23 @@ def as_json(report: Report) -> str:
 
 
 def _without_evidence(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields of a dataclass but for the arrays that only a picture needs."""
+    """The fields of a dataclass but for the one that only a picture needs."""
     return {name: value for name, value in items if name != "evidence"}
+
+
+def without_pictures(report: Report) -> Report:
+    """A report without the arrays that only pictures need."""
+    exercises = [
+        replace(exercise, behaviours=[_without_picture(one) for one in exercise.behaviours])
+        for exercise in report.exercises
+    ]
+    return replace(report, exercises=exercises)
+
+
+def _without_picture(behaviour: BehaviourReport) -> BehaviourReport:
+    if behaviour.message is None:
+        return behaviour
+    return replace(behaviour, message=replace(behaviour.message, evidence=None))
 
 
 def as_csv(summaries: Sequence[Summary]) -> str:

@@ -44,6 +44,13 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
     Raises:
         UnmarkableError: the value is something else.
     """
+    made = _plain(value, limit, depth)
+    if depth == 0 and isinstance(made, tuple):
+        _require_few(_count(made) - 1)
+    return made
+
+
+def _plain(value: Any, limit: int, depth: int) -> Any:
     if value is None:
         return None
     if isinstance(what := getattr(type(value), "unmarkable", None), str):
@@ -60,8 +67,7 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
             raise UnmarkableError(_describe(value, np.asarray(value)))
         if depth == DEEPEST:
             raise UnmarkableError(f"lists nested more than {DEEPEST} deep")
-        if len(value) > MOST_ITEMS:
-            raise UnmarkableError(f"a list of {len(value):,} different things; at most {MOST_ITEMS:,} can be marked")
+        _require_few(len(value))
         return tuple(plain(item, limit, depth + 1) for item in value)
     array = np.asarray(value)
     if array.dtype.kind not in NUMBERS:
@@ -70,6 +76,16 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
         raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
     # what is wider than a double is as right in a double
     return np.array(array, dtype=min(array.dtype, WIDEST) if array.dtype.kind == "f" else None, order="C")
+
+
+def _require_few(count: int) -> None:
+    if count > MOST_ITEMS:
+        raise UnmarkableError(f"a list of {count:,} different things; at most {MOST_ITEMS:,} can be marked")
+
+
+def _count(value: Any) -> int:
+    """How many values there are in this one, itself included."""
+    return 1 + sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
 def _are_parts(items: Sequence[Any]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograder.marking.compare import compare, numbers
+from autograder.marking.compare import equal, is_far_larger, numbers
 from autograder.marking.diagnosis.exceptions import on_purpose
 from autograder.marking.pairs import Pair, Pairs, builtin, signature, signature_of_error
 from autograder.marking.scheme import MarkScheme, MistakeWords, Trial, skeleton
@@ -61,11 +61,13 @@ def _fails(judged: Sequence[Judged], behaviour: str) -> bool:
 
 def _telling(judged: Sequence[Judged]) -> list[Returned]:
     """The wrong results that tell one mistake from others: they have numbers, and not the same one everywhere."""
-    wrong = [outcome for _, outcome, verdict in judged if verdict.fault is not None]
-    return [outcome for outcome in wrong if isinstance(outcome, Returned) and _tells(outcome.value)]
+    wrong = [(trial, outcome) for trial, outcome, verdict in judged if verdict.fault is not None]
+    return [one for trial, one in wrong if isinstance(one, Returned) and _tells(one.value, trial.expected)]
 
 
-def _tells(value: Value) -> bool:
+def _tells(value: Value, expected: Value) -> bool:
+    if is_far_larger(value, expected):
+        return False
     array = numbers(value)
     if array is None:
         return isinstance(value, tuple | list)
@@ -131,8 +133,7 @@ def _explains(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, 
         return effect.refuses and not trial.refused and _are_empty(outcome.value)
     if verdict.fault == "input changed" and not effect.changes_input:
         return False
-    equal = compare(outcome.value, effect.value, rtol=scheme.rtol).fault is None
-    return equal or _are_empty(outcome.value, effect.value)
+    return equal(outcome.value, effect.value, rtol=scheme.rtol) or _are_empty(effect.value, outcome.value)
 
 
 def _explains_loosely(mistake: str, scheme: MarkScheme, trial: Trial, outcome: Outcome, verdict: Verdict) -> bool:
@@ -183,7 +184,7 @@ def _with_layout(
 def _is_of_layout(mistake: str, trial: Trial, outcome: Outcome, _verdict: Verdict) -> bool:
     """Whether a call has no result that could speak against the mistake, or one of the shape that it alone has."""
     effect = trial.known[mistake]
-    if effect.raises is None and compare(effect.value, trial.expected).fault is None:
+    if effect.raises is None and equal(effect.value, trial.expected):
         return False
     if isinstance(outcome, Raised):
         return not NO_FIT.isdisjoint(outcome.kinds)
@@ -235,7 +236,7 @@ def _together(
 def _acts(mistake: str, judged: Sequence[Judged]) -> bool:
     """Whether a mistake changes any of these results: where nothing explains them, it would be seen to be another."""
     effects = [(trial, trial.known[mistake]) for trial, outcome, _ in judged if isinstance(outcome, Returned)]
-    return any(one.raises is not None or compare(one.value, trial.expected).fault for trial, one in effects)
+    return any(one.raises is not None or not equal(one.value, trial.expected) for trial, one in effects)
 
 
 def _returns_wrong(judged: Sequence[Judged], name: str) -> bool:
@@ -257,7 +258,7 @@ def _done(judged: Sequence[Judged]) -> dict[str, list[int]]:
     for trial, outcome, verdict in judged:
         if verdict.fault in (None, "input changed", "slow"):
             number = signature_of_error("", refused=True) if trial.refused else signature(trial.expected)
-        elif isinstance(outcome, Returned):
+        elif isinstance(outcome, Returned) and not is_far_larger(outcome.value, trial.expected):
             number = signature(outcome.value)
         elif isinstance(outcome, Raised):
             number = signature_of_error(builtin([outcome.type, *outcome.kinds]))

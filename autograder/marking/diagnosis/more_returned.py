@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.marking.compare import compare, numbers
+from autograder.marking.compare import equal, numbers
 from autograder.marking.scheme import Trial
 from autograder.model import Diagnosis, Outcome, Returned, Value, Verdict
 
@@ -52,9 +52,9 @@ def _has_more(value: Value, expected: Value) -> bool:
 
     Of more than two parts the first has the output's very shape: else they may be the windows themselves.
     """
-    if not isinstance(value, tuple | list) or not value or compare(value, expected).fault is None:
+    if not isinstance(value, tuple | list) or not value or equal(value, expected):
         return False
-    if compare(value[0], expected).fault is None:
+    if equal(value[0], expected):
         return True
     first, wanted = numbers(value[0]), numbers(expected)
     if first is None or wanted is None or wanted.ndim < 2:  # noqa: PLR2004  a plane at least

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.marking.compare import compare, numbers
+from autograder.marking.compare import equal, numbers
 from autograder.model import Value
 
 Numbers = NDArray[np.float64]
@@ -29,20 +29,19 @@ def symptom(pairs: Sequence[tuple[Value, Value]]) -> str | None:
         One sentence, or None if they have nothing in common that has a name.
     """
     read = [(numbers(given), numbers(wanted)) for given, wanted in pairs]
-    known = [(np.asarray(one, float), np.asarray(other, float)) for one, other in read if _both(one, other)]
+    known = [(one, other) for one, other in read if one is not None and other is not None and one.size and other.size]
     if not known or len(known) < len(read):
         return None
+    tests = OF_SHAPES
+    if all(given.shape == wanted.shape for given, wanted in known):
+        known = [(np.asarray(given, float), np.asarray(wanted, float)) for given, wanted in known]
+        tests = OF_VALUES
     with np.errstate(all="ignore"):
-        tests = OF_VALUES if all(given.shape == wanted.shape for given, wanted in known) else OF_SHAPES
         return next((words for test in tests if (words := test(known))), None)
 
 
-def _both(given: np.ndarray | None, wanted: np.ndarray | None) -> bool:
-    return given is not None and wanted is not None and given.size > 0 and wanted.size > 0
-
-
-def _equal(given: Numbers, wanted: Numbers) -> bool:
-    return compare(given, wanted).fault is None
+def _equal_in_order(given: Numbers, wanted: Numbers) -> bool:
+    return given.size == wanted.size and equal(given.ravel(), wanted.ravel())
 
 
 def _all(words: str, test: Callable[[Numbers, Numbers], bool]) -> Symptom:
@@ -62,7 +61,7 @@ def _all_zero(given: Numbers, _wanted: Numbers) -> bool:
 
 def _rounded(decimals: int) -> Symptom:
     places = f" to {decimals} {'decimal' if decimals == 1 else 'decimals'}" if decimals else ""
-    return _all(f"Every number is rounded{places}.", lambda given, wanted: _equal(given, np.round(wanted, decimals)))
+    return _all(f"Every number is rounded{places}.", lambda given, wanted: equal(given, np.round(wanted, decimals)))
 
 
 def _by_a_number(
@@ -78,7 +77,7 @@ def _by_a_number(
         known = apart_by[np.isfinite(apart_by)]
         if known.size < 2 or np.isclose(known[0], idle):  # noqa: PLR2004  one cell shows nothing
             return None
-        if not all(_equal(undo(given, known[0]), wanted) for given, wanted in pairs):
+        if not all(equal(undo(given, known[0]), wanted) for given, wanted in pairs):
             return None
         return words(float(known[0]))
 
@@ -90,7 +89,7 @@ def _stretched(pairs: Sequence[Pair]) -> str | None:
     if any(wanted.size <= 2 for _, wanted in pairs):  # noqa: PLR2004  any two numbers can be stretched to any other two
         return None
     for white in (1.0, 255.0):
-        if all(_equal(given, white * _from_0_to_1(wanted)) for given, wanted in pairs):
+        if all(equal(given, white * _from_0_to_1(wanted)) for given, wanted in pairs):
             return f"The numbers of each result are stretched: the smallest is 0, the largest {white:.0f}."
     return None
 
@@ -103,7 +102,7 @@ def _from_0_to_1(wanted: Numbers) -> Numbers:
 def _by_one_factor(given: Numbers, wanted: Numbers) -> bool:
     largest = np.abs(wanted).argmax()
     factor = given.flat[largest] / wanted.flat[largest]
-    return wanted.size > 2 and bool(np.isfinite(factor)) and factor != 0 and _equal(given, factor * wanted)  # noqa: PLR2004  few numbers show little
+    return wanted.size > 2 and bool(np.isfinite(factor)) and factor != 0 and equal(given, factor * wanted)  # noqa: PLR2004  few numbers show little
 
 
 def _number(value: float) -> str:
@@ -203,18 +202,18 @@ def _is_shifted(given: Numbers, wanted: Numbers, place: int, step: int) -> bool:
     if axes is None or wanted.shape[axes[place]] < 3:  # noqa: PLR2004  of two rows one is left, which shows little
         return False
     here, there = np.moveaxis(given, axes[place], 0), np.moveaxis(wanted, axes[place], 0)
-    return _equal(here[1:], there[:-1]) if step == 1 else _equal(here[:-1], there[1:])
+    return equal(here[1:], there[:-1]) if step == 1 else equal(here[:-1], there[1:])
 
 
 def _turned(given: Numbers, wanted: Numbers) -> bool:
     axes = _height_and_width(wanted.ndim)
-    return axes is not None and _equal(given.swapaxes(*axes), wanted)
+    return axes is not None and equal(given.swapaxes(*axes), wanted)
 
 
 def _mirrored(pairs: Sequence[Pair]) -> str | None:
     for place, words in ((0, "upside down"), (1, "mirrored left to right")):
         if all(
-            (axes := _height_and_width(wanted.ndim)) and _equal(np.flip(given, axes[place]), wanted)
+            (axes := _height_and_width(wanted.ndim)) and equal(np.flip(given, axes[place]), wanted)
             for given, wanted in pairs
         ):
             return f"The result is {words}."
@@ -222,24 +221,24 @@ def _mirrored(pairs: Sequence[Pair]) -> str | None:
 
 
 def _moved_about(given: Numbers, wanted: Numbers) -> bool:
-    return wanted.size > 1 and _equal(np.sort(given, axis=None), np.sort(wanted, axis=None))
+    return wanted.size > 1 and equal(np.sort(given, axis=None), np.sort(wanted, axis=None))
 
 
 OF_VALUES: Sequence[Symptom] = (
     _all("Every number is nan.", _all_nan),
     _all("Every number is 0.", _all_zero),
-    _all("The sign is turned round in every number.", lambda given, wanted: _equal(-given, wanted)),
-    _all("The fractions are cut off.", lambda given, wanted: _equal(given, np.trunc(wanted))),
-    _all("Every number is rounded down.", lambda given, wanted: _equal(given, np.floor(wanted))),
+    _all("The sign is turned round in every number.", lambda given, wanted: equal(-given, wanted)),
+    _all("The fractions are cut off.", lambda given, wanted: equal(given, np.trunc(wanted))),
+    _all("Every number is rounded down.", lambda given, wanted: equal(given, np.floor(wanted))),
     *(_rounded(decimals) for decimals in range(5)),
     _all(
-        "The numbers start again from 0 after 255, as bytes do.", lambda given, wanted: _equal(given, wanted % 256 // 1)
+        "The numbers start again from 0 after 255, as bytes do.", lambda given, wanted: equal(given, wanted % 256 // 1)
     ),
-    _all("Every number below 0 has become 0.", lambda given, wanted: _equal(given, np.maximum(wanted, 0))),
-    _all("Every number has lost its sign.", lambda given, wanted: _equal(given, np.abs(wanted))),
+    _all("Every number below 0 has become 0.", lambda given, wanted: equal(given, np.maximum(wanted, 0))),
+    _all("Every number has lost its sign.", lambda given, wanted: equal(given, np.abs(wanted))),
     _all(
         "Every number below 0 has become 0, and every one above 255 has become 255.",
-        lambda given, wanted: _equal(given, np.clip(wanted, 0, 255)),
+        lambda given, wanted: equal(given, np.clip(wanted, 0, 255)),
     ),
     _stretched,
     _by_a_number(
@@ -276,25 +275,25 @@ def _of_rank(pairs: Sequence[Pair]) -> str | None:
         return None
     have, need = (f"{rank} {'axis' if rank == 1 else 'axes'}" for rank in apart)
     words = f"Your result has {have}, but it has to have {need}."
-    if all(_equal(given.squeeze(), wanted.squeeze()) for given, wanted in pairs):
+    if all(equal(given.squeeze(), wanted.squeeze()) for given, wanted in pairs):
         return f"{words} The numbers are right: only an axis of length 1 is missing or too many."
-    same = all(_equal(given.ravel(), wanted.ravel()) for given, wanted in pairs)
+    same = all(_equal_in_order(*pair) for pair in pairs)
     return words + (" All the right numbers are there in their order: only the shape is wrong." if same else "")
 
 
 def _one_number_inside(given: Numbers, wanted: Numbers) -> bool:
-    return wanted.ndim == 0 and given.size == 1 and _equal(given.reshape(()), wanted)
+    return wanted.ndim == 0 and given.size == 1 and equal(given.reshape(()), wanted)
 
 
 def _in_a_row(given: Numbers, wanted: Numbers) -> bool:
-    return given.ndim == 1 and wanted.size > max(wanted.shape, default=0) and _equal(given, wanted.ravel())
+    return given.ndim == 1 and wanted.size > max(wanted.shape, default=0) and equal(given, wanted.ravel())
 
 
 def _axes_swapped(pairs: Sequence[Pair]) -> str | None:
     axes = sorted({(one, other) for _, wanted in pairs for other in range(wanted.ndim) for one in range(other)})
     for one, other in axes:
         if all(
-            given.ndim == wanted.ndim > other and _equal(given.swapaxes(one, other), wanted) for given, wanted in pairs
+            given.ndim == wanted.ndim > other and equal(given.swapaxes(one, other), wanted) for given, wanted in pairs
         ):
             return f"The numbers are right, but axes {one} and {other} of the result are swapped."
     return None
@@ -302,7 +301,7 @@ def _axes_swapped(pairs: Sequence[Pair]) -> str | None:
 
 def _cut(given: Numbers, wanted: Numbers) -> bool:
     fits = given.ndim == wanted.ndim and bool(np.less_equal(given.shape, wanted.shape).all())
-    return fits and _equal(given, wanted[tuple(slice(size) for size in given.shape)])
+    return fits and equal(given, wanted[tuple(slice(size) for size in given.shape)])
 
 
 def _grown(given: Numbers, wanted: Numbers) -> bool:
@@ -331,9 +330,6 @@ OF_SHAPES: Sequence[Symptom] = (
     _axes_swapped,
     _all("The numbers are right as far as they go, but the last ones are missing.", _cut),
     _all("The right numbers are there, but more follow at the end.", _grown),
-    _all(
-        "The right numbers are there in their order, but cut into another shape.",
-        lambda given, wanted: given.size == wanted.size and _equal(given.ravel(), wanted.ravel()),
-    ),
+    _all("The right numbers are there in their order, but cut into another shape.", _equal_in_order),
     _sizes,
 )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.marking.arithmetic import arithmetic
-from autograder.marking.compare import compare, numbers
+from autograder.marking.compare import compare, equal, is_far_larger, numbers
 from autograder.marking.diagnosis.contrast import Again, contrast
 from autograder.marking.diagnosis.exceptions import meaning, on_purpose
 from autograder.marking.diagnosis.known import Judged
@@ -35,6 +35,7 @@ from autograder.model import (
 SMALL = 64
 LONGEST = 500
 MOST_FRAMES = 4
+MOST_BEHIND = 8  # an output
 IMAGE, BATCH = 3, 4  # ranks
 
 Lines = list[tuple[str, str]]
@@ -162,6 +163,8 @@ def _leaning(function: str, leans_on: Sequence[str]) -> Lines:
 def _evidence(trial: Trial, outcome: Outcome, verdict: Verdict) -> Evidence | None:
     if not isinstance(outcome, Returned) or verdict.fault not in ("shape", "values", "not finite"):
         return None
+    if is_far_larger(outcome.value, trial.expected):
+        return None
     if not trial.visible:
         return Evidence((), outcome.value, where=verdict.where)
     return Evidence(trial.arguments, outcome.value, trial.expected, verdict.where, trial.windows)
@@ -218,7 +221,7 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
     value, wanted = _value(outcome), show(trial.expected) if trial.visible else _shape_of(trial.expected)
     if value is None:
         return "returned None", [("expected", wanted)]
-    if trial.whole and compare(value, trial.expected).fault is None:
+    if trial.whole and equal(value, trial.expected):
         do = ("do", "divide with `//`, or make each of them a whole number: `int(...)`")
         return FLOATS, [("returned", show(value)), ("expected", wanted), do]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted), *_as_text(value, trial.expected)]
@@ -233,13 +236,15 @@ def _as_text(value: Value, wanted: Value) -> Lines:
         given = np.reshape([float(text) for text in texts], np.shape(value))
     except ValueError:
         return []
-    right = "The number is right, but it" if compare(given, wanted).fault is None else "It"
+    right = "The number is right, but it" if equal(given, wanted) else "It"
     return [("means", f"{right} is text: return a number, without quotes and without `str(...)`")]
 
 
 def _more_returned(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     parts = _value(outcome)
-    kinds = [f"an array {part.shape}" if isinstance(part, np.ndarray) else "another value" for part in parts[1:]]
+    more = parts[1 : MOST_BEHIND + 1]
+    kinds = [f"an array {part.shape}" if isinstance(part, np.ndarray) else "another value" for part in more]
+    kinds += ["..."] if len(parts) > MOST_BEHIND + 1 else []
     behind = f", and behind it {', '.join(kinds)}" if kinds else ", in a tuple"
     return "more than the output returned", [
         ("returned", f"the right output{behind}"),
@@ -370,17 +375,21 @@ def show(value: Value) -> str:
     """A value as a student would type it, cut to a few lines."""
     array = numbers(value)
     if array is None:
-        return repr(_plainly(value))[:LONGEST]
+        return _written(value)[:LONGEST]
     if array.size > SMALL:
         return f"an array of shape {array.shape}"
     return np.array2string(array, separator=", ", precision=4, suppress_small=True)
 
 
-def _plainly(value: Value) -> Value:
-    """Tuples and arrays as lists and numbers, as a student would type them."""
+def _written(value: Value) -> str:
+    """What is no array, as a student would type it; what is too long to be read is not written out first."""
     if isinstance(value, tuple | list):
-        return type(value)(_plainly(item) for item in value)
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+        items = [_written(item) for item in value[:SMALL]] + (["..."] if len(value) > SMALL else [])
+        inside = ", ".join(items)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside},)" if len(items) == 1 else f"({inside})"
+    if isinstance(value, np.ndarray) and value.size > SMALL:
+        return f"an array of shape {value.shape}"
+    return repr(value.tolist() if isinstance(value, np.ndarray | np.generic) else value)
 
 
 def call_of(trial: Trial) -> str:

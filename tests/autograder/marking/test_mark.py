@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.course.exercise import Prediction
 from autograder.course.folder import Course
+from autograder.grading.worker import marked
+from autograder.marking import predictions
 from autograder.marking.diagnosis.words import Beside, explain, show
 from autograder.marking.mark import judge, mark
+from autograder.marking.predictions import asked
 from autograder.marking.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial, draw
 from autograder.model import (
     BehaviourReport,
@@ -21,6 +26,7 @@ from autograder.model import (
     NotRun,
     Outcome,
     Raised,
+    Report,
     Returned,
     Stopped,
     Unmarkable,
@@ -442,3 +448,63 @@ def test_floats_for_a_count_are_named() -> None:
     assert "floats, but a count is a whole number" in text
     assert "[1., 1.]" in text
     assert "`int(...)`" in text
+
+
+# --- what is far larger than the right value ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(1 << 48,), (1 << 24, 1 << 24), (1, 1 << 48, 1)])
+def test_nothing_looks_at_the_numbers_of_what_is_far_larger(scheme: MarkScheme, shape: tuple[int, ...]) -> None:
+    """Its shape says all: no memory could hold even one copy of these numbers, or a yes and no for each."""
+    endless = np.broadcast_to(np.float64(1.0), shape)
+    done = [Returned(endless, [value for _, value in trial.arguments]) for trial in scheme.trials]
+
+    made = marked(Report("ada", "scaling", [mark(scheme, done)]), Path("scaling.ipynb"))
+
+    assert made.summary is not None
+    assert made.summary.marks == (0,)
+    assert "wrong shape" in made.page
+    assert str(shape) in made.page
+    assert str(shape) in made.report
+
+
+def test_a_prediction_that_is_far_too_long_is_not_written_out() -> None:
+    """Nobody types so many numbers: it is no slip."""
+    endless = np.broadcast_to(np.float64(1.0), (1 << 48,))
+    prediction = asked(Prediction("doubled", [2, 4], slips=[([1, 4], "The first one doubles as well.")]))
+
+    assert "a list of 281474976710656 numbers" in predictions.judge(prediction, endless).words
+
+
+class Gone(tuple[Any, ...]):
+    """A tuple that counts how often it is gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        """Count."""
+        Gone.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("last", [np.ones(3), "text"])
+def test_a_long_tuple_is_gone_through_as_often_however_many_mistakes_are_known(scheme: MarkScheme, last: Any) -> None:
+    """It is compared with each of them by its length alone."""
+    value = Gone([*(np.ones(3) for _ in range(500)), last])
+
+    def times(mistakes: Mapping[str, MistakeWords]) -> int:
+        Gone.times = 0
+        mark(replace(scheme, mistakes=mistakes, pairs=None), [Returned(value, ())] * len(scheme.trials))
+        return Gone.times
+
+    assert 0 < times(scheme.mistakes) == times({})
+
+
+def test_a_value_that_cannot_be_read_to_its_end_is_not_written_to_it() -> None:
+    """Of a list, the first items are shown, and an array of many numbers by its shape."""
+    endless = np.broadcast_to(np.float64(1.0), (1 << 48,))
+
+    assert show((endless, "x" * 9_000)).startswith("(an array of shape (281474976710656,), 'xxx")
+    assert show(tuple("ab" * 5_000)).endswith("'a', 'b', ...)")
+    assert show((np.array([1.0, 2.0]), None)) == "([1.0, 2.0], None)"
+    assert show([np.array(1), ("a",)]) == "[1, ('a',)]"

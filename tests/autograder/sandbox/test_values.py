@@ -159,6 +159,12 @@ def test_arrays_with_rules_of_their_own_are_known() -> None:
     assert [kind_of(value) for value in (np.zeros(2), [1], 2.0, None)] == [""] * 4
 
 
+def test_what_a_list_holds_is_counted_with_the_lists_in_it() -> None:
+    """Three lists of 400 things are too many, as one of 1,200 is."""
+    with pytest.raises(UnmarkableError, match="a list of 1,203 different things; at most 1,000 can be marked"):
+        plain([[None, *["a"] * 399]] * 3, LIMIT)
+
+
 def test_lists_may_not_be_nested_without_end() -> None:
     """A list that holds itself is refused."""
     endless: list[Any] = [None]

@@ -126,10 +126,10 @@ ARRAY = {"type": "array", "dtype": "<f8", "shape": [1]}
                 {
                     "id": 1,
                     "type": "returned",
-                    "value": {"type": "tuple", "items": [{"type": "tuple", "items": [{"type": "none"}] * 900}] * 6},
+                    "value": {"type": "tuple", "items": [{"type": "tuple", "items": [{"type": "none"}] * 900}] * 2},
                 }
             ),
-            "it has over 5,000 parts",
+            "it has over 1,100 parts",
         ),
         (frame({"id": 10**30, "type": "ran", "skipped": []}), "cannot be read"),
         (frame({"id": 1, "type": "ran", "skipped": [10**4000]}), "cannot be read"),
@@ -328,6 +328,14 @@ def test_a_truth_value_is_true_or_false() -> None:
     )
 
     assert outcome.value.tobytes() == b"\x00\x01"
+
+
+def test_as_many_things_as_the_jail_sends_are_read() -> None:
+    """What may be sent is less than what is read, with the arguments as they are after the call."""
+    most = reply_with([None, *["a"] * (values.MOST_ITEMS - 1)])
+
+    assert isinstance(wire.read_reply(reader(most), 1, LIMIT), Returned)
+    assert values.MOST_ITEMS + 32 < wire.MOST_PARTS
 
 
 @pytest.mark.parametrize(("deep", "is_read"), [(values.DEEPEST, True), (values.DEEPEST + 1, False), (300, False)])
