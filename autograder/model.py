@@ -12,6 +12,7 @@ from typing import Any
 
 # A message is read in a notebook as well as in a terminal: its lines are this long at most.
 WIDTH = 96
+NARROWEST = 20  # beside a label
 
 # What may cross the wire and be marked: None, numbers, strings, arrays of real numbers, and tuples of these.
 Value = Any
@@ -281,7 +282,7 @@ def _wrapped(text: str, taken: int) -> list[str]:
     """Break words apart into lines; rows of an array, which begin with a bracket or a space, stay whole."""
     if text.startswith((" ", "[")):
         return [text]
-    return textwrap.wrap(text, WIDTH - taken, break_long_words=False, break_on_hyphens=False) or [text]
+    return textwrap.wrap(text, max(WIDTH - taken, NARROWEST), break_long_words=False, break_on_hyphens=False) or [text]
 
 
 # --- marks ------------------------------------------------------------------------------------------------------

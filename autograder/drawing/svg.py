@@ -10,8 +10,8 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 
 Area = tuple[float, float, float, float]  # x, y, width, height
 
-# What XML 1.0 cannot hold, escaped or not.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold, escaped or not; the other control codes; and what turns round the text behind it.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,17 @@ class Drawing:
     height: float
 
 
+def clean(text: str) -> str:
+    """Text without the letters that no page may hold."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def escape(text: object) -> str:
     """Write any text so that HTML and XML read it as text, inside an element or an attribute."""
-    clean = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    escaped = clean(str(text))
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
-        clean = clean.replace(character, entity)
-    return clean
+        escaped = escaped.replace(character, entity)
+    return escaped
 
 
 def element(name: str, /, *children: str, **attributes: object) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 import jinja2
 from markupsafe import Markup
 
+from autograder.drawing.svg import clean
 from autograder.model import ExerciseReport, Report, Summary
 from autograder.report import fragment
 from autograder.report.sentences import predictions
@@ -44,11 +45,21 @@ def _told(exercise: ExerciseReport) -> Markup:
     return Markup(fragment.exercise(exercise))  # noqa: S704  made of escaped text
 
 
+def _finalize(value: object) -> object:
+    """What a template shows: text without the letters that no page may hold; markup is made without them."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @functools.cache
 def _template(name: str) -> jinja2.Template:
     loader = jinja2.PackageLoader("autograder.report")
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["with_code"] = lambda text: Markup(fragment.with_code(text))  # noqa: S704  escaped there
     return environment.get_template(name)

@@ -47,7 +47,7 @@ def show_report(report: Report, console: Console) -> None:
         console.print()
         console.print(_safe(f"{exercise.function}  {exercise.marks} of {exercise.out_of}"), style="bold")
         if exercise.state != "marked":
-            console.print(f"  {exercise.state}")
+            console.print(_safe(f"  {exercise.state}"))
             continue
         for behaviour in exercise.behaviours:
             _show_behaviour(behaviour, console)

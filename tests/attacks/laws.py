@@ -74,9 +74,10 @@ def test_a_page_holds_no_code_of_a_student(marked: Marked, tmp_path: Path) -> No
 def test_a_terminal_gets_no_codes_of_a_student(marked: Marked) -> None:
     """What steers a terminal is shown as a sign, and markup as it stands."""
     out = io.StringIO()
+    console = Console(file=out, width=200, color_system=None)
 
-    terminal.show_class(
-        [files.summary(report) for report in marked.reports], Console(file=out, width=200, color_system=None)
-    )
+    terminal.show_class([files.summary(report) for report in marked.reports], console)
+    for report in marked.reports:
+        terminal.show_report(report, console)
 
     assert [letter for letter in out.getvalue() if not letter.isprintable() and letter != "\n"] == []

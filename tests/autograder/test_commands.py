@@ -135,6 +135,15 @@ def test_hostile_names_are_shown_as_text(run: Callable[..., Ended], submit: Call
     assert "\x1b[31m" not in ended.out
 
 
+def test_the_line_of_a_stub_is_shown_as_text(run: Callable[..., Ended], submit: Callable[..., Path]) -> None:
+    """It is the student's own, and may close what it has not opened."""
+    path = submit('def scale(x, factor=2):\n    raise NotImplementedError("[/red]")\n    return x * factor')
+
+    ended = run("grade", path, "--seed", 7)
+
+    assert 'your answer is there: delete the line `raise NotImplementedError("[/red]")`' in ended.out
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -320,7 +320,7 @@ def _out_of_bounds(found: re.Match[str]) -> Meaning:
 def _met(found: re.Match[str]) -> Meaning:
     """Two shapes that do not fit: of one rank and one not larger than the other, a window was cut short."""
     shapes = [tuple(map(int, re.findall(r"\d+", shape))) for shape in re.findall(r"\([\d, ]*\)", found[0])]
-    if len(shapes) != 2:  # noqa: PLR2004  two arrays that met
+    if len(shapes) != 2 or not all(shapes):  # noqa: PLR2004  two arrays that met, and one number fits any
         return Meaning("Arrays met whose shapes cannot be combined cell by cell. Print them.")
     one, other = shapes
     apart = [a - b for a, b in zip(one, other, strict=False)]

@@ -186,3 +186,12 @@ def test_an_exception_of_ones_own_keeps_its_words() -> None:
 def test_a_raise_of_ones_own_is_known_by_its_line(line: str, own: bool) -> None:
     """The last line of the student's code tells whether it meant to raise."""
     assert on_purpose(Raised("ValueError", "no", [Frame("cell 3", 1, "f(x)"), Frame("cell 3", 9, line)])) is own
+
+
+@pytest.mark.parametrize("shapes", ["() ()", "(,) (3,)", "( ) (,)", "(2,3) ()"])
+def test_shapes_that_nothing_has_are_explained_as_any_others(shapes: str) -> None:
+    """A student may raise these words with what no array is."""
+    said = meaning(Raised("ValueError", f"operands could not be broadcast together with shapes {shapes} ", kinds=[]))
+
+    assert said is not None
+    assert "Print them" in said.says

@@ -158,6 +158,18 @@ def test_markup_of_a_student_is_text(scheme: MarkScheme, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["report", "class"])
+@pytest.mark.parametrize("code", ["\0", "\x1b", "\x85", "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{LEFT-TO-RIGHT ISOLATE}"])
+def test_no_letter_of_a_student_steers_a_page(scheme: MarkScheme, page: str, code: str) -> None:
+    """Control codes, and those that turn round all that is behind them, are shown as signs."""
+    exercise = mark(scheme, [Raised("ValueError", f"a{code}b", kinds=[])] * len(scheme.trials))
+    one = report(exercise, student=f"a{code}b", remark=f"a{code}b")
+    shown = html.as_page(one) if page == "report" else class_page(one)
+
+    assert code not in shown
+    assert "a\N{REPLACEMENT CHARACTER}b" in shown
+
+
+@pytest.mark.parametrize("page", ["report", "class"])
 def test_a_page_asks_for_nothing(wrong: Report, page: str) -> None:
     """A strict policy, no script, and no address but pictures inside and other reports."""
     shown = html.as_page(wrong) if page == "report" else class_page(wrong)

@@ -13,7 +13,7 @@ from autograder.marking.diagnosis.contrast import contrast
 from autograder.marking.diagnosis.known import Judged
 from autograder.marking.mark import judge, mark
 from autograder.marking.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial, simpler
-from autograder.model import ExerciseReport, Frame, Outcome, Raised, Returned, Verdict
+from autograder.model import ExerciseReport, Frame, Message, Outcome, Raised, Returned, Verdict
 from autograder.report.stories import stories
 
 NUMBERS = np.arange(4.0)
@@ -233,3 +233,10 @@ def test_no_argument_is_blamed_for_a_changed_input() -> None:
     ]
 
     assert contrast(changed, "word", lambda *_: True) is None
+
+
+def test_a_label_longer_than_a_line_leaves_room_for_its_text() -> None:
+    """What a jail says of itself may be of any length."""
+    message = Message("scale, twice", "E", 2, [("x" * 300, "one two"), ("seen", "three")])
+
+    assert str(message).splitlines()[1:] == [f"  {'x' * 300}  one two", f"  {'seen':<300}  three"]
