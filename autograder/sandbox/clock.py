@@ -8,9 +8,12 @@ process's state tells these two apart, so it is looked at now and then.
 from __future__ import annotations
 
 import secrets
+import select
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from autograder.errors import SandboxError
 
 # In the mean: often enough to stop what waits soon after its limit, and too seldom to cost anything.
 LOOK_SECONDS = 0.05
@@ -52,15 +55,24 @@ class Clock:
     such as to send a byte, decides when.
     """
 
-    def __init__(self, process: int) -> None:
+    def __init__(self, process: int, *, processes: Path = Path("/proc")) -> None:
         """Look at a process.
 
         Args:
             process: a descriptor of it, as `os.pidfd_open` gives.
+            processes: where the kernel shows what processes do.
+
+        Raises:
+            SandboxError: it shows nothing of this one, which is there.
         """
         number = _number(process)
         self._clock = ~number << 3 | CPUCLOCK_SCHED if number > 0 else None
-        self._state = Path(f"/proc/{number}/stat")
+        self._state = processes / str(number) / "stat"
+        if not self._is_seen() and not _has_ended(process):
+            raise SandboxError(
+                f"{processes}: it hides the processes of submissions, but whether they wait or compute has to be seen, "
+                f"so that limits hold; remount it with: sudo mount -o remount,hidepid=0 {processes}"
+            )
         self._cpu = self._waiting = 0.0
         self._looked_at_cpu = self._waited = 0.0
         self._look_at = _next_look()
@@ -87,16 +99,26 @@ class Clock:
             return
         cpu = self.used.cpu
         computed = cpu - self._looked_at_cpu
-        if not self._is_ready_to_run(computed):
+        if not self._is_ready_to_run():
             self._waiting += max(self._waited - computed, 0.0)
         self._looked_at_cpu, self._waited, self._look_at = cpu, 0.0, _next_look()
 
-    def _is_ready_to_run(self, computed: float) -> bool:
+    def _is_seen(self) -> bool:
+        try:
+            return bool(self._state.read_bytes())
+        except OSError:
+            return False
+
+    def _is_ready_to_run(self) -> bool:
         try:
             state = self._state.read_bytes().rpartition(b") ")[2]
-        except OSError:  # hidden, or gone
-            return computed > 0
+        except OSError:  # gone, or hidden by now: what cannot be seen is not waited for without end
+            return False
         return state.startswith(b"R")
+
+
+def _has_ended(process: int) -> bool:
+    return bool(select.select([process], [], [], 0)[0])
 
 
 def _next_look() -> float:

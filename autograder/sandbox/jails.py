@@ -73,9 +73,11 @@ class Jails:
             answer, descriptors = _receive(control)
             if "trouble" in answer:
                 raise SandboxError(f"jail: {answer['trouble']}, but it has to start; try `autograder verify`")
+            undo.callback(os.close, descriptors[0])
+            number = answer["process"]
+            jail = Jail(descriptors[0], requests, replies, limits, lambda: self._exit_status(number))
             undo.pop_all()
-        number = answer["process"]
-        return Jail(descriptors[0], requests, replies, limits, lambda: self._exit_status(number))
+        return jail
 
     def _exit_status(self, process: int) -> int | None:
         """How a process ended that has ended; None if nobody knows."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import SandboxError
 from autograder.sandbox.clock import LOOK_SECONDS, Clock, Seconds
 
 PATIENCE = 60.0
@@ -100,6 +101,43 @@ def test_what_has_ended_keeps_what_it_used() -> None:
         process.wait()
 
         assert clock.used.cpu >= before.cpu
+
+
+@pytest.mark.parametrize("mode", ["nothing there", "not to be read"])
+def test_what_cannot_be_seen_is_refused(tmp_path: Path, mode: str) -> None:
+    """Where /proc hides a process, waiting cannot be told from a busy machine: that is said, and how to show it."""
+    with running(WAITS) as (process, _):
+        descriptor = os.pidfd_open(process.pid)
+        if mode == "not to be read":
+            (tmp_path / str(process.pid) / "stat").mkdir(parents=True)
+        with pytest.raises(SandboxError, match=f"it hides the processes .* remount,hidepid=0 {tmp_path}$"):
+            Clock(descriptor, processes=tmp_path)
+        os.close(descriptor)
+
+
+def test_what_has_ended_hides_nothing(tmp_path: Path) -> None:
+    """There is nothing to be seen of it."""
+    with running(WAITS) as (process, _):
+        descriptor = os.pidfd_open(process.pid)
+        process.kill()
+        process.wait()
+
+        assert Clock(descriptor, processes=tmp_path).used == Seconds()
+        os.close(descriptor)
+
+
+def test_what_is_hidden_later_waits(tmp_path: Path) -> None:
+    """A process that computes for a moment each time would otherwise be waited for until its CPU time is used up."""
+    with running(NEVER_ENDS) as (process, _):
+        descriptor, state = os.pidfd_open(process.pid), tmp_path / str(process.pid) / "stat"
+        state.parent.mkdir()
+        state.write_bytes(Path(f"/proc/{process.pid}/stat").read_bytes())
+        clock = Clock(descriptor, processes=tmp_path)
+        state.unlink()
+        clock.waited(PATIENCE)
+
+        assert clock.used.waiting > 0
+        os.close(descriptor)
 
 
 def test_either_kind_of_seconds_can_be_used_up() -> None:
