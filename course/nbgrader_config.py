@@ -7,6 +7,8 @@ Run nbgrader's commands in this folder: `nbgrader generate_assignment 06_pooling
 c = get_config()  # noqa: F821  nbgrader gives it
 
 c.CourseDirectory.course_id = "convolution-by-hand"
+# Files and folders of students are named in the log, and names may hold codes that steer a terminal.
+c.Application.logging_config = {"formatters": {"console": {"class": "autograder.nbgrader.logs.Printable"}}}
 # What `autograder build` makes is what students get: it holds stubs and no solutions, so that nothing is taken out.
 c.CourseDirectory.source_directory = "release"
 c.CourseDirectory.release_directory = "handed_out"
