@@ -103,8 +103,9 @@ def as_csv(summaries: Sequence[Summary]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, whatever it parts cells by."""
-    return FORMULA.sub("'", text)
+    """Text that no spreadsheet takes for a formula, whatever it parts cells by, nor for more than one cell."""
+    # a carriage return would end the row: Python puts quotes around other line ends only
+    return FORMULA.sub("'", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def file_name(name: str) -> str:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograder.report.files import cell, file_name
+from autograder.model import Summary
+from autograder.report.files import as_csv, cell, file_name
 from tests.strategies import law
 
 TWINS = (
@@ -78,3 +79,11 @@ def test_no_part_of_a_cell_is_a_formula(text: str, between: str) -> None:
 def test_other_cells_stay() -> None:
     """A name with a hyphen or a semicolon in it is no formula."""
     assert [cell(text) for text in ("ada", "anne-marie; o'neill", "x = 1")] == ["ada", "anne-marie; o'neill", "x = 1"]
+
+
+@pytest.mark.parametrize("name", ["a\rb", "\r", "a\r\n=1", "a\nb"])
+def test_a_name_is_one_cell_of_one_row(name: str) -> None:
+    """Whatever ends a line in it."""
+    rows = list(csv.reader(io.StringIO(as_csv([Summary(name, "scaling", ("scale",), (1,), (6,))]))))
+
+    assert [row[1:] for row in rows] == [["assignment", "marks", "out_of", "scale"], ["scaling", "1", "6", "1"]]
