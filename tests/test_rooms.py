@@ -81,6 +81,23 @@ def test_imports_go_one_way(place: str, allowed: set[str]) -> None:
     assert strangers == set()
 
 
+LATER = ("compare", "diagnosis", "marking", "grading", "drawing", "report", "worker", "batch", "class_run", "nbgrader")
+
+
+def test_what_runs_code_knows_nothing_of_what_judges_it() -> None:
+    """What a student's code did goes one way, from the sandbox to the stages behind it."""
+    named = {
+        (str(file.relative_to(ROOT)), module)
+        for file, tree in modules("autograder/sandbox")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for module in [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
+        if module.startswith(tuple(f"autograder.{one}" for one in LATER))
+    }
+
+    assert named == set()
+
+
 def test_what_is_in_the_jail_imports_only_what_is_in_the_jail() -> None:
     """The files that a jail can see import each other and nothing else of the package."""
     from autograder.sandbox.bubblewrap import INSIDE  # noqa: PLC0415  only this test needs it

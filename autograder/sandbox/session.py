@@ -11,6 +11,7 @@ from operator import attrgetter
 from autograder.marking.diagnosis.exceptions import absent
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox import wire
+from autograder.sandbox.absent import absent
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jail import Jail
 from autograder.sandbox.jails import Jails
@@ -317,5 +318,5 @@ def _failure(cell: Cell, raised: Raised) -> str:
     lines = [frame.line for frame in raised.frames if frame.cell == cell.label]
     where = f", line {lines[0]}" if lines else ""
     words = f": {raised.message}" if raised.message else ""
-    why = f". {found.says}" if (found := absent(raised)) else ""
+    why = f". {says}" if (says := absent(raised)) else ""
     return f"{cell.label}{where}: {raised.type}{words}{why}"

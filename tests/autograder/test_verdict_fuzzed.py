@@ -45,6 +45,7 @@ from autograder.model import (
 from autograder.nbgrader import preprocessors
 from autograder.nbgrader.gradebook import text
 from autograder.report import files, html, terminal
+from autograder.sandbox.absent import ABSENT
 from course.exercises.channels_and_filters import CONV2D_ONE_FILTER
 from tests.autograder.test_html import Page
 from tests.strategies import law

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.model import Raised
+from autograder.sandbox.absent import absent, look_up
 
 # What NumPy 1.24, 2.0 and 2.3 took away, and what to write today: numpy.org/doc/stable/release.
 REMOVED = {
@@ -43,37 +44,7 @@ REMOVED = {
     "asfarray": "np.asarray",
 }
 
-# A paragraph for each: kinds of exception | pattern, then what it means; {1} is the first group of the pattern.
-# First what a notebook has, and a jail has not.
-ABSENT = r"""
-RuntimeError | can't start new thread
-Threads and processes are not available where the notebook is graded, although they work in a notebook. Use a plain
-loop.
-
-RuntimeError | no running event loop|no current event loop
-Event loops (`asyncio`) are not available where the notebook is graded, although they work in a notebook. Use plain
-functions, without `async` and `await`.
-
-PermissionError | \[Errno 1\] Operation not permitted
-Processes, event loops and network connections are not available where the notebook is graded, although they work in a
-notebook. Compute the result in the function itself.
-
-FileNotFoundError | ^\[Errno 2\] No such file or directory(: '/psm_\w+')?$
-Processes and what they share (`multiprocessing`) are not available where the notebook is graded, although they work in
-a notebook. Use a plain loop.
-
-OSError | Temporary failure in name resolution
-There is no network where the notebook is graded. Use what the notebook comes with.
-
-EOFError | ^$|EOF when reading a line
-Nobody can type where the notebook is graded: `input()` works only in a notebook. Take the value as an argument, or
-write it into the code.
-
-BdbQuit |
-Nobody can type where the notebook is graded: `breakpoint()` and `pdb` work only in a notebook. Remove them before you
-hand it in.
-"""
-
+# Read as `absent.look_up` has it.
 TABLE = r"""
 SyntaxError | graded with Python
 If this line is right in a newer Python, write it in a way that the older one understands, too.
@@ -241,22 +212,8 @@ def meaning(raised: Raised) -> Meaning | None:
             return say(found)
     if "ValueError" in kinds and "truth value of an" in raised.message:
         return _truth(raised)
-    return absent(raised) or _in_table(TABLE, raised)
-
-
-def absent(raised: Raised) -> Meaning | None:
-    """Explain an exception that comes from what a notebook has, and a jail has not."""
-    return _in_table(ABSENT, raised)
-
-
-def _in_table(table: str, raised: Raised) -> Meaning | None:
-    kinds = {raised.type, *raised.kinds}
-    for paragraph in table.strip().split("\n\n"):
-        head, *lines = paragraph.split("\n")
-        kind, pattern = head.split(" |", maxsplit=1)
-        if kind in kinds and (found := re.search(pattern.strip(), raised.message)):
-            return Meaning(" ".join(lines).format(found[0], *found.groups()))
-    return None
+    says = absent(raised) or look_up(TABLE, raised)
+    return Meaning(says) if says else None
 
 
 def on_purpose(raised: Raised) -> bool:
