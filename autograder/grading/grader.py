@@ -19,6 +19,7 @@ from autograder.course.folder import Course, load_course
 from autograder.errors import SubmissionError, UsageError
 from autograder.handed_in import submission
 from autograder.handed_in.notebook import SubmittedFile, open_file, parse
+from autograder.handed_in.owners import printable
 from autograder.marking.diagnosis.stub import with_stub
 from autograder.marking.mark import mark
 from autograder.marking.predictions import Asked, asked, judge
@@ -168,7 +169,7 @@ class Grader:
     def provenance(self, name: str, digest: str, assignment: Assignment) -> Provenance:
         """Where the marks of a file of this name and digest come from."""
         return Provenance(
-            file=name,
+            file=printable(name),
             submission=digest,
             release=self.course.release(assignment),
             engine=versions.engine(),

@@ -98,7 +98,7 @@ def _outputs(exercise: ExerciseReport | None, why: str) -> list[Any]:
     nbgrader gives full marks to a cell without a value, and none to one that writes to stderr.
     """
     marks = new_output("execute_result", {"text/plain": str(float(exercise.marks if exercise else 0))})
-    shown = {"text/plain": _words(exercise, why) if exercise else why}
+    shown = {"text/plain": text(_words(exercise, why) if exercise else why)}
     if exercise and not exercise.right and exercise.state == "marked":
         shown["text/html"] = fragment.exercise(exercise)
     return [new_output("display_data", shown), marks]

@@ -6,6 +6,7 @@ import csv
 import functools
 import hashlib
 import io
+import json
 import os
 import re
 import sys
@@ -66,7 +67,9 @@ def as_json(report: Report) -> str:
     data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **told, "troubles": [*troubles(report)]}
     for exercise, one in zip(report.exercises, data["exercises"], strict=True):
         one.update({"marks": exercise.marks, "out_of": exercise.out_of})
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+    # a remark may name a file whose name is no UTF-8
+    written = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+    return msgspec.json.format(written, indent=1).decode() + "\n"
 
 
 def _without_evidence(items: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -97,6 +97,10 @@ words = st.one_of(st.text(max_size=20), st.lists(st.sampled_from(ODD), max_size=
 )
 
 
+# Names of files are any bytes.
+handed_in = words | st.just("\udcff\ud800.ipynb")
+
+
 def _patterns() -> list[str]:
     """What is looked for in the text of an exception."""
     heads = (part.split("\n")[0].partition(" |")[2].strip() for part in [*ABSENT.split("\n\n"), *TABLE.split("\n\n")])
@@ -293,7 +297,8 @@ def require_json(made: str, report: Report) -> None:
     data = json.loads(made)
     told = [one for exercise in report.exercises for one in exercise.behaviours]
     back = [one for exercise in data["exercises"] for one in exercise["behaviours"]]
-    assert (data["student"], data["remarks"], data["marks"]) == (report.student, [*report.remarks], report.marks)
+    said = [one.encode("utf-8", "replace").decode() for one in (report.student, *report.remarks)]
+    assert ([data["student"], *data["remarks"]], data["marks"]) == (said, report.marks)
     for behaviour, one in zip(told, back, strict=True):
         assert (one["name"], one["marks"], one["fault"]) == (behaviour.name, behaviour.marks, behaviour.fault)
         if behaviour.message is not None:
@@ -317,7 +322,9 @@ def require_feedback(report: Report) -> None:
 
 
 @fuzz
-@given(function=functions, leans=st.sampled_from([(), ("total",)]), prints=st.booleans(), said=words, name=words)
+@given(
+    function=functions, leans=st.sampled_from([(), ("total",)]), prints=st.booleans(), said=handed_in, name=handed_in
+)
 def test_whatever_was_done_is_marked_and_reported(
     drawn: Callable[[], MarkScheme],
     function: list[Did | None],

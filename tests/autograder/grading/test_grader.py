@@ -14,6 +14,7 @@ import pytest
 import autograder
 from autograder.course.folder import Course
 from autograder.errors import UsageError
+from autograder.grading.worker import marked
 from autograder.model import Report
 from autograder.report import files
 from autograder.report.sentences import predictions, troubles
@@ -156,6 +157,21 @@ def test_a_name_cannot_lead_out_of_the_folder(course: Course, tmp_path: Path, na
 
     assert path.resolve().is_relative_to(tmp_path / "results")
     assert path.is_file()
+
+
+def test_a_file_may_have_any_name(course: Course, tmp_path: Path) -> None:
+    """One that is no UTF-8, or would steer a terminal, costs nothing."""
+    path = tmp_path / "scaling \udcff\x1b[2J.ipynb"
+    path.write_text(notebook_text(SCALE, TOTAL))
+
+    report = autograder.grade(path, course, seed=1, limits=LIMITS)
+    made = marked(report, path)
+
+    assert report.provenance is not None
+    assert report.provenance.file == r"scaling \xff\u001b[2J.ipynb"
+    assert report.marks == 10
+    assert json.loads(made.report)["provenance"]["file"] == report.provenance.file
+    made.page.encode()
 
 
 def test_a_function_that_prints_its_result_is_named(course: Course) -> None:
