@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
-from autograder.marking.diagnosis.exceptions import absent
 from autograder.model import Cell, Ended, NotRun, Outcome, Raised, Returned, Stopped, Value
 from autograder.sandbox import wire
 from autograder.sandbox.absent import absent

@@ -24,7 +24,7 @@ from autograder.course.exercise import Prediction
 from autograder.course.folder import Course
 from autograder.grading.worker import marked
 from autograder.marking import predictions
-from autograder.marking.diagnosis.exceptions import ABSENT, COMPUTED, TABLE
+from autograder.marking.diagnosis.exceptions import COMPUTED, TABLE
 from autograder.marking.mark import mark
 from autograder.marking.scheme import MarkScheme, Trial, draw
 from autograder.model import (
@@ -47,7 +47,7 @@ from autograder.nbgrader.gradebook import text
 from autograder.report import files, html, terminal
 from autograder.sandbox.absent import ABSENT
 from course.exercises.channels_and_filters import CONV2D_ONE_FILTER
-from tests.autograder.test_html import Page
+from tests.autograder.report.test_html import Page
 from tests.strategies import law
 
 # `--hypothesis-profile nightly` looks further.
