@@ -49,6 +49,19 @@ def where(folder: Path, assignment: Assignment, exercise: Exercise) -> str:
     return f"{file_of(folder, exercise, assignment)}, {exercise.function}"
 
 
+def subjects(exercise: Exercise) -> set[str]:
+    """What a hint of an exercise may be about, beside exceptions."""
+    behaviours = {one.name for one in exercise.behaviours}
+    narrowed = {f"{name}: {fault}" for name in behaviours for fault in FAULTS}
+    return {STUB, *behaviours, *narrowed, *(mistake.id for mistake in exercise.mistakes)}
+
+
+def helps_with(about: object, known: set[str]) -> bool:
+    """Whether a hint may be about this: one of the subjects of its exercise, or the words of an exception."""
+    raised = isinstance(about, str) and about.startswith(RAISED) and about != RAISED
+    return raised or about in known
+
+
 def file_of(folder: Path, *things: object) -> Path:
     """The module that holds the first of these that any holds; the list of all, if none does."""
     inside = f"{folder.name}.exercises."
@@ -131,9 +144,7 @@ def _require_exercise(at: str, exercise: Exercise) -> None:
         _require_mistake(at, mistake)
     _require_unique(at, "a mistake", (mistake.id for mistake in mistakes))
     _require_list(at, exercise, "hints", Hint)
-    behaviours = {one.name for one in exercise.behaviours}
-    narrowed = {f"{name}: {fault}" for name in behaviours for fault in FAULTS}
-    known = {STUB, *behaviours, *narrowed, *(mistake.id for mistake in mistakes)}
+    known = subjects(exercise)
     for hint in exercise.hints:
         _require_hint(f"{at}, hint {_shown(hint.symptom)}", hint, known)
     _require_whole(at, exercise, "difficulty", *LEVELS)
@@ -174,11 +185,10 @@ def _require_mistake(at: str, mistake: Any) -> None:
 def _require_hint(at: str, hint: Hint, known: set[str]) -> None:
     _require_text(at, hint, "symptom", "question", "pointer", "near_code")
     for about in _items(at, hint, "about"):
-        raised = isinstance(about, str) and about.startswith(RAISED) and about != RAISED
         ways = (
             f"Name a mistake's id, a behaviour, a behaviour with a fault ('name: shape'), 'raised: words' or {STUB!r}."
         )
-        _require(raised or about in known, at, f"it is about {about!r}. {ways}")
+        _require(helps_with(about, known), at, f"it is about {about!r}. {ways}")
 
 
 # --- fields -------------------------------------------------------------------------------------------------------

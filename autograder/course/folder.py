@@ -102,7 +102,7 @@ class Course:
 
     @cached_property
     def _sources(self) -> bytes:
-        """The exercises, the modules that they import of the course and from beside it, and the data beside these."""
+        """The exercises, their hints, what they import of the course and from beside it, and the data beside these."""
         found: dict[Path, bytes] = {}
         names: set[str] = set()
         waiting = sorted((self.folder / "exercises").rglob("*.py"))
@@ -115,7 +115,9 @@ class Course:
                 waiting += [file for name in new for file in self._files(name)]
         folders = {module.parent for module in found} - {self.folder}
         beside = [file for folder in folders for file in folder.iterdir()] + [*(self.folder / "data").rglob("*")]
-        found.update({file: file.read_bytes() for file in beside if file.is_file() and _is_data(file)})
+        hints = {*(self.folder / "hints").glob("*.md")} - {self.folder / "hints" / "README.md"}
+        used = [*(file for file in beside if file.is_file() and _is_data(file)), *hints]
+        found.update({file: file.read_bytes() for file in used})
         return b"".join(found[file] for file in sorted(found))
 
     def _imported(self, module: Path, source: bytes) -> set[str]:
@@ -181,6 +183,8 @@ def _import_exercises(folder: Path) -> Any:
     try:
         module = importlib.import_module(f"{folder.name}.exercises")
         list(module.ASSIGNMENTS)
+    except CourseError:
+        raise
     except (Exception, SystemExit) as error:
         line = _line_of(error, folder / "exercises")
         raise CourseError(f"{line}: {error!r} on import, but it has to import; correct it") from error

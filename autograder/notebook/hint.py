@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,7 @@ UNFILLED = Hint(
     "`range(n)` ends at n - 1 by itself. An output of `rows` rows needs a loop that runs `rows` times.",
     "`range(rows)` outside and `range(columns)` inside, with the rows and columns of the output and nothing taken off.",
 )
+FENCED = re.compile(r"^```.*\n((?:.*\n)*?)```$", re.MULTILINE)
 UNMARKABLE = ("kind", "unmarkable")
 NO_NUMBERS = ("raised", "not called", "returned None", "kind", FLOATS)
 
@@ -86,21 +88,32 @@ class Hinted:
     """One level of a hint; a notebook shows code in it as code.
 
     Attributes:
-        lines: a headline, and the lines below it, with code between backticks.
+        lines: a headline, and the lines below it, with code between backticks or fences.
     """
 
     lines: tuple[str, ...]
 
     def __repr__(self) -> str:
         """The words alone."""
-        return "\n  ".join(self.lines).replace("`", "")
+        lines = [FENCED.sub(r"\1", line).strip("\n").replace("\n", "\n  ") for line in self.lines]
+        return "\n  ".join(lines).replace("`", "")
 
     def _repr_html_(self) -> str:
         """The words, with code as code."""
-        from autograder.drawing.svg import element  # noqa: PLC0415  drawn only where it is shown
+        from autograder.drawing.svg import (
+            element,  # noqa: PLC0415  drawn only where it is shown
+            escape,  # noqa: PLC0415  drawn only where it is shown
+        )
         from autograder.report.fragment import with_code  # noqa: PLC0415  the same
 
-        head, *below = (with_code(line) for line in self.lines)
+        def shown(line: str) -> str:
+            pieces = FENCED.split(line)
+            return "".join(
+                element("pre", escape(piece)) if place % 2 else with_code(piece.strip())
+                for place, piece in enumerate(pieces)
+            )
+
+        head, *below = map(shown, self.lines)
         return element("div", element("strong", head), *(element("div", line) for line in below))
 
 

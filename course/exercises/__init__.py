@@ -1,10 +1,11 @@
-"""The assignments, one module each: what is asked, what is marked, which cases show it, which hints help."""
+"""The assignments, one module each: what is asked, what is marked, which cases show it."""
 
 from course.exercises import (
     bonus,
     capstone,
     channels_and_filters,
     from_loops_to_einsum,
+    hints,
     keras_bridge,
     kernels_that_see,
     one_window,
@@ -29,6 +30,8 @@ ASSIGNMENTS = (
     keras_bridge.ASSIGNMENT,
     bonus.ASSIGNMENT,
 )
+
+hints.require_used(ASSIGNMENTS)
 
 # What notebooks import from the course. It holds no answers, and goes to students.
 FOR_STUDENTS = ("figures", "data", "keras_bridge")

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
-from course.exercises import draw, facts
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
+from course.exercises import draw, facts, hints
 from course.exercises.draw import FloatArray
 from course.exercises.from_loops_to_einsum import EXAMPLE, any_layer, fine_layer, strided_layer
 from course.exercises.hand import A, K, X
@@ -100,50 +100,7 @@ CONV2D_BACKWARD = Exercise(
             cases=lambda rng: [_convolution(rng, (2, 4, 5, 3), (2, 2, 3, 2), (3, 4))],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Forward, `out[i, j] = (window * w).sum()`. If `out[i, j]` counts `dy[i, j]`, what does a weight "
-            "count?",
-            pointer="A weight counts the pixel that it was multiplied by, times dy; a pixel counts the weight, times "
-            "dy. "
-            "Go through all windows, and add both up.",
-            near_code="For one image with one channel and one filter: `dx[window] += dy[i, j] * w` and "
-            "`dw += dy[i, j] * x[window]`, with `window = np.s_[i : i + kernel_height, j : j + kernel_width]`.",
-            about=["not solved yet", "plain", "N33", "N39", "N40", "N42"],
-        ),
-        Hint(
-            "dx is wrong where windows overlap",
-            question="To how many windows does a pixel in the middle belong?",
-            pointer="To as many as the kernel has cells. It gets a part from each.",
-            near_code="`+=`, into an array of zeros that has the shape of the images.",
-            about=["N34"],
-        ),
-        Hint(
-            "db is wrong",
-            question="How many numbers of a map does the bias of its filter go into?",
-            pointer="Into all of them, in all images, once each.",
-            near_code="A sum of dy over all axes but the last.",
-            about=["N37", "N41"],
-        ),
-        Hint(
-            "It is wrong with strides or padding",
-            question="Where does the window of `dy[i, j]` begin in the padded image?",
-            pointer="At row i * step_down, as forward. Pad, work on the padded image, and cut the frame off at the "
-            "end.",
-            near_code="`padded_dx[:, top : top + height, left : left + width]`, where top and left are what came "
-            "before.",
-            about=["strides", "same", "M9", "M17", "N38"],
-        ),
-        Hint(
-            "It works for one image with one channel only",
-            question="Which axes does `dy[:, i, j]` have, and which has a window of the batch?",
-            pointer="(n, o) and (n, i, j, c); the weights have (i, j, c, o). An einsum with these letters does both "
-            "products.",
-            near_code='`np.einsum("no,ijco->nijc", ...)` for the pixels; for the weights, n is summed over.',
-            about=["channels and batch", "M28", "N35", "N36"],
-        ),
-    ],
+    hints=hints.of("11_bonus", "conv2d_backward"),
 )
 
 
@@ -214,37 +171,7 @@ MAX_POOL2D_BACKWARD = Exercise(
             cases=_tied,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="If a cell that is not the largest grows a little, what happens to the maximum?",
-            pointer="Nothing. So only the largest cell gets dy. Find it in each window of each channel.",
-            near_code="`window.argmax()`, then `np.unravel_index(place, window.shape)` for its row and column.",
-            about=["not solved yet", "largest", "N46", "N48", "N49", "N50", "N51"],
-        ),
-        Hint(
-            "It is wrong where windows overlap, or at the border",
-            question="How many windows can one cell win?",
-            pointer="Several, and their dy add up. Row and column in a window that is cut off at the top begin "
-            "further down.",
-            near_code="`dx[image, first_row + row, first_column + column, channel] += dy[image, i, j, channel]`",
-            about=["overlap and border", "M9", "M17", "N34"],
-        ),
-        Hint(
-            "It is wrong where two cells are equal",
-            question="What does `window == window.max()` mark, if the largest number is there twice?",
-            pointer="Both. Here only the first one counts, row by row. `argmax` finds that one.",
-            near_code="One place for each window, not a mask.",
-            about=["ties", "N43", "N44", "N45"],
-        ),
-        Hint(
-            "The numbers are in the right cells, but wrong",
-            question="If the largest cell grows by 1, by how much does the maximum grow?",
-            pointer="By 1, whatever the pixel is.",
-            near_code="dy itself, not dy times the pixel.",
-            about=["N47"],
-        ),
-    ],
+    hints=hints.of("11_bonus", "max_pool2d_backward"),
 )
 
 AVG_POOL2D_BACKWARD = Exercise(
@@ -269,22 +196,7 @@ AVG_POOL2D_BACKWARD = Exercise(
             cases=lambda rng: _overlapping(rng, cells=36, lowest=1),
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="If one of four cells grows by 1, by how much does their mean grow?",
-            pointer="By a quarter, whichever it is. So each cell gets the same part of dy.",
-            near_code="`dx[window] += dy[...] / cells`, for every window.",
-            about=["not solved yet", "equal parts", "N48", "N52", "N53", "N54", "N55"],
-        ),
-        Hint(
-            "It is wrong where windows overlap, or at the border",
-            question="How many cells has a window that hangs over the edge?",
-            pointer="Those that are inside the image: divide by these. And add to what a cell has got already.",
-            near_code="The slice of `dx` has as many cells as are inside: read its shape.",
-            about=["overlap and border", "M9", "M17", "N34", "P5"],
-        ),
-    ],
+    hints=hints.of("11_bonus", "avg_pool2d_backward"),
 )
 
 
@@ -346,32 +258,7 @@ CONV2D_FAST = Exercise(
             ratio=float(VERY_FAST),
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which of your functions of notebook 07 gives these numbers already?",
-            pointer="`conv2d_einsum` and `conv2d_im2col` both do. Start with one of them, then measure.",
-            near_code="`sliding_window_view`, a slice for the strides, and one product.",
-            about=["not solved yet", "as the loops", "F1", "M3", "M32", "F70", "M4", "M29", "F65", "F72"],
-        ),
-        Hint(
-            "It is wrong with strides, or there are too many windows or too few",
-            question="Which windows does `view[:, ::2, ::3]` keep?",
-            pointer="Every second down and every third along, from the first one on.",
-            near_code="`view[:, ::step_down, ::step_right]`",
-            about=["strides", "M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b", "M7a", "M8", "F10", "F11"],
-        ),
-        Hint(
-            "It is right, but not fast enough",
-            question="How much memory do all windows of the picture take, if they are copied?",
-            pointer="As many pictures as the kernel has cells. A matrix of windows is copied before it is multiplied. "
-            "What needs no "
-            "copy?",
-            near_code="`np.einsum` reads from a view, unless `optimize=True` makes it copy; and two Fourier transforms "
-            "have no windows at all.",
-            about=["fast: slow", "very fast: slow"],
-        ),
-    ],
+    hints=hints.of("11_bonus", "conv2d_fast"),
 )
 
 
@@ -442,40 +329,7 @@ CONV2D_GENERAL = Exercise(
             cases=_together,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What does your `conv2d` of notebook 05 do already, and what is new?",
-            pointer="Padding, strides and bias are the same. New is which pixels a kernel meets, and which channels.",
-            near_code="Cut windows of the whole span, keep every `dilation`-th cell of them, and loop over the groups.",
-            about=["not solved yet", "M1", "M37", "F20"],
-        ),
-        Hint(
-            "It is wrong with dilation",
-            question="Which pixels does a kernel of 3 with a dilation of 2 meet, if it begins at pixel 0?",
-            pointer="0, 2 and 4: it spans 5. Rows and columns have dilations of their own.",
-            near_code="`span = (k - 1) * dilation + 1`, in the number of windows and in the padding; then "
-            "`window[::down, ::right]`.",
-            about=["dilation", "F44", "C3", "N56", "N57", "N58", "N59"],
-        ),
-        Hint(
-            "It is wrong with groups",
-            question="There are 6 channels and 3 groups. Which channels does group 1 see?",
-            pointer="Channels 2 and 3: parts lie next to each other. The filters are cut in the same way, and the "
-            "maps stand "
-            "in the order of the filters.",
-            near_code="`x[..., group * channels : (group + 1) * channels]`, with `channels = w.shape[2]`; then "
-            "`np.concatenate(maps, axis=-1)`.",
-            about=["groups", "N60", "N61", "N62", "N63", "N64", "N65"],
-        ),
-        Hint(
-            "Each works alone, but not both",
-            question="Does the order matter: first the groups, or first the windows?",
-            pointer="No, as channels and pixels are different axes. But pad once, before both.",
-            near_code="Pad, then cut windows of all channels, then cut the channels; add the bias at the very end.",
-            about=["together"],
-        ),
-    ],
+    hints=hints.of("11_bonus", "conv2d_general"),
 )
 
 EXERCISES = [CONV2D_BACKWARD, MAX_POOL2D_BACKWARD, AVG_POOL2D_BACKWARD, CONV2D_FAST, CONV2D_GENERAL]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Function, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Function, Prediction
 from course.data import digits, lent
-from course.exercises import draw, facts, sizes
+from course.exercises import draw, facts, hints, sizes
 from course.exercises.draw import FloatArray
 from solutions.answers import capstone as answers
 from solutions.asked import network
@@ -74,29 +74,7 @@ RELU = Exercise(
             inputs_unchanged=True,
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which is larger: the number, or 0? And what has to come out?",
-            pointer="The larger of the two. NumPy compares whole arrays: look at `np.maximum`.",
-            near_code="`np.maximum(x, ...)`, with the smallest number that may come out.",
-            about=["not solved yet", "F33", "N3"],
-        ),
-        Hint(
-            "Some numbers are wrong",
-            question="What does your function make of -2, of 0.5 and of 3?",
-            pointer="0, 0.5 and 3: only what is below 0 changes, and nothing is cut off above.",
-            near_code="The larger of x and 0, for every cell, as floats.",
-            about=["nothing below zero: values", "M42", "N1", "N2", "N4", "N5"],
-        ),
-        Hint(
-            "The input was changed",
-            question="Into which array does your code write?",
-            pointer="`x[x < 0] = 0` writes into the caller's array.",
-            near_code="`np.maximum` returns a new array; or begin with `x = x.copy()`.",
-            about=["M43"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "relu"),
 )
 
 FLATTEN = Exercise(
@@ -115,29 +93,7 @@ FLATTEN = Exercise(
             cases=lambda rng: [Case(maps=draw.distinct(rng, 2, 3, 4, 5)), Case(maps=draw.distinct(rng, 3, 2, 2, 4))],
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="How many rows has the result, and how many numbers stand in each?",
-            pointer="As many rows as images. `reshape` does not move numbers, and works out one size if you write -1.",
-            near_code="`maps.reshape(..., -1)`, with the number of images first.",
-            about=["not solved yet", "F20", "F35", "N10"],
-        ),
-        Hint(
-            "The shape is right, but the order is not",
-            question="Which axis runs fastest in a `reshape`?",
-            pointer="The last one, the channels, and that is what is wanted here: do not move an axis before.",
-            near_code="`reshape` alone, without `transpose`, `swapaxes` or `order=`.",
-            about=["a row for each image: values", "M4", "N6", "N9"],
-        ),
-        Hint(
-            "An axis is left over, or numbers are missing",
-            question="How many numbers has one image of shape (3, 4, 5)?",
-            pointer="60, and all of them stand in one row: nothing is averaged, and no axis is kept but the first.",
-            near_code="The shape of the result has two numbers: images, and height * width * channels.",
-            about=["N7", "N8"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "flatten"),
 )
 
 
@@ -166,29 +122,7 @@ DENSE = Exercise(
             cases=lambda rng: [_rows(rng, 3, 6, 4), _rows(rng, 2, 5, 5), _fine_rows(rng)],
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="A row has the shape (numbers,), the weights of a unit too. How do you get their sum of products?",
-            pointer="That is a matrix product: rows of `x` meet columns of `w`.",
-            near_code="`x @ ...`, and then the biases: NumPy adds them to every row.",
-            about=["not solved yet", "N13"],
-        ),
-        Hint(
-            "The scores are wrong",
-            question="How often does the bias of a unit go into its score, and what is done with it?",
-            pointer="Once, as it is: it is added to the sum of products, after the product.",
-            near_code="A product, then `+ b`: no mean, no ReLU.",
-            about=["weighted sums", "M6", "M35", "M37a", "M37b", "N11", "N12"],
-        ),
-        Hint(
-            "All images get the same scores, or only one is there",
-            question="What does `x[0]` mean, and what `x`?",
-            pointer="`x` holds all images, one in each row. Let the product take all of them.",
-            near_code="`x @ w` has as many rows as `x`: no loop and no index is needed.",
-            about=["M40", "F20"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "dense"),
 )
 
 
@@ -224,43 +158,7 @@ SOFTMAX = Exercise(
             cases=_far_away,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What are the powers of e of the scores, and what is their sum?",
-            pointer="`np.exp` takes a whole array. Sum along each row, and keep the axis so that you can divide.",
-            near_code="`powers = np.exp(scores)`, then `powers / powers.sum(axis=..., keepdims=True)`.",
-            about=["not solved yet", "N18", "N19", "F20"],
-        ),
-        Hint(
-            "The rows do not add up to 1",
-            question="Along which axis do you sum: over the images, or over the digits?",
-            pointer="Each row is an image. Its numbers stand along axis 1.",
-            near_code="`sum(axis=1, keepdims=True)` has the shape (n, 1), and divides each row by its own sum.",
-            about=["N14", "N15", "N21"],
-        ),
-        Hint(
-            "The numbers are wrong, but they add up to 1",
-            question="What is e to the power of 0, of 1 and of -1?",
-            pointer="1, 2.718 and 0.368: the largest score has the largest share, and every score has one.",
-            near_code="`np.exp` of the scores themselves: no minus, no other base, no logarithm afterwards.",
-            about=["probabilities: values", "N20", "N22", "N23", "N24"],
-        ),
-        Hint(
-            "There are nan or inf, or a warning of an overflow",
-            question="What is `np.exp(1000)`? And what changes if the same number is taken from all scores of a row?",
-            pointer="Nothing changes in the result. So take the largest score of each row from that row first.",
-            near_code="`scores - scores.max(axis=1, keepdims=True)` has a 0 in each row, and nothing above it.",
-            about=["large scores: not finite", "N16", "N17"],
-        ),
-        Hint(
-            "The input was changed",
-            question="What does `scores -= ...` write into?",
-            pointer="Into the caller's array. `scores - ...` makes a new one.",
-            near_code="Give the difference a name of its own.",
-            about=["M43"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "softmax"),
 )
 
 
@@ -310,53 +208,7 @@ RUN_LAYER = Exercise(
             cases=lambda rng: [_layer(rng, "dense", 2, 4, 2, 3)],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What has to happen to the maps if `layer` is `conv1`?",
-            pointer="One call of your `conv2d`, and ReLU. Each of the others is a call or two, as the table says.",
-            near_code='`w1, b1, w2, b2, w3, b3 = weights`; then `if layer == "conv1": return relu(conv2d(maps, w1, b1, '
-            "...))`, with what the table says for the dots, and so on.",
-            about=["not solved yet"],
-        ),
-        Hint(
-            "The maps of a convolution have the wrong shape",
-            question="What are the strides and the padding of this layer, by the table?",
-            pointer='Both convolutions are `"same"`. The strides of `conv2` are (1, 2): rows stay, columns are halved.',
-            near_code='`padding="same"` in both, and `strides=(1, 2)` in `conv2` alone.',
-            about=["M11", "F17", "F19a"],
-        ),
-        Hint(
-            "The maps of a convolution have the right shape, but wrong numbers",
-            question="Are there numbers below 0 in your maps? Are the biases in?",
-            pointer="Kernel, bias, then ReLU. If all that is there, check your `conv2d` in notebook 05 with an even "
-            "kernel and a stride; or leave it out here, and use the one that is lent.",
-            near_code="`relu(conv2d(maps, w2, b2, ...))`, and nothing is flipped.",
-            about=["convolutions: values", "M1", "M17a", "M18", "M37a", "M38", "N25"],
-        ),
-        Hint(
-            "The maps of a pooling have the wrong shape",
-            question="By how many pixels does each window move, in `pool1` and in `pool2`?",
-            pointer="In `pool1` by its own size, which is what you get without strides. In `pool2` by 1, and nothing "
-            "may be lost at the border.",
-            near_code='`max_pool2d(maps, 2)`; and in `pool2` the window (3, 2), `strides=1`, `padding="same"`.',
-            about=["P1", "F19b", "N26"],
-        ),
-        Hint(
-            "The maps of a pooling have the right shape, but wrong numbers",
-            question="Which of the two keeps the largest number?",
-            pointer="`pool1` does. `pool2` takes the mean, of the cells that are there. Nothing else is done.",
-            near_code="`max_pool2d` first, `avg_pool2d` later, its window 3 rows high and 2 columns wide.",
-            about=["poolings: values", "P5", "P11a", "P11b", "M17b", "F7", "N28"],
-        ),
-        Hint(
-            "The scores of the last layer are wrong",
-            question="What do your `flatten` and your `dense` return for these maps?",
-            pointer="`dense` takes rows, so flatten first. Nothing comes after it.",
-            near_code="`dense(flatten(maps), w3, b3)`",
-            about=["last layer", "M37b", "N6", "N11", "N27"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "run_layer"),
 )
 
 PREDICT = Exercise(
@@ -382,22 +234,7 @@ PREDICT = Exercise(
             cases=lambda rng: [_real(rng)],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What does `pool1` get, and from whom?",
-            pointer="What `conv1` has returned. So carry the maps along from layer to layer.",
-            near_code='`maps = images`, then `for layer in ("conv1", ...): maps = run_layer(layer, maps, weights)`.',
-            about=["not solved yet", "F1", "N29", "N30"],
-        ),
-        Hint(
-            "The scores are wrong, but each layer is right",
-            question="Does anything happen to the images before the first layer, or to the scores after the last?",
-            pointer="Neither. And each layer gets what the one before it has returned, for all images.",
-            near_code="A loop over the five names, and `return maps`.",
-            about=["all layers", "unseen digits", "M40", "F20", "N27", "N31", "N32"],
-        ),
-    ],
+    hints=hints.of("09_capstone", "predict"),
 )
 
 EXERCISES = [RELU, FLATTEN, DENSE, SOFTMAX, RUN_LAYER, PREDICT]

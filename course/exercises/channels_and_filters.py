@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
@@ -112,62 +112,7 @@ CONV2D_ONE_FILTER = Exercise(
             ],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What does your `conv2d_valid` give for one channel and its slice of the filter?",
-            pointer="A map. There is one for each channel; added up, number by number, they are the map of the filter.",
-            near_code="In a loop over the channels: `out = out + conv2d_valid(image[:, :, channel], ...)`, with the "
-            "slice of the same channel; copy `conv2d_valid` into a cell above. The bias is added when the loop is "
-            "done.",
-            about=["not solved yet", "F1", "M28", "M30", "M31", "M34", "F13"],
-        ),
-        hints.about(
-            hints.FIRST_NUMBER,
-            "sum over channels: values",
-            "M1",
-            "M2a",
-            "M2b",
-            "M3",
-            "M3b",
-            "F12",
-            "M5",
-            "M6a",
-            "M6b",
-            "M48",
-            "M54a",
-            "F14",
-            "F15",
-        ),
-        Hint(
-            "My output has three axes, one map for each channel",
-            question="How many numbers does one window of one filter give?",
-            pointer="The sum runs over the window and over the channels. There is one total for all of them.",
-            near_code="`total = 0.0` for each window, above the loop over channels; "
-            "`total += (patch * kernel[:, :, channel]).sum()` inside it.",
-            about=["M29"],
-        ),
-        Hint(
-            "NumPy says that shapes could not be broadcast",
-            question="What is the shape of `image[0:3, 0:3]`, and what is the shape of the filter?",
-            pointer="A slice of rows and columns keeps all the channels. It is (i, j, c), as the filter is.",
-            near_code="`patch = image[i : i + kernel_height, j : j + kernel_width]`, then `(patch * kernel).sum()`.",
-            about=["raised: could not be broadcast"],
-        ),
-        Hint(
-            "I am off by the same amount everywhere",
-            question="How often is the bias added to one number of your map?",
-            pointer="Once for each window: not for each product, and not for each channel.",
-            near_code="Below the loop over channels: `out[i, j] = total + bias`.",
-            about=["bias once: values", "M35", "M36", "M37a"],
-        ),
-        hints.about(hints.COUNTED, "M7a", "M8a", "M8b", "F8", "F9", "F10"),
-        hints.about(hints.NOT_SQUARE, "any size", "any size: raised", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
-        hints.about(
-            hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b", "M43a", "M43b"
-        ),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a"),
-    ],
+    hints=hints.of("05_channels_and_filters", "conv2d_one_filter"),
 )
 
 
@@ -330,137 +275,7 @@ CONV2D = Exercise(
             ],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which part of it have you written already?",
-            pointer="One image and one filter give one map: `conv2d_one_filter`. The map has its place in the output.",
-            near_code="Two loops: `for image in range(n)` and `for o in range(filters)`. Inside: "
-            "`out[image, :, :, o] = conv2d_one_filter(x[image], w[:, :, :, o], bias)`.",
-            about=["not solved yet", "F1"],
-        ),
-        hints.about(
-            hints.FIRST_NUMBER,
-            "M1",
-            "M2a",
-            "M2b",
-            "M3",
-            "M3b",
-            "F12",
-            "M5",
-            "M6a",
-            "M6b",
-            "M48",
-            "M54a",
-            "M54b",
-            "F14",
-            "F15",
-        ),
-        Hint(
-            "With several channels it is wrong, with one it is right",
-            question="Does your `conv2d_one_filter` pass its check?",
-            pointer="Channel c of the image meets slice c of the filter, and the sum runs over all of them. There is "
-            "one total for all channels of a window.",
-            near_code="A window is `x[image, i : i + kernel_height, j : j + kernel_width]`, with all its channels, and "
-            "is multiplied by `w[:, :, :, o]`: both are (i, j, c). Then `.sum()`.",
-            about=["M28", "M29", "M30", "M31", "M33", "M34", "M50", "F13"],
-        ),
-        Hint(
-            "All maps are equal, or only one of them holds numbers",
-            question="Which index of `w` chooses a filter, and which index of the output belongs to it?",
-            pointer="The last one, both times: `w[:, :, :, o]` and `out[:, :, :, o]`.",
-            near_code="The `return` stands after all loops, and `out` is made before the first of them.",
-            about=["filters: values", "M32", "M40a", "F2c", "F65", "F66", "F69", "F75"],
-        ),
-        Hint(
-            "With a stride the shape is wrong, or the numbers are, or it stops with a TypeError",
-            question="Are `strides` one number or a pair here? How many pixels lie between the starts of two windows?",
-            pointer="There are `(n - k) // stride + 1` windows along an axis, and window i starts at `i * stride`.",
-            near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`. Then "
-            "keep every window of stride 1, and at the end `[::step_down, ::step_right]` of the map. Pad first: only "
-            "then is this right.",
-            about=[
-                "strides",
-                "strides: raised",
-                "M9",
-                "M10a",
-                "M10b",
-                "M11",
-                "M12",
-                "M13",
-                "F17",
-                "F18a",
-                "F18b",
-                "F64",
-                "F89",
-                "M44",
-                "M45",
-                "M46",
-                "M47",
-            ],
-        ),
-        Hint(
-            'Under "same" the shape is right, but some numbers are wrong',
-            question="Does your padding depend on the stride? On which side is the odd one?",
-            pointer="`total = max((rows - 1) * stride + k - n, 0)`, with `total // 2` of it before and the rest after.",
-            near_code="`np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))`, then go on as for valid windows.",
-            about=[
-                "same: values",
-                "M16a",
-                "M16b",
-                "M17",
-                "M18",
-                "M25",
-                "F43b",
-                "F51b",
-                "F52",
-                "F54",
-                "F56",
-                "F58",
-                "F59",
-                "F60",
-                "F61",
-                "F62",
-                "F63",
-                "F93",
-            ],
-        ),
-        hints.about(hints.SAME_SHAPE, "M20a", "M20b", "M21", "M23", "F19", "F42", "F43c"),
-        Hint(
-            "My maps are off, each by an amount of its own",
-            question="Which bias, and how often, is added to one number of map o?",
-            pointer="`b[o]`, once: not for each product, not for each channel, and not the bias of another filter.",
-            near_code="`out[:, :, :, o] += b[o]` when the sums of this filter are there; or hand `b[o]` to "
-            "`conv2d_one_filter`, and add nothing more.",
-            about=["bias: values", "M35", "M36", "M37a", "M37b", "F94a", "F94b"],
-        ),
-        Hint(
-            "It stops at b[o], with a TypeError",
-            question="What is `b` when the caller gives none?",
-            pointer="`None` has no items. Then the bias of every filter is 0.",
-            near_code="`bias = 0.0 if b is None else b[o]`",
-            about=["bias: raised"],
-        ),
-        Hint(
-            "Negative numbers are gone, or should be gone",
-            question="What is `activation` when the caller says nothing?",
-            pointer="Only for `relu`, and only at the very end.",
-            near_code='`if activation == "relu": out = np.maximum(out, 0)`, below all loops.',
-            about=["activation: values", "F67", "F68", "F95", "M38a", "M38b"],
-        ),
-        Hint(
-            "Only the first image is right, or the images have changed",
-            question="Which index chooses the image, in `x` and in the output?",
-            pointer="The first one, both times, with a loop over all images. Only the output is written into.",
-            near_code="`for image in range(x.shape[0])` round the loop over the filters; inside, `x[image]` is read "
-            "and `out[image, ...]` written; `return out` after both.",
-            about=["batch: values", "batch: input changed", "M40b", "M43", "M43b", "F2d", "F20"],
-        ),
-        hints.about(hints.COUNTED, "M7a", "M7b", "M8a", "M8b", "F8", "F9", "F10"),
-        hints.about(hints.NOT_SQUARE, "any size", "any size: raised", "M4", "M15a", "M15b", "F5", "F5b", "F5c", "F6"),
-        hints.about(hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b"),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
-    ],
+    hints=hints.of("05_channels_and_filters", "conv2d"),
 )
 
 
@@ -492,37 +307,7 @@ COUNT_PARAMS = Exercise(
             cases=lambda rng: [_sizes(rng, use_bias=False)],
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know what to count",
-            question="What does one filter consist of?",
-            pointer="A weight for each cell of its window in each channel of the input, and one bias. All filters are "
-            "equally large.",
-            near_code="Count one filter, `kh * kw * c_in` and its bias, and multiply by `filters`.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My number is too small, or another wrong one",
-            question="How many weights does one filter have, if the image has three channels?",
-            pointer="A filter is a block: height x width x channels of the input. Then it has a bias.",
-            near_code="`(kh * kw * c_in + 1) * filters`, if every filter has a bias.",
-            about=["weights and biases", "C1a", "C1b", "C1c", "C1e", "C1i", "M15"],
-        ),
-        Hint(
-            "My number is far too large",
-            question="Does a filter get new weights when it moves on to the next window?",
-            pointer="All windows share the weights, and all channels share the bias of their filter.",
-            near_code="Neither the size of the image nor the number of windows is in it.",
-            about=["C1d", "C1j"],
-        ),
-        Hint(
-            "It is wrong with `use_bias=False`",
-            question="What does each filter lack then?",
-            pointer="Its bias. The weights stay as many as they are.",
-            near_code="`biases = filters if use_bias else 0`, added to the weights of all filters.",
-            about=["without bias", "C1g", "C1h"],
-        ),
-    ],
+    hints=hints.of("05_channels_and_filters", "count_params"),
 )
 
 EXERCISES = [CONV2D_ONE_FILTER, CONV2D, COUNT_PARAMS]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
-from course.exercises import draw, facts, places, sizes
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
+from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
 from solutions.answers import from_loops_to_einsum as answers
@@ -19,14 +19,6 @@ from solutions.mistakes import from_loops_to_einsum as mistakes
 from solutions.reference import conv, loops, pool, shapes
 
 RATIO = 50
-
-FAST = Hint(
-    "It is right, but not fast enough",
-    question="Is there a loop left, in here or in `windows`?",
-    pointer="Every turn of a Python loop costs as much as hundreds of products.",
-    near_code="One product for the whole batch, on what `windows` returns, and no `for`.",
-    about=["fast: slow"],
-)
 
 
 def conv2d_loops(x: FloatArray, w: FloatArray, strides: int | tuple[int, int] = 1) -> FloatArray:
@@ -94,46 +86,7 @@ WINDOWS = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which function of NumPy slides a window over an array?",
-            pointer="`np.lib.stride_tricks.sliding_window_view(x, window_shape, axis)`. Two axes of x are slid over.",
-            near_code="`sliding_window_view(x, (kernel_height, kernel_width), axis=(1, 2))` has the shape "
-            "(n, y, x, c, i, j).",
-            about=["not solved yet", "every window", "F1"],
-        ),
-        Hint(
-            "My shape has the right numbers in the wrong order",
-            question="Which axis does `transpose(0, 1, 2, 4, 5, 3)` put last?",
-            pointer="NumPy appends the axes of the window. The channels were there before, so they have to move.",
-            near_code="Call `.transpose(0, 1, 2, 4, 5, 3)` on the view. `reshape` would mix the numbers.",
-            about=["batch and channels: shape", "M4", "F70", "F71", "F73"],
-        ),
-        Hint(
-            "With strides I have too many windows",
-            question="What does `a[::2]` keep?",
-            pointer="A slice with a step takes every second window. Rows are axis 1 here, and columns axis 2.",
-            near_code="`view[:, ::step_down, ::step_right]`",
-            about=["strides: shape", "M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b"],
-        ),
-        Hint(
-            "It works for square windows only",
-            question="Which number of the kernel size (2, 3) belongs to the rows?",
-            pointer="The first one. A kernel size may be one number or a pair, and so may the strides.",
-            near_code="`kernel_height, kernel_width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, "
-            "kernel_size)`",
-            about=["M15", "F7"],
-        ),
-        Hint(
-            "I have one window too few, or windows with zeros in them",
-            question="How many windows of 3 fit into 3 pixels, and how many into 5?",
-            pointer="n - k + 1, full windows only. `sliding_window_view` gives just these: nothing is padded and "
-            "nothing left out.",
-            near_code="Give it `x` as it is, and keep all that comes back before the strides are taken.",
-            about=["M7a", "M8", "F10"],
-        ),
-    ],
+    hints=hints.of("07_from_loops_to_einsum", "windows"),
 )
 
 
@@ -216,38 +169,7 @@ CONV2D_EINSUM = Exercise(
             ratio=float(RATIO),
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which letters do the axes of your `windows` have, and which those of the filters?",
-            pointer="`windows` cuts, and `np.einsum` multiplies and adds. Letters that do not stand behind the arrow "
-            "are summed over.",
-            near_code='`patches = windows(x, w.shape[:2], strides)`, then `np.einsum("nyxijc,...->...", patches, w)`.',
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "NumPy says that operands could not be broadcast, or that a size does not match",
-            question="What are the sizes of the letters, one by one, in both operands?",
-            pointer="A letter has one size wherever it stands. Print both shapes, and write the letters below them.",
-            near_code="`windows(x, w.shape[:2], strides)` has the letters `nyxijc`, and `w` has `ijco`.",
-            about=["as the loops: raised", "M3", "M32", "F70"],
-        ),
-        Hint(
-            "My output has an axis too many, or one too few",
-            question="Which letters stand to the right of the arrow?",
-            pointer="Those that stay. A letter that is missing there is summed over.",
-            near_code='`"nyxijc,ijco->nyxo"`: the cells of a window and its channels go, all else stays.',
-            about=["M4", "M29", "F65", "F72"],
-        ),
-        FAST,
-        Hint(
-            "It is wrong with strides, or there are too many windows or too few",
-            question="Who says which windows there are: your `windows`, or what comes after it?",
-            pointer="`windows` alone. If its own check passes, hand the strides on and do nothing more.",
-            near_code="`windows(x, w.shape[:2], strides)`",
-            about=["strides", "M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b", "M7a", "M8", "F10", "F11"],
-        ),
-    ],
+    hints=hints.of("07_from_loops_to_einsum", "conv2d_einsum"),
 )
 
 CONV2D_IM2COL = Exercise(
@@ -279,48 +201,7 @@ CONV2D_IM2COL = Exercise(
             ratio=float(RATIO),
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="How many rows has a matrix with one window in each row? How many columns has one with one filter "
-            "in each column?",
-            pointer="As many rows as there are windows, in all images; as many columns as filters. Both reshape, then "
-            "one `@`, then back to four axes.",
-            near_code="`patches = windows(x, w.shape[:2], strides)`, and its shape is (n, rows, columns, i, j, c): the "
-            "first three become the rows of a matrix, the last three its columns.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "The shapes of the two matrices do not match",
-            question="How many numbers does a window hold, and how many weights does a filter have?",
-            pointer="Both are i · j · c: the columns of the first matrix, and the rows of the second.",
-            near_code="`patches.reshape(n * rows * columns, -1) @ w.reshape(-1, filters)`",
-            about=["as the loops: raised"],
-        ),
-        Hint(
-            "The shape is right, but the numbers are wrong",
-            question="In which order does `reshape` run through the axes of a window, and of a filter?",
-            pointer="The last axis runs fastest. Both have to be in the order (i, j, c) before they are flattened.",
-            near_code="Flatten what your `windows` returns, not the view of NumPy; and give `w` the shape "
-            "`(-1, filters)`, not `(filters, -1)`.",
-            about=["as the loops: values", "M3", "F74", "F75"],
-        ),
-        Hint(
-            "My output is a matrix",
-            question="What does each row of the product stand for?",
-            pointer="A window. Windows lie in the order n, y, x, and each row holds one number for each filter.",
-            near_code="`product.reshape(n, rows, columns, filters)`",
-            about=["F65", "F76"],
-        ),
-        Hint(
-            "It is wrong with strides, or there are too many windows or too few",
-            question="Who says which windows there are: your `windows`, or what comes after it?",
-            pointer="`windows` alone. If its own check passes, hand the strides on and do nothing more.",
-            near_code="`windows(x, w.shape[:2], strides)`, and read rows and columns from its shape.",
-            about=["M9", "M10a", "M10b", "M11", "M12", "F17", "F18a", "F18b", "M7a", "M8", "F10", "F11"],
-        ),
-        FAST,
-    ],
+    hints=hints.of("07_from_loops_to_einsum", "conv2d_im2col"),
 )
 
 EXERCISES = [WINDOWS, CONV2D_EINSUM, CONV2D_IM2COL]

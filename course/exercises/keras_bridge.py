@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
-from course.exercises import draw, facts, sizes
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
+from course.exercises import draw, facts, hints, sizes
 from course.exercises.hand import A
 from course.keras_bridge.declared import CORNER, COUNTED
 from course.keras_bridge.declared import W as WEIGHTS
@@ -40,59 +40,6 @@ def _one_slice(rng: np.random.Generator, *, window_last: bool) -> list[Case]:
     return [Case(kernel=draw.halves(rng, *shape) - 5)]
 
 
-def _hints(behaviours: tuple[str, str], way: str, order: str, start: str, copied: str) -> list[Hint]:
-    """Hints for one of the two ways.
-
-    Args:
-        behaviours: the one about axes, and the one about fractions.
-        way: the axes before and after.
-        order: the beginning of the old axis numbers in their new order.
-        start: the line that makes an empty result.
-        copied: the line that copies a slice.
-    """
-    axes, fractions = behaviours
-    return [
-        Hint(
-            "I do not know how to start",
-            question="What is `kernel.shape` in the check, and what shape has to come out?",
-            pointer=f"{way}. Find for each new axis the number of the old one. `np.transpose` takes these four "
-            "numbers. Or two loops, over filters and channels, copy slice by slice.",
-            near_code=f"`{start}`, then for each filter `o` and each channel `c` one line: `{copied}`.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My shape is right, but nearly all weights are wrong",
-            question="Did you write `reshape`, or turn the slices round?",
-            pointer="`reshape` keeps the numbers in the order of memory and cuts them anew. Move the axes instead, and "
-            "flip nothing.",
-            near_code=f"`np.transpose(kernel, ({order}, ...))`: the old axis numbers in their new order.",
-            about=["M1", "M33"],
-        ),
-        Hint(
-            "My shape has the right sizes in the wrong order",
-            question="Which old axis has to become axis 0, and which one axis 1?",
-            pointer=f"{way}. All four axes move, and rows stay before columns. `kernel.T` swaps those two as well.",
-            near_code=f"`np.transpose(kernel, ({order}, ...))`. Add two numbers, for the axes that come last.",
-            about=[f"{axes}: shape", "M4", "M32", "F21", "F31", "F32", "F33"],
-        ),
-        Hint(
-            "My fractions are gone, or negative weights have become large",
-            question="What is the dtype of the array that you return?",
-            pointer="`np.zeros(shape)` makes floats. `dtype=int` cuts fractions off, and `uint8` knows no number below "
-            "0.",
-            near_code=f"`{start}`, and nothing is said about a dtype.",
-            about=[f"{fractions}: values", "M41", "M42"],
-        ),
-        Hint(
-            "Only the first filter is right, or it is the only one",
-            question="Which index chooses the filter: in `kernel`, and in what you return?",
-            pointer="Both times it has to be the same one, and it goes through all of them.",
-            near_code=f"`{copied}`, inside `for o in range(filters)`.",
-            about=["M40", "F20"],
-        ),
-    ]
-
-
 TO_KERAS_KERNEL = Exercise(
     function="to_keras_kernel",
     reference=layout.to_keras_kernel,
@@ -117,13 +64,7 @@ TO_KERAS_KERNEL = Exercise(
             cases=lambda rng: _one_slice(rng, window_last=True),
         ),
     ],
-    hints=_hints(
-        ("axes move", "fractions"),
-        way="(out, in, kh, kw) becomes (kh, kw, in, out)",
-        order="2, 3",
-        start="moved = np.zeros((kh, kw, channels, filters))",
-        copied="moved[:, :, c, o] = kernel[o, c]",
-    ),
+    hints=hints.of("10_keras", "to_keras_kernel"),
 )
 
 TO_TORCH_KERNEL = Exercise(
@@ -144,13 +85,7 @@ TO_TORCH_KERNEL = Exercise(
             cases=lambda rng: _kernels(rng) + _one_slice(rng, window_last=False),
         )
     ],
-    hints=_hints(
-        ("axes move back", "axes move back"),
-        way="(kh, kw, in, out) becomes (out, in, kh, kw)",
-        order="3, 2",
-        start="moved = np.zeros((filters, channels, kh, kw))",
-        copied="moved[o, c] = kernel[:, :, c, o]",
-    ),
+    hints=hints.of("10_keras", "to_torch_kernel"),
 )
 
 RECALLED = (10, 28, 40, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
 from solutions.answers import kernels_that_see as answers
@@ -70,38 +70,7 @@ FLIP_KERNEL = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Write `[[1, 2, 3], [4, 5, 6]]` on paper and turn the sheet upside down. Where is the 1 now?",
-            pointer="In the opposite corner. Both axes run backwards: the last row comes first, and so does the last "
-            "column.",
-            near_code="A slice with a step of -1 runs backwards: `[3, 4, 5][::-1]` is `[5, 4, 3]`. An array takes one "
-            "such slice for each axis. Or fill a new array with two loops.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "With K my result is right, but with other kernels it is not",
-            question="K turned round is -K. In what other ways can one get -K from K?",
-            pointer="Test with `[[1, 2, 3], [4, 5, 6]]`: every weight has to change its place.",
-            near_code="The weight at `[i, j]` goes to row `height - 1 - i` and column `width - 1 - j`.",
-            about=["M15", "F5", "F39"],
-        ),
-        Hint(
-            "Only the rows have turned round, or only the columns",
-            question="Where does the top-left weight go?",
-            pointer="A slice with the step -1 reverses an axis. A kernel has two axes.",
-            near_code="`k[::-1]` reverses the rows only. A second `::-1`, after a comma, is for the columns.",
-            about=["half a turn: values", "M2a", "M2b", "M3", "F12", "F33", "F97"],
-        ),
-        Hint(
-            "My numbers are right, but the check says that the kernel has changed",
-            question="Which array do you write into?",
-            pointer="`flipped = k` gives the same array a second name. It is no copy.",
-            near_code="Write into a new array: `flipped = np.zeros((height, width))`.",
-            about=["input left alone: input changed", "M43", "F34"],
-        ),
-    ],
+    hints=hints.of("02_kernels_that_see", "flip_kernel"),
 )
 
 TRUE_CONVOLUTION = Exercise(
@@ -146,61 +115,7 @@ TRUE_CONVOLUTION = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What do you have already that slides a kernel over an image?",
-            pointer="Your `conv2d_valid` of notebook 01 does all but the flip. Copy it into a cell above this one.",
-            near_code="`return conv2d_valid(image, flip_kernel(kernel))`",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My output is that of notebook 01, or another wrong one",
-            question="Which kernel do you lay on the windows?",
-            pointer="`flip_kernel(kernel)` returns a new kernel. By itself it changes nothing.",
-            near_code="Keep what it returns, `flipped = flip_kernel(kernel)`, and multiply each patch by `flipped`.",
-            about=["kernel flipped", "M2a", "M2b", "M3", "F12", "F30a", "F30b", "F33", "F34", "F39", "F97", "M43"],
-        ),
-        Hint(
-            "My output is too large, or one row and one column too small",
-            question="How many windows of k cells fit into n pixels?",
-            pointer="`np.convolve` and its kin also count windows that hang over the edge. Here they do not count, and "
-            "the last full one does.",
-            near_code="The output has `image.shape[0] - kernel.shape[0] + 1` rows; count its columns in the same way.",
-            about=["M7", "M8a", "M8b", "F8", "F9", "F10", "F38"],
-        ),
-        Hint(
-            "It works for X and K, but not for other sizes",
-            question="Does your `conv2d_valid` pass the check of notebook 01, for wide images and narrow kernels, too?",
-            pointer="A kernel of 3 x 2 is 3 x 2 after half a turn as well. Its height belongs to rows, its width to "
-            "columns, and the same holds for the image.",
-            near_code="`kernel_height, kernel_width = kernel.shape`; count the rows with the heights and the columns "
-            "with the widths, one line for each; `out[i, j]` has the row first.",
-            about=[
-                "any size",
-                "any size: raised",
-                "M4",
-                "M15a",
-                "M15b",
-                "M15c",
-                "M15d",
-                "F5",
-                "F5b",
-                "F5c",
-                "F6",
-                "F7",
-            ],
-        ),
-        hints.about(hints.NUMBERS_KEPT, "fractions: values", "fractions: input changed", "M41", "M42a", "M42b"),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
-        Hint(
-            "Even with a kernel of a single 1 my numbers are wrong",
-            question="What is one number of the output made of, once the kernel is turned?",
-            pointer="Of all products of the window, added to one number: no matrix product, no mean, nothing cut off.",
-            near_code="`out[i, j] = (patch * flipped).sum()`, without an `axis`.",
-            about=["M5", "M6", "F3a", "F3b", "F4", "F16"],
-        ),
-    ],
+    hints=hints.of("02_kernels_that_see", "true_convolution"),
 )
 
 
@@ -256,57 +171,7 @@ DESIGN_KERNEL = Exercise(
             cases=_unknown,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="To give a pixel its new value, which of the nine old ones do you need, and how much of each?",
-            pointer="That is the kernel: nine weights. Write them on paper for each name before you write any code.",
-            near_code='`kernel = np.zeros(size)` first, which holds floats; then `if name == "identity":` and below '
-            "it the line that sets one weight; an `elif` for each other name; `return kernel` at the end.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "I cannot tell which edge is which",
-            question="In which direction does a vertical edge run?",
-            pointer="A vertical edge runs from top to bottom, like a door post. Its two sides are left and right.",
-            near_code="Begin with `kernel = np.zeros(size)`, then set the columns `kernel[:, 0]` and `kernel[:, -1]`: "
-            "to 1 the side that is added, to -1 the side that is taken away. Nothing else is in it.",
-            about=["edges: values", "M3a", "M3b", "F38c", "F39a", "F39c"],
-        ),
-        Hint(
-            "My identity adds pixels up, or my box is too bright",
-            question="How much do the nine weights add up to?",
-            pointer="For a picture that stays as bright as it was, they add up to 1.",
-            near_code="The identity has a single 1, at `kernel[height // 2, width // 2]`. Each weight of the box is "
-            "`1 / (height * width)`.",
-            about=["blur, copy and shift: values", "F37", "F38a", "F38b", "F38d"],
-        ),
-        Hint(
-            "My picture moves the wrong way",
-            question="From which side does a pixel have to take its value, if the picture is to move to the left?",
-            pointer="From the right: the weight 1 lies where that neighbour lies, right of the centre.",
-            near_code="The centre is `kernel[height // 2, width // 2]`. One column further to the right is "
-            "`kernel[height // 2, width // 2 + 1]`.",
-            about=["M3c", "F39b"],
-        ),
-        Hint(
-            "It works for 3 x 3 only, or the shape is wrong",
-            question="A kernel is 5 tall and 7 wide. Which row is in the middle, and which column is the last?",
-            pointer="`size` is (height, width). The middle is half of each, rounded down, and -1 is the last.",
-            near_code="`height, width = size`, then `kernel = np.zeros((height, width))`; the middle is "
-            "`kernel[height // 2, width // 2]`.",
-            about=["edges: shape", "blur, copy and shift: shape", "edges: raised", "M4", "F5"],
-        ),
-        Hint(
-            "An unknown name gives None, a kernel, a KeyError, or an object of type ValueError",
-            question="Which line of your function runs when no name fits?",
-            pointer="`raise ValueError(...)` ends a call and says why; `return` would give it back like a kernel. "
-            "It belongs where all five names are ruled out.",
-            near_code='After the last `elif name == "shift left":` write `else:`, and below it '
-            '`raise ValueError(f"no kernel is called {name!r}")`.',
-            about=["unknown names: not refused", "unknown names: raised", "F36a", "F36b"],
-        ),
-    ],
+    hints=hints.of("02_kernels_that_see", "design_kernel"),
 )
 
 EXERCISES = [FLIP_KERNEL, TRUE_CONVOLUTION, DESIGN_KERNEL]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
 from solutions.answers import one_window as answers
@@ -100,74 +100,7 @@ WINDOW_SUM = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What do you do with one pixel and its weight? And with the products, when you have them all?",
-            pointer="One product for each cell, and one total for all of them, which starts at 0.",
-            near_code="`rows, columns = kernel.shape`, then a loop `for i in range(rows):` and in it a loop "
-            "`for j in range(columns):`. Inside both: `total += patch[i, j] * kernel[i, j]`.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "I get one number, but a wrong one",
-            question="What has to come out for the patch `[[1, 2], [3, 4]]` and the kernel `[[0, 1], [0, 0]]`, and "
-            "what comes out of your function?",
-            pointer="With a single 1 in the kernel the sum is the pixel that it meets, here the 2. Any other pixel: "
-            "the kernel is turned. Any other number: something is added or divided that should not be.",
-            near_code="Each product is `patch[i, j] * kernel[i, j]`, with the same `i` and `j` twice. The products are "
-            "added, and that is all.",
-            about=["one number: values", "M1", "M2a", "M2b", "M3", "F12", "M6", "F14", "F15"],
-        ),
-        Hint(
-            "I get 0 for the first window of X with K",
-            question="Does each pixel meet one weight, or a whole column of weights?",
-            pointer="`@` and `np.dot` multiply matrices. `*` multiplies cell by cell.",
-            near_code="Make `products = patch * kernel`, then add up every cell of `products`.",
-            about=["M5a", "M5b"],
-        ),
-        Hint(
-            "I get a row of numbers, or a table, not one number",
-            question="How many numbers are left when you add down the columns only?",
-            pointer="`sum` with an `axis` adds along that axis alone. Without one it adds everything.",
-            near_code="With loops: `total = 0.0` once, above both loops; `total += patch[i, j] * kernel[i, j]` inside; "
-            "`return total` below both.",
-            about=["F3a", "F3b", "F4"],
-        ),
-        Hint(
-            "Only the first products are in my sum, or only the last",
-            question="How often does your code run through the line that sets the total to 0, and how often through "
-            "`return`?",
-            pointer="Once each: both stand outside the loops. What is indented below a loop is done again at every "
-            "turn.",
-            near_code="`total = 0.0` above both loops; `total += ...` in the inner one, with `+=` and not `=`; "
-            "`return total` below both.",
-            about=["F2a", "F2b", "F13a", "F13b"],
-        ),
-        Hint(
-            "It works for 3 x 3 but not for one row, or stops with an IndexError",
-            question="Which number in your code is the height of the window, and which is its width?",
-            pointer="`kernel.shape` holds both: the height first, then the width.",
-            near_code="`rows, columns = kernel.shape`, then `range(rows)` outside and `range(columns)` inside.",
-            about=["any size", "any size: raised", "M15", "M56", "F5"],
-        ),
-        Hint(
-            "The fraction of my sum is gone, or with bytes the sum is far too small",
-            question="What is the dtype of the patch, of the products, and of what you return?",
-            pointer="Bytes added to bytes wrap round at 256, and `int(...)` cuts fractions off. Read "
-            '"Numbers with a fraction" again.',
-            near_code="Turn the pixels into floats before you multiply, `patch.astype(float)`, and return the sum as "
-            "it is.",
-            about=["fractions: values", "M41", "M42"],
-        ),
-        Hint(
-            "My number is right, but the check says that the patch has changed",
-            question="Which line of yours writes into `patch`?",
-            pointer='`patch *= kernel` writes the products over the pixels. Read "Leave the input alone" again.',
-            near_code="Give the products a new name: `products = patch * kernel`.",
-            about=["input left alone: input changed", "M43"],
-        ),
-    ],
+    hints=hints.of("01_one_window", "window_sum"),
 )
 
 CONV2D_VALID = Exercise(
@@ -225,104 +158,7 @@ CONV2D_VALID = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which rows and columns does the second window of the first row cover? Where does its sum go?",
-            pointer="Two loops go through the places of the output. At each place a slice cuts the window, and your "
-            "`window_sum` does the rest.",
-            near_code="`for i in range(rows):` and in it `for j in range(columns):`; inside both "
-            "`patch = image[i : i + kernel_height, ...]` with the columns added, then `out[i, j] = ...`.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My shape is right, but the numbers are not",
-            question="Take a 3 x 3 kernel of zeros with a single 1 at row 0, column 2. Which part of the image has to "
-            "come out, and what comes out of your function?",
-            pointer="The image without its first two columns and its last two rows. Another part: the kernel is "
-            "turned, or rows and columns are swapped. Other numbers: something is divided, cut off, or multiplied as "
-            "matrices.",
-            near_code="`out[i, j] = window_sum(image[i : i + kernel_height, j : j + kernel_width], kernel)`: `i` for "
-            "rows and `j` for columns on both sides, and the kernel as it is.",
-            about=[
-                "every window: values",
-                "M1",
-                "M2a",
-                "M2b",
-                "M3",
-                "F12",
-                "M4",
-                "M5",
-                "M6",
-                "F16",
-                "M3b",
-                "M48",
-                "M54a",
-                "M54b",
-            ],
-        ),
-        Hint(
-            "My output is one row and one column too small, or its last row and column are 0",
-            question="How many windows of 3 fit into 3 pixels? What does your count say?",
-            pointer="`range(n - k)` stops at n - k - 1. The last window starts at n - k.",
-            near_code="The output has `image.shape[0] - kernel.shape[0] + 1` rows; count its columns in the same way.",
-            about=["M7"],
-        ),
-        Hint(
-            "My output is as large as the image, or NumPy says that shapes could not be broadcast",
-            question="What is the shape of `X[4:7, 4:7]`?",
-            pointer="A slice that runs over the edge comes out short, without a word. Only full windows count.",
-            near_code='Make the output as small as the number of windows: see "How many windows fit?".',
-            about=["M8a", "M8b", "F8", "F9", "F10"],
-        ),
-        Hint(
-            "It says: TypeError: Cannot interpret '3' as a data type",
-            question="How many things do you hand to `np.zeros`?",
-            pointer="One: the shape, a pair. What comes after it is taken for the type of the numbers.",
-            near_code="Two pairs of parentheses: `np.zeros((rows, columns))`.",
-            about=["raised: Cannot interpret"],
-        ),
-        Hint(
-            "It works for X and K, but not for wide images or narrow kernels",
-            question="Where does your code use a height in the place of a width?",
-            pointer="Print `image.shape` and `out.shape` for an image of 4 rows and 7 columns.",
-            near_code="`kernel_height, kernel_width = kernel.shape`; rows are counted with the first, columns with the "
-            "second.",
-            about=[
-                "wide and tall images",
-                "wide and tall images: raised",
-                "any kernel",
-                "any kernel: raised",
-                "M15a",
-                "M15b",
-                "M15c",
-                "M15d",
-                "F5",
-                "F5b",
-                "F5c",
-                "F6",
-                "F7",
-            ],
-        ),
-        Hint(
-            "My output is whole numbers where it should have fractions, or has values near 255",
-            question="What is the dtype of the array that you write the sums into?",
-            pointer="`np.zeros_like(image)` takes over the dtype of the image. `np.zeros(shape)` is float.",
-            near_code="`out = np.zeros((rows, columns))`, then `out[i, j] = window_sum(patch, kernel)`.",
-            about=["fractions: values", "M41", "M42a", "M42b"],
-        ),
-        hints.about(hints.ROUNDED, "M42c", "M42d"),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
-        Hint(
-            "The check says that the image has changed",
-            question="What does `patch *= kernel` do to the image that the patch was cut from?",
-            pointer='A slice is a view: whoever writes into it writes into the image. Read "Leave the input alone" '
-            "again.",
-            near_code="`products = patch * kernel` makes a new array, and so does `window_sum` if its own check "
-            "passes.",
-            about=["input left alone: input changed", "M43a", "M43b"],
-        ),
-    ],
+    hints=hints.of("01_one_window", "conv2d_valid"),
 )
 
 GRID = np.array([[1, 2, 3], [4, 5, 6]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, K, X
@@ -106,60 +106,7 @@ SAME_PADDING = Exercise(
             cases=_no_room_needed,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Five windows of 3, in steps of 1: over how many pixels do they reach? How many of them are "
-            "missing, if the image has 5?",
-            pointer="Count the windows, then the pixels that they reach over. What the image lacks is the total.",
-            near_code="`windows = int(np.ceil(n / stride))`, and they reach over `(windows - 1) * stride + k` pixels. "
-            "Share out what is missing: half of it, without a fraction, comes before.",
-            about=["not solved yet", "odd kernel", "F1"],
-        ),
-        Hint(
-            "An even kernel comes out wrong",
-            question="How many pixels are missing in all for a kernel of 2 and a stride of 1? Can you halve that?",
-            pointer="Work out the total first, and share it out in a second step.",
-            near_code="`return total // 2, total - total // 2`.",
-            about=[
-                "odd total",
-                "M16",
-                "M17",
-                "F43a",
-                "F43b",
-                "F46",
-                "F48",
-                "F49a",
-                "F49b",
-                "F51a",
-                "F51b",
-                "F52",
-                "F56",
-                "F93",
-            ],
-        ),
-        Hint(
-            "It is right for a stride of 1 only",
-            question="How many pixels do three windows of 3 reach over, if the stride is 2?",
-            pointer="Count the windows, `ceil(n / stride)`. They reach over `(windows - 1) * stride + k` pixels.",
-            near_code="`total = max((windows - 1) * stride + k - n, 0)`.",
-            about=["with a stride", "M18", "F42", "F43c", "F54"],
-        ),
-        Hint(
-            "I get negative numbers",
-            question="What is missing, if the windows need less than the image has?",
-            pointer="Pixels may be left over at the end. That is no reason to cut them off.",
-            near_code="Put `max(..., 0)` round the total, before you share it out.",
-            about=["never below 0: values", "F53"],
-        ),
-        Hint(
-            "I learned another formula",
-            question="Does it keep the size even with a stride of 2?",
-            pointer='Courses differ. Read "Other courses, other libraries" further down.',
-            near_code="Start from the number of windows, `int(np.ceil(n / stride))`, and leave the other one aside.",
-            about=["M20a", "M20b", "M21"],
-        ),
-    ],
+    hints=hints.of("04_padding", "same_padding"),
 )
 
 
@@ -221,52 +168,7 @@ PAD2D = Exercise(
             cases=_nothing_to_add,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="How many rows and columns does the image have with its frame?",
-            pointer="Make an array of that size first, full of the frame's value. Then put the image into it.",
-            near_code="`out = np.full((top + height + bottom, ...), value, dtype=float)`, with the columns added; then "
-            "one line that sets a slice of `out` to `image`.",
-            about=["not solved yet", "F1", "F57"],
-        ),
-        Hint(
-            "The frame is right, but the image is in the wrong place",
-            question="In which row of the large array does row 0 of the image end up?",
-            pointer="There are `top` rows above it and `left` columns before it.",
-            near_code="`out[top : top + height, left : left + width] = image`.",
-            about=["four sides: values", "F51a", "F55a"],
-        ),
-        Hint(
-            "NumPy could not broadcast, or the image is gone, when a side gets nothing",
-            question="What is `X[1:-0]`?",
-            pointer="-0 is 0, and a slice that ends at 0 is empty.",
-            near_code="Do not count the end from behind: `top : top + height`.",
-            about=["nothing to add: shape", "nothing to add: raised", "M27"],
-        ),
-        Hint(
-            "It stops where I read the pads, or the frame is too wide or too thin somewhere",
-            question="How many things does `((1, 2), (3, 4))` hold: two or four?",
-            pointer="Two, and each of them is a pair: above and below first, then left and right. Python can take "
-            "pairs apart within pairs.",
-            near_code="`(top, bottom), (left, right) = pads`.",
-            about=["M22", "M23", "F55b", "F55c", "F58", "F59"],
-        ),
-        Hint(
-            "The frame holds 10 where it should hold 10.5",
-            question="What is the dtype of the array that you put the frame into?",
-            pointer="`np.zeros_like` and `np.pad` keep the type of the image.",
-            near_code="`out = np.full((rows, columns), value, dtype=float)`.",
-            about=["M42"],
-        ),
-        Hint(
-            "The frame does not hold the value it is given",
-            question="Where in your function is `value` read?",
-            pointer="`np.zeros` and a plain `np.pad` put zeros into the frame, whatever `value` is.",
-            near_code="`out = np.full((rows, columns), value, dtype=float)`.",
-            about=["value: values", "F50"],
-        ),
-    ],
+    hints=hints.of("04_padding", "pad2d"),
 )
 
 
@@ -408,137 +310,7 @@ CONV2D_GRAY = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question='What is still to be done once the image has its frame? And what under "valid"?',
-            pointer="The same in both cases: all that `conv2d_strided` does. Only the frame is new, and it goes round "
-            "the image, before a window is cut.",
-            near_code='`if padding == "same":`, and below it the line that puts the frame round `image`; after that '
-            "the lines of `conv2d_strided`, for both paddings.",
-            about=["not solved yet", "F1", "F10", "F19", "F41", "M25"],
-        ),
-        hints.about(
-            hints.FIRST_NUMBER,
-            "M1",
-            "M2a",
-            "M2b",
-            "M3",
-            "M3b",
-            "F12",
-            "M5",
-            "M6",
-            "M48",
-            "M54a",
-            "M54b",
-            "F3a",
-            "F3b",
-            "F4",
-        ),
-        Hint(
-            'Under "same" my output is one row and one column too small or too large',
-            question="What does your `same_padding` give for this size and this kernel? Do both numbers arrive?",
-            pointer="An even kernel needs an odd number of zeros, which are not the same on both sides.",
-            near_code="`image = pad2d(image, (same_padding(height, kernel_height, step_down), "
-            "same_padding(width, kernel_width, step_right)))`.",
-            about=["same: shape", "M16", "F43a", "F43b", "F43c", "F48", "F49a", "F49b", "F52", "F59"],
-        ),
-        Hint(
-            "The shape is right, but the numbers are those of another place",
-            question="Which pixel of the image is at the top left of your first window?",
-            pointer="The odd row comes last. With too much at the top, every window starts too high.",
-            near_code="before = `total // 2`, after = `total - total // 2`; the windows start at row 0 of the padded "
-            "array.",
-            about=["odd total: values", "M17", "F51a", "F51b", "F56", "F93"],
-        ),
-        Hint(
-            "With strides my rows or columns are too many, too few, or not the right ones",
-            question="Does your `conv2d_strided` pass its check, with a pair of strides, too?",
-            pointer="Height first: `step_down` belongs to rows and heights, `step_right` to columns and widths. Only "
-            "full windows count, and dividing comes before adding 1.",
-            near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`; there "
-            "are `(height - kernel_height) // step_down + 1` rows, and row i starts at `i * step_down`; columns "
-            "likewise.",
-            about=[
-                "valid",
-                "M7a",
-                "M7b",
-                "M8",
-                "M8b",
-                "M9",
-                "M44",
-                "M45",
-                "M46",
-                "M47",
-                "M10a",
-                "M10b",
-                "M11",
-                "M12",
-                "M13",
-                "M15a",
-                "F9",
-                "F11",
-                "F17",
-                "F18a",
-                "F18b",
-                "F45",
-                "F47",
-                "F47b",
-                "F89",
-                "F96",
-            ],
-        ),
-        Hint(
-            'The check says "not refused"',
-            question="What does your function return for 2 rows and a kernel of 3? What does it have to do?",
-            pointer="`np.zeros` makes an empty array without a word. Somebody has to raise the ValueError.",
-            near_code="Count with your `output_size`, or write `if kernel_height > height or kernel_width > width:` "
-            "and raise the ValueError below it.",
-            about=["valid: not refused", "M14", "F40"],
-        ),
-        Hint(
-            "It stops: a float cannot be interpreted as an integer",
-            question="What does your `same_padding(5, 3)` return: `(1, 1)` or `(1.0, 1.0)`?",
-            pointer="`np.ceil` rounds up, but what it gives is still a float. Pixels are counted with whole numbers.",
-            near_code="`windows = int(np.ceil(n / stride))` in `same_padding`.",
-            about=["raised: cannot be interpreted as an integer"],
-        ),
-        Hint(
-            "NumPy says that shapes could not be broadcast",
-            question="Which array do you cut the windows from, and which one do you count them in?",
-            pointer="After padding there is only one image: the padded one. Read its height and width again.",
-            near_code="`image = pad2d(image, pads)`, and only then `height, width = image.shape`.",
-            about=["M26"],
-        ),
-        Hint(
-            "It works for X and K, but not for wide images or wide kernels",
-            question="How much does a kernel with one row and three columns need above the image?",
-            pointer="Each axis has its own padding, from its own size, kernel side and stride.",
-            near_code="Call `same_padding` twice: with the heights and `step_down`, with the widths and `step_right`.",
-            about=["wide and tall", "wide and tall: raised", "M22", "F55", "F58"],
-        ),
-        Hint(
-            'Under "same" it is right for a stride of 1 only',
-            question="What does your `same_padding(7, 3, 3)` return, and what do you call it with?",
-            pointer="There are ceil(n / stride) windows, and the padding follows from their number. So it has to know "
-            "the stride, and the windows have to move by it under both paddings.",
-            near_code="`same_padding(height, kernel_height, step_down)`; in the padded image there are "
-            "`(height - kernel_height) // step_down + 1` rows, and window i starts at `i * step_down`.",
-            about=["same with strides", "M18", "M20a", "M20b", "M20c", "M21", "F42", "F53", "F54"],
-        ),
-        hints.about(hints.NOT_SQUARE, "M4", "M15b", "M15c", "M15d", "F5", "F5b", "F5c", "F6", "F7"),
-        hints.about(
-            hints.NUMBERS_KEPT,
-            "numbers kept: values",
-            "numbers kept: input changed",
-            "M41",
-            "M42a",
-            "M42b",
-            "M43a",
-            "M43b",
-        ),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
-    ],
+    hints=hints.of("04_padding", "conv2d_gray"),
 )
 
 EXERCISES = [SAME_PADDING, PAD2D, CONV2D_GRAY]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import A, X
@@ -151,126 +151,7 @@ MAX_POOL2D = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which function of an earlier notebook slides a window over an image in steps?",
-            pointer="`conv2d_strided` of notebook 03. Only what is done with a window is new. Images and channels need "
-            "no loop: slice rows and columns, and take all of the first axis and of the last.",
-            near_code="`window = x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns in the same "
-            "way; then `out[:, i, j] = window.max(axis=(1, 2))`.",
-            about=["not solved yet", "F1", "P11c", "P11d", "P11e"],
-        ),
-        Hint(
-            "A window of negative numbers gives 0, a fraction is gone, or the maxima only grow",
-            question="What is the largest of -5, -2 and -7? And what does your code find, if it starts from 0?",
-            pointer="A maximum starts below every number, or from a number of its own window; and it starts anew for "
-            "each window. It goes into an array that has room for fractions.",
-            near_code="`window.max(axis=(1, 2))` starts from the pixels. In loops: `largest = -np.inf` for each "
-            "window. The output is `np.zeros(shape)`, with no dtype.",
-            about=["largest value: values", "M39", "M41", "M42", "P4", "P11b"],
-        ),
-        Hint(
-            "It works for one number, but not for a pair",
-            question="Which number of the pool (3, 2) belongs to the rows?",
-            pointer="The first one: height first, in the pool and in the strides. One number stands for both.",
-            near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
-            "pool_size)`, and the strides in the same way, once `None` is dealt with.",
-            about=["height first", "height first: raised", "M11", "M15b", "F7", "F18a", "F18b"],
-        ),
-        Hint(
-            "It works for a pool of 2, but for no other",
-            question="Where in your function is `pool_size` read?",
-            pointer="2 is only its default. It may be another number, or a pair, (height, width).",
-            near_code="`pool_height, pool_width = pool_size if isinstance(pool_size, tuple) else (pool_size, "
-            "pool_size)`, and then these two wherever your code has a 2 for the pool.",
-            about=["F5"],
-        ),
-        Hint(
-            "The shape is right, but windows start in the wrong place",
-            question="At which row of the image does the window of output row 1 start, for a stride of 3?",
-            pointer="Output row i starts i strides further down than row 0, and columns go to the right likewise. Each "
-            "axis has a stride.",
-            near_code="`x[:, i * step_down : i * step_down + pool_height, ...]`, and the columns with `j * "
-            "step_right`.",
-            about=["M9", "M10a", "M10b", "M12", "M44", "M45", "M46", "M47", "M48a", "M48b", "F17"],
-        ),
-        Hint(
-            "My output is nearly as large as my input",
-            question="By how many pixels does your window move when nobody says how many?",
-            pointer='`strides=None` means the size of the pool. Read "Strides default to the pool" again.',
-            near_code="`if strides is None: strides = (pool_height, pool_width)`, before you count the windows.",
-            about=["default strides: shape", "P1"],
-        ),
-        Hint(
-            "My output has a row or a column too many or too few, or NumPy cannot reshape",
-            question="How many full windows of 2 fit into 5 pixels?",
-            pointer='Under "valid" what is left over is dropped: `//` rounds down.',
-            near_code="`rows = (height - pool_height) // step_down + 1`, and the columns in the same way.",
-            about=["leftovers: shape", "leftovers: raised", "M7a", "M7b", "M8", "P8", "P13a", "P13b"],
-        ),
-        Hint(
-            'Under "same" there are zeros at the edge, or negative numbers are lost',
-            question="What does your code take the largest of, in a window that is half outside the image?",
-            pointer="A cell outside may never win. Either it holds `-np.inf`, or it is not looked at.",
-            near_code="Pad a float copy with `constant_values=-np.inf`; or cut the window with "
-            "`x[:, max(row, 0) : row + pool_height, ...]`, so that it holds real cells only.",
-            about=["border never wins: values", "P3", "M24c", "M24d"],
-        ),
-        Hint(
-            'Under "same" the shape is right, but some numbers are wrong',
-            question="Where does your first window start: at row 0, or above it?",
-            pointer="`total = max((rows - 1) * step + pool - height, 0)`, and `total // 2` of it comes before.",
-            near_code="Window i starts at row `i * step_down - top`, with `top = total // 2`; the rest comes after.",
-            about=[
-                "same: values",
-                "M16",
-                "M16b",
-                "M17",
-                "M18",
-                "M26",
-                "F43b",
-                "F51b",
-                "F52",
-                "F60",
-                "F61",
-                "F62",
-                "F93",
-            ],
-        ),
-        hints.about(hints.SAME_SHAPE, "M20a", "M20b", "M20c", "M21", "M21b", "M23", "F19", "F42", "F42b", "F43c"),
-        Hint(
-            "Channels or images come out equal, or some of them are missing",
-            question="Over which axes of a window does your maximum go, and which have to stay?",
-            pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
-            "of each image stays. And nothing is written into `x`.",
-            near_code="`out[:, i, j] = window.max(axis=(1, 2))`, for a window that holds all images and all channels.",
-            about=[
-                "channels and batch: values",
-                "channels and batch: shape",
-                "M28",
-                "M40",
-                "P2a",
-                "P2b",
-                "F20",
-                "F21",
-                "F2c",
-                "M49",
-                "F65",
-                "F98",
-            ],
-        ),
-        Hint(
-            "It works for square images only",
-            question="Which of your lines are about rows, and which about columns?",
-            pointer="Heights belong to rows and widths to columns: in the counts, in the loops and in the slices. "
-            "Print `x.shape` and `out.shape` for an image of 4 rows and 7 columns.",
-            near_code="`n, height, width, channels = x.shape`, then `for i in range(rows)`, `for j in range(columns)`, "
-            "and the result goes to `out[:, i, j]`.",
-            about=["M4", "M15a", "F6"],
-        ),
-        hints.about(hints.ONE_PASS, "F2a", "F2b"),
-    ],
+    hints=hints.of("06_pooling", "max_pool2d"),
 )
 
 
@@ -380,121 +261,7 @@ AVG_POOL2D = Exercise(
             inputs_unchanged=True,
         ),
     ],
-    hints=[
-        Hint(
-            'Under "same" the numbers at the edge are too small',
-            question="How many cells of the image are in the bottom-right window of X, for a pool of 2?",
-            pointer="Divide by the cells that are there, not by the size of the pool.",
-            near_code="Cut the window so that it holds real cells only, then take its `.mean(axis=(1, 2))`. If you pad "
-            "with zeros, pad an image of ones too: its sums are the numbers of cells.",
-            about=["border does not count: values", "M24", "P5", "P5a", "P5b", "F91"],
-        ),
-        Hint(
-            "All my numbers are whole, or they are too large by the same factor",
-            question="What do you divide by, and with which sign?",
-            pointer="`/` keeps the fraction and `//` drops it. A window of 2 x 3 has six cells.",
-            near_code="`window.mean(axis=(1, 2))`, written into an array of floats: `np.zeros(...)`.",
-            about=["mean: values", "M41", "M42", "M42a", "P6", "P7a", "P7b", "P7c"],
-        ),
-        Hint(
-            "With bytes the numbers are far too small",
-            question="What is `np.array([200], np.uint8) + np.array([100], np.uint8)`?",
-            pointer="Bytes added to bytes wrap round at 256. Add floats.",
-            near_code="`x = np.asarray(x, dtype=float)` as the first line: it makes a copy and leaves the input alone.",
-            about=["fractions: values", "M41b"],
-        ),
-        hints.about(hints.ROUNDED, "M42c", "M42d"),
-        Hint(
-            "I do not know how to start",
-            question="Which line of `max_pool2d` says what is done with a window?",
-            pointer="Only that line differs, if your windows hold real cells only.",
-            near_code="Copy `max_pool2d` and take the mean of each window in place of its largest value.",
-            about=["not solved yet", "F1", "P11"],
-        ),
-        Hint(
-            "My windows are not those of `max_pool2d`",
-            question="Does your `max_pool2d` pass its check: with pairs, without strides, and under both paddings?",
-            pointer="The two functions share all but one line: pool, strides, padding, counts and slices. Mend "
-            "`max_pool2d` first, if it needs that.",
-            near_code="Copy these lines once more from `max_pool2d`, and change nothing but `.max`.",
-            about=[
-                "windows",
-                "M4",
-                "M7a",
-                "M7b",
-                "M8",
-                "M9",
-                "M44",
-                "M45",
-                "M46",
-                "M47",
-                "M48a",
-                "M48b",
-                "M10a",
-                "M10b",
-                "M11",
-                "M12",
-                "M15a",
-                "M15b",
-                "M16",
-                "M16b",
-                "M17",
-                "M18",
-                "M20a",
-                "M20b",
-                "M20c",
-                "M21",
-                "M21b",
-                "M22",
-                "M23",
-                "M25",
-                "M26",
-                "P1",
-                "P8",
-                "P13a",
-                "P13b",
-                "F5",
-                "F6",
-                "F7",
-                "F17",
-                "F18a",
-                "F18b",
-                "F19",
-                "F42",
-                "F42b",
-                "F43b",
-                "F43c",
-                "F51b",
-                "F52",
-                "F60",
-                "F61",
-                "F62",
-                "F93",
-            ],
-        ),
-        Hint(
-            "Channels or images come out equal, or some of them are missing",
-            question="Over which axes of a window does your mean go, and which have to stay?",
-            pointer="A window of the batch has the axes (n, rows, columns, c). The two in the middle go; each channel "
-            "of each image stays. And nothing is written into `x`.",
-            near_code="`out[:, i, j] = window.mean(axis=(1, 2))`, for a window that holds all images and all channels.",
-            about=[
-                "channels and batch: values",
-                "channels and batch: shape",
-                "M28",
-                "M40",
-                "P2a",
-                "P2b",
-                "F20",
-                "F21",
-                "F2c",
-                "M49",
-                "F65",
-                "F98",
-            ],
-        ),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39"),
-    ],
+    hints=hints.of("06_pooling", "avg_pool2d"),
 )
 
 
@@ -518,37 +285,6 @@ def _mean_of_a_channel(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-GLOBAL_HINTS = [
-    Hint(
-        "My output has one number for each row, or for each image",
-        question="Which axes of (n, height, width, c) are the height and the width?",
-        pointer="Counting starts at 0, and axis 0 is the batch.",
-        near_code="Reduce over `axis=(1, 2)`: what is left is (n, c).",
-        about=["one number a channel: shape", "P2", "P12", "F3a", "F3b", "F22"],
-    ),
-    Hint(
-        "The numbers are right, but the shape is (n, 1, 1, c), or lacks the ones",
-        question="What is `keepdims` when the caller does not say?",
-        pointer="`keepdims=False` gives (n, c); `keepdims=True` gives (n, 1, 1, c).",
-        near_code="NumPy's reductions take `keepdims` too: hand yours on.",
-        about=["F23", "F24", "F25"],
-    ),
-    Hint(
-        "I get one number for everything",
-        question="What does NumPy reduce over when you name no axis?",
-        pointer="Without `axis` it takes all axes, the batch and the channels as well.",
-        near_code="Name the two axes of the image, and no others.",
-        about=["one number a channel: shape"],
-    ),
-    Hint(
-        "Channels or images are mixed, missing, or all alike",
-        question="Which axes of (n, height, width, c) have to be left over?",
-        pointer="The first and the last: a number for each channel of each image. `x` needs no `reshape` and no index.",
-        near_code="Once, and on `x` as it is, with `axis=(1, 2)`.",
-        about=["M28", "M33", "M40", "F20"],
-    ),
-]
-
 GLOBAL_MAX_POOL = Exercise(
     function="global_max_pool",
     reference=pool.global_max_pool,
@@ -570,17 +306,7 @@ GLOBAL_MAX_POOL = Exercise(
             inputs_unchanged=True,
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which method of an array gives its largest number, and how is it told the axes?",
-            pointer="Methods of arrays need no loop: they look at all numbers along the axes that you name, whatever "
-            "their sign.",
-            near_code="`x.max(axis=..., keepdims=...)`: the axes are a pair.",
-            about=["not solved yet", "F1", "M39", "P4", "P9a", "P9b", "P11a", "P11b"],
-        ),
-        *GLOBAL_HINTS,
-    ],
+    hints=hints.of("06_pooling", "global_max_pool"),
 )
 
 GLOBAL_AVG_POOL = Exercise(
@@ -604,30 +330,7 @@ GLOBAL_AVG_POOL = Exercise(
             inputs_unchanged=True,
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which method of an array gives the mean of its numbers, and how is it told the axes?",
-            pointer="Methods of arrays need no loop: they take all numbers along the axes that you name, add them up "
-            "as floats, and divide by as many as there are.",
-            near_code="`x.mean(axis=..., keepdims=...)`: the axes are a pair.",
-            about=[
-                "not solved yet",
-                "F1",
-                "M39",
-                "M41b",
-                "M42a",
-                "P6",
-                "P7a",
-                "P7b",
-                "P7c",
-                "P9a",
-                "P9b",
-                "P11",
-            ],
-        ),
-        *GLOBAL_HINTS,
-    ],
+    hints=hints.of("06_pooling", "global_avg_pool"),
 )
 
 EXERCISES = [MAX_POOL2D, AVG_POOL2D, GLOBAL_MAX_POOL, GLOBAL_AVG_POOL]

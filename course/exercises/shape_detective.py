@@ -14,13 +14,12 @@ from autograder.course.exercise import (
     Case,
     Exercise,
     Function,
-    Hint,
     Mistake,
     Prediction,
     Refusal,
 )
 from autograder.model import Windows
-from course.exercises import draw, facts, places, sizes
+from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.draw import FloatArray
 from course.exercises.hand import K, X
 from solutions.answers import shape_detective as answers
@@ -115,71 +114,7 @@ TRACE_SHAPES = Exercise(
             cases=lambda rng: [*_one_layer(rng), *_networks(rng), *_too_small(rng)],
         )
     ],
-    hints=[
-        Hint(
-            "A height or a width is wrong",
-            question='Which rule counts the windows under "valid", and which under "same"?',
-            pointer='"valid" drops what is left over; "same" rounds up, and does not ask for the window. Pooling '
-            "counts as a convolution does, and each axis has its own pixels, window and stride.",
-            near_code='`(n - k) // stride + 1` for "valid", `-(-n // stride)` for "same": once for the height, with '
-            "the first number of each pair, and once for the width, with the second.",
-            about=[
-                "every stage",
-                "M7",
-                "M11",
-                "M13",
-                "M15",
-                "M20",
-                "P13a",
-                "P13b",
-                "F6",
-                "F7",
-                "F10",
-                "F17",
-                "F18",
-                "F19",
-            ],
-        ),
-        Hint(
-            "The channels are wrong, or what is left after flatten and dense",
-            question="How many maps do 8 filters make, from 3 channels? How many are left when these are pooled?",
-            pointer="A convolution has as many channels as filters, and pooling keeps them. Flatten puts every number "
-            "into one row. A dense layer leaves its units, and nothing else.",
-            near_code='`(rows, columns, filters)` for "conv", `(rows, columns, shape[2])` for "pool", the product of '
-            'all sizes of `shape` for "flatten", `(units,)` for "dense".',
-            about=["M29", "P2", "F80", "F81", "F82", "F83"],
-        ),
-        Hint(
-            "The sizes are right for one layer, but not for the next",
-            question="Which shape does the second layer get?",
-            pointer='Each layer starts from what the layer before it has made. Read "One layer after the other" again.',
-            near_code="`shape = input_shape` above the loop; in the loop `shape = ...` of the old `shape`, then "
-            "`shapes.append(shape)`.",
-            about=["F84", "F86"],
-        ),
-        Hint(
-            "The check says that I have not refused something",
-            question="How many windows of 3 fit into 2 pixels, and what does your formula say?",
-            pointer='Only "valid" can fail: under "same" there is room for any window.',
-            near_code='`if padding == "valid" and k > n: raise ValueError("no window fits")`, for both axes.',
-            about=["M14", "F87"],
-        ),
-        Hint(
-            "The check says that I returned (1,), but it has to be (1, 1)",
-            question="What does `type((16))` say, and what `type((16,))`?",
-            pointer="Your list holds a number where it has to hold a shape. A shape with one size is a tuple, too.",
-            near_code='After "global" it is `(shape[2],)`, with the comma; for "flatten" and "dense" likewise.',
-            about=["P12", "F24"],
-        ),
-        Hint(
-            "I do not know how to take a layer apart",
-            question="What is `layer[0]`, and how many items follow it?",
-            pointer="The first item says which kind it is. The others are as the stub lists them.",
-            near_code='`if layer[0] == "conv": _, filters, kernel_size, strides, padding = layer`, and in the same way '
-            "for the other kinds.",
-            about=["not solved yet"],
-        ),
-    ],
+    hints=hints.of("08_shape_detective", "trace_shapes"),
 )
 
 
@@ -212,38 +147,7 @@ RECEPTIVE_FIELD = Exercise(
             cases=_stacks,
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="How many pixels does a number see before the first layer? And after a first window of 3?",
-            pointer="Carry two numbers from layer to layer: the pixels seen, and the pixels from one number to its "
-            "neighbour.",
-            near_code="`field, step = 1, 1`; for each layer a line for `field`, then one for `step`, then "
-            "`fields.append(field)`.",
-            about=["not solved yet", "F86"],
-        ),
-        Hint(
-            "My numbers are the sums of the kernel sizes, or grow too fast",
-            question="Two windows of 3, one after the other: which pixels do they share?",
-            pointer="A window of k cells adds k - 1 steps. The first cell is seen already.",
-            near_code="`field, step = 1, 1` first; for each layer `field += (kernel_size - 1) * dilation * step`.",
-            about=["pixels seen: values", "C2a", "C2b", "F88"],
-        ),
-        Hint(
-            "It is right until there is a stride",
-            question="After a stride of 2, how many pixels apart are two numbers that are neighbours?",
-            pointer="The stride of a layer counts for the layers after it, and strides multiply.",
-            near_code="`step *= stride`, below the line that adds to `field`.",
-            about=["C2c", "C2d", "C2e", "C2f", "C2g", "C2h"],
-        ),
-        Hint(
-            "It is right until there is a dilation",
-            question="Which pixels does a window of 3 with a dilation of 2 read?",
-            pointer="Dilation 1 is the plain kernel: from one cell to the next it is `dilation` pixels.",
-            near_code="There are `kernel_size - 1` steps in a window, each of `dilation` places.",
-            about=["C3a", "C3b", "C3c"],
-        ),
-    ],
+    hints=hints.of("08_shape_detective", "receptive_field"),
 )
 
 
@@ -263,59 +167,13 @@ def _repair(
         answer=getattr(answers, function),
         mistakes=mistakes,
         behaviours=[behaviour],
-        hints=[HINTS[function]],
+        hints=hints.of("08_shape_detective", function),
         windows=windows,
         sizes=sizes,
         difficulty=1,
         importance=2,
         minutes=minutes,
     )
-
-
-HINTS = {
-    "correlate": Hint(
-        "I do not see what is turned",
-        question="With a single bright pixel in the image, what should the output show?",
-        pointer="Each number of the output finds the bright pixel at another place of its window.",
-        near_code="The line that multiplies is the only one that reads the weights. Let it read `kernel` as it is.",
-        about=["not solved yet", "kernel as it is", "M1", "M2a", "M2b", "M3"],
-    ),
-    "correlate_same": Hint(
-        "My repair changes nothing for the kernel of 2 x 2",
-        question="How much is (2 - 1) // 2, and how much is 2 // 2?",
-        pointer="`top` and `left` say how much comes before. What comes after follows from the size of `padded`.",
-        near_code="`(height - 1) // 2` at the top, and the same with the width at the left.",
-        about=["not solved yet", "odd one last", "M16", "M17", "M17a", "M17b", "F92"],
-    ),
-    "correlate_strided": Hint(
-        "Only the first window is right",
-        question="Where in the image does the window for `out[1, 2]` start, if the strides are (2, 3)?",
-        pointer="Two slices cut the window. Both use `i` and `j` as if the window moved by one pixel.",
-        near_code="`image[i * down : i * down + height, ...]`, and the columns in the same way.",
-        about=["not solved yet", "windows a stride apart: values", "M9", "M10a", "M10b", "M11", "M12", "F18"],
-    ),
-    "correlate_channels": Hint(
-        "All my numbers are too large by the same amount",
-        question="What is that amount, divided by the bias?",
-        pointer="What stands inside the brackets before `.sum()` is added up once for each weight.",
-        near_code="Move `+ bias` behind `.sum()`.",
-        about=["not solved yet", "bias once: values", "M35", "F90"],
-    ),
-    "pool_channels": Hint(
-        "All channels of my output are equal",
-        question="Over which axes does `.max()` go, if you name none?",
-        pointer="A block has the axes (rows, columns, c). Two of them have to go.",
-        near_code="Give `.max` an `axis` with the numbers of the first two.",
-        about=["not solved yet", "each channel alone: values", "P2a", "P2b", "P12"],
-    ),
-    "average_same": Hint(
-        "How do I know how many pixels a block has?",
-        question="What do you get if you pad an image of ones, and add up a block of it?",
-        pointer="A second array of the size of `padded`, 1 inside and 0 outside, remembers what is image.",
-        near_code="Fill `inside` as `padded` is filled, with 1 for `image`, and divide by the sum of its block.",
-        about=["not solved yet", "border does not count", "P5", "P5a", "P5b", "F91"],
-    ),
-}
 
 
 def _image_and_kernel(rng: np.random.Generator, *kernel: int) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction
-from course.exercises import draw, facts, sizes
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction
+from course.exercises import draw, facts, hints, sizes
 from course.exercises.hand import X
 from solutions.answers import start_here as answers
 from solutions.asked import layout
@@ -55,29 +55,7 @@ AXIS_SIZES = Exercise(
             cases=_batches,
         )
     ],
-    hints=[
-        Hint(
-            "I do not know where to find the sizes",
-            question="What does `X.shape` give for the image X?",
-            pointer="Every array knows its sizes: `x.shape` is a tuple with one number for each axis.",
-            near_code="Unpack it: `n, height, width, channels = x.shape`, then return the four.",
-            about=["not solved yet", "F5"],
-        ),
-        Hint(
-            "It says: wrong kind of value, or wrong shape",
-            question="How many numbers do you return, and in what?",
-            pointer="Four numbers with commas between them are a tuple. A `print` returns nothing.",
-            near_code="`return n, height, width, channels`",
-            about=["four sizes: kind", "four sizes: shape", "F35"],
-        ),
-        Hint(
-            "My four numbers are right, but not in the right order",
-            question="Which axis of a batch comes first, which last, and which of the two between counts the rows?",
-            pointer="Images, rows, columns, channels: the order of `x.shape`. Rows are counted by the height.",
-            near_code="`n, height, width, channels = x.shape` gives the names. Return them just as they stand there.",
-            about=["M4", "F21", "F30", "F31"],
-        ),
-    ],
+    hints=hints.of("00_start_here", "axis_sizes"),
 )
 
 TO_CHANNELS_FIRST = Exercise(
@@ -104,46 +82,7 @@ TO_CHANNELS_FIRST = Exercise(
             cases=lambda rng: _one_channel(rng, last=True),
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What is `x.shape` for the batch of the check, and what shape has to come out?",
-            pointer="One axis moves to another place, and the others close the gap. `np.moveaxis` does that; so does a "
-            "loop that copies channel by channel.",
-            near_code="`out = np.zeros((n, channels, height, width))`, then for each channel one line that fills "
-            "`out[:, c]` from `x`. Or one call, `np.moveaxis(x, ..., ...)`: from where, to where.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My shape is right, but nearly all numbers are wrong",
-            question="Did you write `reshape`?",
-            pointer="`reshape` keeps the numbers in the order of memory and cuts them anew. Move the axes instead.",
-            near_code="`np.transpose(x, (0, 3, ...))`: the old axis numbers in their new order. The batch stays first, "
-            "the channels come second; add height and width.",
-            about=["M33"],
-        ),
-        Hint(
-            "My shape has the right sizes in the wrong order",
-            question="Which old axis has to become axis 1?",
-            pointer="Write the old numbers under the new names: n is 0, channels is 3, height is 1, width is 2.",
-            near_code="`np.moveaxis(x, 3, 1)` takes axis 3 out and puts it back as axis 1.",
-            about=["channels move: shape", "M4", "F30", "F31a", "F31b", "F32", "F33"],
-        ),
-        Hint(
-            "My fractions are gone, or negative numbers have become large",
-            question="What is the dtype of the array that you return?",
-            pointer="`np.zeros(shape)` makes floats. `np.zeros_like(x)` takes the dtype of `x`.",
-            near_code="`out = np.zeros((n, channels, height, width))`; for each channel `out[:, c] = x[:, :, :, c]`.",
-            about=["fractions: values", "M41", "M42"],
-        ),
-        Hint(
-            "Only the first image is right, or it is the only one",
-            question="Which index chooses the image: in `x`, and in what you return?",
-            pointer="The first one, both times. A `:` there takes all images at once.",
-            near_code="`out[:, c] = x[:, :, :, c]`: the colon for the images stands on both sides.",
-            about=["M40", "F20"],
-        ),
-    ],
+    hints=hints.of("00_start_here", "to_channels_first"),
 )
 
 TO_CHANNELS_LAST = Exercise(
@@ -165,52 +104,7 @@ TO_CHANNELS_LAST = Exercise(
             cases=lambda rng: _batches(rng) + _one_channel(rng, last=False),
         )
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Which axis did you move on the way there, and from where to where?",
-            pointer="Now it goes back: the channels are axis 1 here, and have to become axis 3.",
-            near_code="`np.moveaxis(x, 1, ...)`: the second number is the place to which they go. Or fill an array, "
-            "`out = np.zeros((n, height, width, channels))`, channel by channel.",
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "The way there is right, but the way back is wrong",
-            question="What are the axes of `x` here, from 0 to 3?",
-            pointer="Now the channels are axis 1, the height is axis 2 and the width is axis 3.",
-            near_code="The old numbers in their new order are 0, 2, 3, 1.",
-            about=["channels move back", "M4", "F30", "F31a", "F31b", "F32", "F33"],
-        ),
-        Hint(
-            "How can I tell by myself whether it is right?",
-            question="What has to come out if you go there and back?",
-            pointer="`to_channels_last(to_channels_first(x))` has to be `x` again, number for number.",
-            near_code="`(to_channels_last(to_channels_first(x)) == x).all()`",
-            about=["channels move back"],
-        ),
-        Hint(
-            "My shape is right, but nearly all numbers are wrong",
-            question="Did you write `reshape`?",
-            pointer="`reshape` cuts the same row of numbers anew, so that colours become columns. Move the axes.",
-            near_code="`np.transpose(x, (0, 2, ...))`: the batch stays first, the height comes second; add the others.",
-            about=["M33"],
-        ),
-        Hint(
-            "My fractions are gone, or negative numbers have become large",
-            question="What is the dtype of the array that you return?",
-            pointer="`dtype=int` cuts fractions off, and `uint8` knows no number below 0. `np.zeros(shape)` makes "
-            "floats.",
-            near_code="`out = np.zeros((n, height, width, channels))`; for each channel `out[:, :, :, c] = x[:, c]`.",
-            about=["M41", "M42"],
-        ),
-        Hint(
-            "Only the first image is right, or it is the only one",
-            question="Which index chooses the image: in `x`, and in what you return?",
-            pointer="The first one, both times. A `:` there takes all images at once.",
-            near_code="`out[:, :, :, c] = x[:, c]`: the colon for the images stands on both sides.",
-            about=["M40", "F20"],
-        ),
-    ],
+    hints=hints.of("00_start_here", "to_channels_last"),
 )
 
 BATCH = (10, 28, 40, 3)

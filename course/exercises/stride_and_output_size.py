@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Hint, Prediction, Refusal
+from autograder.course.exercise import Assignment, Behaviour, Case, Exercise, Prediction, Refusal
 from course.exercises import draw, facts, hints, places, sizes
 from course.exercises.hand import K, X
 from solutions.answers import stride_and_output_size as answers
@@ -105,52 +105,7 @@ OUTPUT_SIZE = Exercise(
             cases=_just_too_small,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="Draw 7 pixels. Where do windows of 3 start, in steps of 2, and how many steps is that?",
-            pointer="At 0, 2 and 4: the last one starts at n - k, or before it. The steps are counted by a division.",
-            near_code="The plain case first: `steps = (n - k) // stride`, and one window more than there are steps. "
-            'Then the line for `padding == "same"` above it.',
-            about=["not solved yet", "F1"],
-        ),
-        Hint(
-            "My count is one too small",
-            question="How many windows of 3 fit into 3 pixels? What does your formula say?",
-            pointer="The division counts the steps. Before the first step there already is a window.",
-            near_code="`(n - k) // stride + 1`: subtract, divide, and add 1 last.",
-            about=["M7", "F45a", "F45b"],
-        ),
-        Hint(
-            "My count is one too large, or has a fraction",
-            question="With 8 pixels, a window of 3 and a stride of 2: where would your last window end?",
-            pointer='"valid" rounds down, "same" rounds up, and `n // stride + 1` is not the same as rounding up.',
-            near_code='`(n - k) // stride + 1` for "valid"; `int(np.ceil(n / stride))` for "same".',
-            about=["windows that fit: values", "M8", "M13", "F17", "F46"],
-        ),
-        Hint(
-            'It is wrong only under "same"',
-            question="Windows start at every second of 7 pixels, the last pixel included. How many are there?",
-            pointer='Under "same" each stride of the image has one window, and so has what is left over. The kernel '
-            "does not matter: padding makes room for it.",
-            near_code='`if padding == "same": return int(np.ceil(n / stride))`, above all that counts with k.',
-            about=["same", "M16", "M20", "F19", "F42", "F43"],
-        ),
-        Hint(
-            "It is wrong only with a dilation",
-            question="How many distances are there between three cells?",
-            pointer="The dilation is the distance from one cell to the next. Draw three cells with a dilation of 2.",
-            near_code="`span = (k - 1) * dilation + 1`, and then `span` wherever `k` stood.",
-            about=["dilation", "C3a", "C3b", "C3c", "F44a", "F44b"],
-        ),
-        Hint(
-            "The check says that a ValueError is missing, or that I raise one where I should not",
-            question="Does a window of 3 fit into 3 pixels? Into 2?",
-            pointer='Compare the span with n before you count, and only under "valid".',
-            near_code='`if span > n: raise ValueError("the window is too large")`, after the line for "same".',
-            about=["too small: not refused", "too small: raised", "M14", "F40", "F41a", "F41b"],
-        ),
-    ],
+    hints=hints.of("03_stride_and_output_size", "output_size"),
 )
 
 
@@ -263,101 +218,7 @@ CONV2D_STRIDED = Exercise(
             cases=_too_small,
         ),
     ],
-    hints=[
-        Hint(
-            "I do not know how to start",
-            question="What of your `conv2d_valid` can stay as it is?",
-            pointer="All but two things: how many windows there are, and where in the image each of them starts.",
-            near_code="Copy it. Count with `output_size(image.shape[0], kernel.shape[0], step_down)`, and the columns "
-            "in the same way. Inside the loops cut the window at `top = i * step_down`, `left = j * step_right`.",
-            about=["not solved yet", "F1"],
-        ),
-        hints.about(
-            hints.FIRST_NUMBER,
-            "M1",
-            "M2a",
-            "M2b",
-            "M3",
-            "M3b",
-            "F12",
-            "M5",
-            "M6",
-            "M48",
-            "M54a",
-            "M54b",
-            "F3a",
-            "F3b",
-            "F4",
-        ),
-        Hint(
-            "The shape is right, but only the first number is",
-            question="At which row of the image does the window of output row 1 start?",
-            pointer="The loops count output rows and columns. The image is `stride` times as fine.",
-            near_code="`top, left = i * step_down, j * step_right`, and cut the window there.",
-            about=["steps: values", "M9", "M10a", "M10b", "M12", "F11", "F89", "F96", "M44", "M45", "M46", "M47"],
-        ),
-        Hint(
-            "It works for a stride of 2, but not for (2, 1), or stops with a TypeError",
-            question="What do you get if you multiply a row number by a pair?",
-            pointer='Take the pair apart before the loops. Read "A step for each axis" again.',
-            near_code="`step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)`.",
-            about=["height first", "height first: raised", "M11", "F18a", "F18b"],
-        ),
-        Hint(
-            "My output has rows or columns too many or too few, or NumPy says that shapes could not be broadcast",
-            question="Where does your last window end, and how many rows has the image?",
-            pointer="What is left over is dropped. `output_size` counts the windows that fit.",
-            near_code="`rows = output_size(image.shape[0], kernel.shape[0], step_down)`; the columns with the "
-            "widths and `step_right`.",
-            about=[
-                "leftovers: shape",
-                "leftovers: raised",
-                "M7a",
-                "M7b",
-                "M8",
-                "M8b",
-                "M13",
-                "M15a",
-                "F9",
-                "F17",
-                "F45",
-                "F47",
-                "F47b",
-            ],
-        ),
-        Hint(
-            "The check says that I return something for an image that is too small",
-            question="What does `np.zeros((0, 2))` give you: an error, or an array?",
-            pointer="Your `output_size` raises the error, if you let it count.",
-            near_code="Count the rows and the columns with `output_size`, before you make the output.",
-            about=["too small: not refused", "M14", "F40"],
-        ),
-        hints.about(
-            hints.NOT_SQUARE,
-            "any size",
-            "any size: raised",
-            "M4",
-            "M15b",
-            "M15c",
-            "M15d",
-            "F5",
-            "F5b",
-            "F5c",
-            "F6",
-            "F7",
-        ),
-        hints.about(
-            hints.NUMBERS_KEPT,
-            "numbers kept: values",
-            "numbers kept: input changed",
-            "M41",
-            "M42a",
-            "M42b",
-            "M43a",
-            "M43b",
-        ),
-        hints.about(hints.ONE_PASS, "F2a", "F2b", "M39a", "M39b"),
-    ],
+    hints=hints.of("03_stride_and_output_size", "conv2d_strided"),
 )
 
 EXERCISES = [OUTPUT_SIZE, CONV2D_STRIDED]

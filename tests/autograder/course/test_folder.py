@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import versions
 from autograder.course.folder import Course, load_course
 from autograder.errors import CourseError
 from autograder.sandbox.limits import Limits
@@ -32,6 +33,32 @@ def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> 
     (folder / "exercises" / "more.py").write_text("# another case")
 
     assert load_course(folder).release(course.assignments[0]) != before
+
+
+def test_a_changed_hint_makes_a_new_release(new_course: Callable[..., Path]) -> None:
+    """Hints are in the answer key, so that students get them with a release."""
+    folder = new_course()
+    (folder / "hints").mkdir()
+    hints = folder / "hints" / "scaling.md"
+    hints.write_text("## scale")
+    course = load_course(folder)
+    before = course.release(course.assignments[0]), versions.of(course).course
+    (folder / "hints" / "README.md").write_text("How to write one.")
+    assert load_course(folder).digest == course.digest
+
+    hints.write_text("## scale, in other words")
+
+    changed = load_course(folder)
+    assert changed.release(changed.assignments[0]) != before[0]
+    assert versions.of(changed).course != before[1]
+
+
+def test_a_slip_in_a_hint_is_told_as_it_was_written(new_course: Callable[..., Path]) -> None:
+    """A sentence that names the author's file is not wrapped in another one."""
+    slip = "from autograder.errors import CourseError\nraise CourseError('hints/scaling.md, line 3: no pointer.')\n"
+
+    with pytest.raises(CourseError, match=r"^hints/scaling\.md, line 3: no pointer\.$"):
+        load_course(new_course(exercises=slip))
 
 
 def test_a_course_sets_its_own_limits(new_course: Callable[..., Path], course: Course) -> None:

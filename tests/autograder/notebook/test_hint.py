@@ -12,6 +12,7 @@ import pytest
 from autograder import hint
 from autograder.course.folder import Course
 from autograder.errors import UsageError
+from autograder.notebook.hint import Hinted
 from autograder.release import build
 
 
@@ -127,3 +128,13 @@ def _other() -> Callable[..., Any]:
         return x
 
     return other
+
+
+def test_a_code_block_in_a_hint_keeps_its_lines() -> None:
+    """As an author writes one in Markdown: with its indents, without its fences, and escaped in a page."""
+    block = "Two loops:\n\n```python\nfor i in range(rows):\n    if i < 2: ...\n```"
+    hinted = Hinted(("scale", block, "more"))
+
+    assert repr(hinted).splitlines()[-3:] == ["  for i in range(rows):", "      if i < 2: ...", "  more"]
+    assert "<pre>for i in range(rows):\n    if i &lt; 2: ...\n</pre>" in hinted._repr_html_()
+    assert "python" not in repr(hinted) + hinted._repr_html_()
