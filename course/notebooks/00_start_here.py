@@ -12,10 +12,10 @@
 #
 # **Left out:** convolution itself. It begins in the next notebook.
 #
-# You need Python and a little NumPy: shapes, indices, slices. There are <<marks>> marks.
+# You need Python and a little NumPy: shapes, indices, slices. This notebook is worth <<marks>> marks.
 #
-# At the end of this notebook is a glossary, and every other notebook links to it:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course). You need not read it now.
+# A glossary is at the end of this notebook, and every other notebook links to it:
+# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course). No need to read it now.
 
 # %% setup=true
 import numpy as np
@@ -28,22 +28,22 @@ X = np.array([[1, 2, 0, 1, 3], [4, 1, 1, 0, 2], [0, 2, 3, 1, 1], [1, 0, 2, 2, 0]
 # %% [markdown]
 # ## How the notebooks work
 #
-# Run the cells from top to bottom, each with Shift and Enter. Begin with the one above: the others need it. If things
-# get into a muddle, restart the kernel and run everything again. (That kernel is the Python process behind the
-# notebook. It shares nothing but its name with the kernels of a convolution.)
+# Run the cells from top to bottom, each with Shift+Enter. Begin with the one above: the others need it. If things get
+# muddled, restart the kernel and run everything again. (That kernel is the Python process behind the notebook. It
+# shares nothing but its name with the kernels of a convolution.)
 #
 # - **Predict.** You work something out on paper, type it in place of `None`, and check it. There are no marks for
 #   this, and a wrong prediction costs nothing.
-# - **Write.** You replace the line `raise NotImplementedError("your turn")` by your own code. The box above it lists
-#   what the function has to do, one rule in each line, with its marks. Such a rule is called a *behaviour*. One that
-#   fails does not touch the marks of the others.
+# - **Write.** You replace the line `raise NotImplementedError("your turn")` with your own code. The box above it lists
+#   what the function must do, one rule per line, with its marks. Each rule is called a *behaviour*. If one fails, you
+#   still get the marks of the others.
 # - **Check.** `check(...)` tells you at once what is right and what is not. Run it as often as you like: nothing is
-#   counted, and nothing is sent. For the marks your functions are called once more, with new arrays that follow the
-#   same rules. So write for any array, not for the ones you see.
-# - **Hints.** `hint(axis_sizes)` helps with what is wrong just now: with a question first; run it again, and you get
-#   a pointer, then nearly the code. All hints stand below the check, too, folded away. They cost nothing.
+#   counted, and nothing is sent. To mark your work, the grader calls your functions again, with new arrays that follow
+#   the same rules. So write for any array, not just for the ones you see.
+# - **Hints.** `hint(axis_sizes)` helps with your current mistake: first a question; run it again for a pointer, and
+#   once more for almost the code. All hints are also below the check, folded away. They are free.
 #
-# You may add cells, and move or split them. Your functions are found by their names, so leave the names as they are.
+# Functions are found by name, so you can add, move or split cells, as long as you keep the names.
 
 # %% [markdown]
 # ## Three questions to warm up
@@ -126,21 +126,21 @@ check(batch_shape=batch_shape, one_pixel=one_pixel)
 #
 # | line | what it tells you |
 # |---|---|
-# | the first | the function, the behaviour that is not right, in which way, and its marks: (0 of 1) means none of one |
-# | has to | the rule, in one sentence |
-# | called with | what your function was given; of an array you see the shape |
-# | your mistake | what you did, and what has to be; only if you get exactly what a known mistake gets |
+# | the first | the function, the behaviour that fails, how it fails, and its marks: (0 of 1) means none of one |
+# | rule | the behaviour's rule, in one sentence |
+# | called with | the arguments of the call; for an array, its shape |
+# | your mistake | what you did, and what is right; only if your function returns exactly what a known mistake returns |
 # | read again | where it is explained; only together with the line above |
 #
-# Below it is a picture: what had to come back, what came back, and the difference, with the wrong cells outlined. Later
-# it also shows the window that the first wrong cell comes from, and its sum. Where no known mistake fits, the check
-# tells what can be seen of all wrong numbers, and guesses nothing.
+# Below it is a picture: expected, yours, and the difference, with the wrong cells outlined. In later notebooks it also
+# shows the window behind the first wrong cell, and its sum. If no known mistake fits, the check describes what all
+# wrong numbers have in common, and does not guess.
 #
-# A crash is told in the same way: with the name of the error, the line of yours in which it happened, and what the
-# error means. If several things are not right, you are shown the one to mend first; the others are folded below it.
-# While the `raise` line is still there, the check says only "not solved yet".
+# A crash is reported in the same way: the name of the error, the line of your code that raised it, and what the error
+# means. If several things are wrong, you see the one to fix first; the others are folded below it. While the `raise`
+# line is still there, the check says only "not solved yet".
 #
-# Then mend the function, and check again.
+# Then fix the function, and check again.
 
 
 # %% exercise="axis_sizes"
@@ -156,8 +156,8 @@ def axis_sizes(x):
 check(axis_sizes)
 
 # %% [markdown]
-# "All visible cases are right" does not mean "all marks are sure". A function that returns `(1, 2, 4, 3)` for
-# whatever it is given would get the first case right, and no other one. The hidden cases have sizes that you never see.
+# "All visible cases are right" does not mean "all marks are safe". A function that always returns `(1, 2, 4, 3)` would
+# get the first case right, and no other. The hidden cases have sizes that you never see.
 
 # %% [markdown]
 # ## Whole numbers, bytes and floats
@@ -174,10 +174,10 @@ check(axis_sizes)
 # When you compute with arrays, nothing warns you of a result that does not fit. Whole numbers have no room for a
 # fraction: write 1.5 into an array of them, and it keeps 1. Add or subtract two arrays of bytes, and the result wraps
 # round: after 255 comes 0 again, and before 0 comes 255. Only a plain Python number that does not fit is refused:
-# `np.uint8(-1)` and `pixels[0] = -1` end in an OverflowError. And a float is exact only up to its digits: the digits of
-# 1/3 never end, so what is stored is a number close to it. That is why the checks allow for a very small difference.
+# `np.uint8(-1)` and `pixels[0] = -1` end in an OverflowError. And a float has a limited number of digits: those of 1/3
+# never end, so what is stored is a number close to it. That is why the checks allow for a very small difference.
 #
-# The rule of the course: **a function gives back floats, whatever it is given.** Both kinds of float are welcome.
+# The rule of the course: **a function returns floats, whatever it is given.** Either kind of float is fine.
 #
 # 1. Two bytes: what is the number in `np.array([<<bright>>], np.uint8) + np.array([<<brighter>>], np.uint8)`?
 # 2. `X` holds whole numbers, `int64`. What is the dtype of `X / 2`?
@@ -199,14 +199,14 @@ check(bytes_added=bytes_added, half_type=half_type)
 # | channels last | (n, height, width, channels) | NHWC | Keras and TensorFlow; a picture in NumPy is (height, width, channels) too |
 # | channels first | (n, channels, height, width) | NCHW | PyTorch, ONNX |
 #
-# You will read that most modern code has channels last. That depends on whom you read. This course has channels last
-# throughout. What counts is to know which one you have, and to be able to change it. The numbers are the same, and
-# only their places differ. From last to first,
+# You will read that most modern code puts channels last. That depends on whom you read. This course puts channels last
+# throughout. What matters is to know which layout you have, and how to change it. The numbers are the same; only their
+# places differ. From last to first,
 #
 # the number at `[n, i, j, c]` moves to `[n, c, i, j]`.
 
 # %% [markdown]
-# ## Move the axes, do not cut anew
+# ## Move the axes, do not reshape
 #
 # The array `colours` has the shape `<<colours_shape>>`, and with channels first it has `<<first_colours_shape>>`.
 # `colours.reshape(1, 3, 2, 4)` has that shape too. But it is wrong.
@@ -217,10 +217,9 @@ check(bytes_added=bytes_added, half_type=half_type)
 # $$<<memory>>, \ldots$$
 #
 # `reshape` leaves this row as it is and cuts it into other pieces. No number changes its place in the row. To move an
-# axis, the numbers have to be read in another order. `np.transpose(x, order)` does that, where `order` holds the old
-# axis numbers in their new order: for a table `t`, `np.transpose(t, (1, 0))` puts the columns first. `np.moveaxis`
-# does it too: it is given the axis to move, and the place where it has to go. And so does a loop that copies channel by
-# channel.
+# axis, the numbers must be read in another order. `np.transpose(x, order)` does that, where `order` holds the old axis
+# numbers in their new order: for a table `t`, `np.transpose(t, (1, 0))` puts the columns first. `np.moveaxis` does it
+# too: you give it the axis to move, and where to put it. So does a loop that copies channel by channel.
 #
 # 1. The batch of ten pictures from above, each 28 pixels high and 40 wide: what is its shape with channels first?
 # 2. What is the first row of channel 0 in the reshaped array, `colours.reshape(1, 3, 2, 4)[0, 0, 0]`?
@@ -236,7 +235,7 @@ check(first_shape=first_shape, recut_row=recut_row)
 # ## Your turn: there and back
 #
 # Write both functions. For each of them one line with `np.transpose` will do, or a short loop over the channels. By the
-# rule of the course a new array that you fill has to hold floats, as `np.zeros(shape)` does: bytes have no room for
+# rule of the course, a new array that you fill must hold floats, as `np.zeros(shape)` does: bytes have no room for
 # fractions and signs.
 
 
@@ -290,14 +289,14 @@ figures.try_it(first_channel, photograph[None])
 # %% [markdown]
 # ## Break it
 #
-# Two well-known bugs, on the same batch. Both give an array, and neither gives an error.
+# Two well-known bugs, on the same batch. Both return an array, and neither raises an error.
 #
-# **Cut anew.** First the numbers: channel 0 of `colours`, with its axes moved and reshaped.
+# **Reshaped.** First the numbers: channel 0 of `colours`, first with its axes moved, then reshaped.
 #
 # $$<<moved_plane>> \qquad <<recut_plane>>$$
 #
-# Then the photograph. The shape is right, so nothing stops: a network would go on and learn from stripes. They hold the
-# three channels in turn, and only the top third of the picture. Can you see why?
+# Then the photograph. The shape is right, so there is no error: a network would go on and learn from stripes. They hold
+# the three channels in turn, and only the top third of the picture. Can you see why?
 
 # %% figure=true
 batch = photograph[None]
@@ -333,26 +332,26 @@ figures.compare(moved, swapped, titles=("right", "height and width swapped"))
 # | float32, float64 | Numbers with a fraction in 4 bytes or in 8, with about 7 digits or about 16. |
 # | uint8 | A byte: a whole number from 0 to 255. Arrays of bytes wrap round when you add or subtract them. |
 # | dtype | The type of all the numbers of an array. |
-# | view | The same memory under another name: whoever writes into it writes into the original. |
+# | view | The same memory under another name: writing into it writes into the original. |
 # | window, patch | A piece of the image as large as the kernel. |
 # | cross-correlation | Lay a kernel on every window as it is, multiply cell by cell, and add up; a convolution layer computes this. |
 # | convolution | In mathematics: the same with the kernel turned by 180 degrees first. As the name of a layer: cross-correlation. |
 # | kernel | An array of weights. On one gray image it has two axes, and in a layer four: (height, width, input channels, filters). |
 # | filter | The part of a layer's kernel that makes one output channel: (height, width, input channels). |
-# | feature map | What comes out for one filter: one number for each place of the window. |
+# | feature map | The output of one filter: one number for each place of the window. |
 # | bias | One number for each filter, added once to every number of its feature map. |
 # | activation | A function applied to each number after the bias; ReLU turns negative numbers into 0. |
 # | stride | How many pixels the window moves from one place to the next, down and to the right. |
 # | padding | Cells outside the image, so that windows may hang over its edge: zeros for convolution; pooling leaves them out. |
 # | valid | No padding: only windows that lie inside the image count. |
-# | same | As many windows as n / stride, rounded up; of an odd padding the extra row is at the bottom, the extra column at the right. |
+# | same | As many windows as n / stride, rounded up; if the padding is odd, the extra row is at the bottom and the extra column at the right. |
 # | dilation | The distance in pixels between neighbouring cells of a kernel; 1 is the plain kernel. |
 # | groups | The channels are split into this many parts, and each filter sees one part only. |
 # | 1 x 1 convolution | A kernel of one pixel: it mixes the channels of each pixel, and looks at no neighbour. |
-# | max pooling | The largest number of each window, each channel alone; no weights. |
-# | average pooling | The mean of each window, each channel alone; no weights. |
+# | max pooling | The largest number of each window, in each channel separately; no weights. |
+# | average pooling | The mean of each window, in each channel separately; no weights. |
 # | global pooling | Pooling with a window as large as the image: one number for each channel. |
-# | dense layer | A layer that joins every input number with every output number by a weight of its own. |
+# | dense layer | A layer that connects every input number with every output number, each pair with its own weight. |
 # | parameters | The numbers a layer learns: its weights and biases. |
 # | weight sharing | The same weights at every place of the image. |
 # | locality | Each output number depends on a small piece of the image only. |

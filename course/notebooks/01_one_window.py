@@ -13,12 +13,12 @@
 # **Left out, for now:** steps of more than one pixel, borders, colours, and many kernels at once. One gray image and
 # one kernel are enough.
 #
-# You need Python and a little NumPy: shapes, slices, and `*`. There are <<marks>> marks. A word that is new to you is
-# in notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need Python and a little NumPy: shapes, slices, and `*`. This notebook is worth <<marks>> marks. A new term? See
+# the glossary in notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 #
 # **How the checks work.** A cell that says `check(...)` tells you at once what is right, and what is not. Run it as
-# often as you like: nothing is counted, and nothing is sent. For the marks your functions are called once more, with
-# new arrays that follow the same rules. So write for any array, not for the ones you see.
+# often as you like: nothing is counted, and nothing is sent. To mark your work, the grader calls your functions again,
+# with new arrays that follow the same rules. So write for any array, not just for the ones you see.
 
 # %% setup=true
 import numpy as np
@@ -45,7 +45,7 @@ K = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 # 2. What is `grid[:, 1:].sum()`?
 # 3. What is `(small * small)[1, 1]`?
 #
-# Type each answer in the place of `None`.
+# Type each answer in place of `None`.
 
 # %% predict="recall_shape recall_slice recall_product"
 recall_shape = None  # a pair of numbers, such as (7, 7)
@@ -121,19 +121,19 @@ figures.strip(X[0], K[0])
 # %% [markdown]
 # ## Numbers with a fraction
 #
-# A kernel may hold any numbers. Nine weights of 1/9 give the mean of a window, which blurs a picture: three
+# A kernel may hold any numbers. Nine weights of 1/9 compute the mean of a window, which blurs a picture: three
 # neighbouring windows in the middle of $X$ become <<box_middle_row>>.
 #
 # But $X$ holds whole numbers, and here NumPy has a trap. An array made by `np.zeros_like(X)` holds whole numbers too.
 # Write these three means into it, and it keeps <<box_middle_row_cut>>. There is no warning.
 #
-# Pictures on disk have another one. They hold bytes, `uint8`, from 0 to 255, and a byte cannot be negative. Subtract
-# an array of bytes from another, and where the difference is -1 you get <<byte_of_minus_one>>, again without a warning.
+# Pictures on disk have another one. They hold bytes, `uint8`, from 0 to 255, and a byte cannot be negative. Subtract an
+# array of bytes from another, and where the difference is -1 you get <<byte_of_minus_one>>, again without a warning.
 # (NumPy refuses only a plain Python number that does not fit: `pixels[0, 0] = -1` ends in an OverflowError.) Your
-# functions have to give the true sum, whatever the image holds.
+# functions must return the true sum, whatever the image holds.
 #
 # The way out is the same for both: add up floats, and store them in an array of floats. `np.zeros(shape)` makes one.
-# The shape is a pair, so it has parentheses of its own: `np.zeros((2, 3))` has two rows and three columns.
+# The shape is a pair, so it has its own parentheses: `np.zeros((2, 3))` has two rows and three columns.
 
 # %% [markdown]
 # ## Leave the input alone
@@ -146,7 +146,7 @@ figures.strip(X[0], K[0])
 # ```
 #
 # The sum of this patch will be right. But the next window shares pixels with this one, and finds products where the
-# pixels were. `patch * kernel` makes a new array instead. Whoever hands you an array wants it back unchanged.
+# pixels were. `patch * kernel` makes a new array instead. Anyone who hands you an array expects it back unchanged.
 
 # %% [markdown]
 # ## Your turn: one window
@@ -192,7 +192,7 @@ check(window_sum)
 #
 # $$<<output>>$$
 #
-# Every window starts its sum from 0. Neighbouring windows overlap, and that is meant. The output is also called a
+# Every window starts its sum from 0. Neighbouring windows overlap, as they should. The output is also called a
 # **feature map**: it says, place by place, how much of the feature is there. Go through the windows yourself:
 
 # %% figure=true
@@ -211,15 +211,15 @@ figures.window_stepper(X, K)
 # places. To see why the 1 is there, think of $n = k$: the window fits exactly once. Count rows with the heights and
 # columns with the widths.
 #
-# NumPy will not stop you at the edge. A slice that runs over it comes out shorter, without a word.
+# NumPy will not stop you at the edge. A slice that runs over it comes out shorter, without a warning.
 
 # %% [markdown]
 # ## Predict
 #
 # Paper first, then type, then check. A wrong prediction costs nothing, and you will remember it.
 #
-# 1. Replace $K$ by a 3 x 3 kernel in which every weight is 1. What is the first row of the output for $X$?
-#    (To go from one window to the next, take off a column and put one on.)
+# 1. Replace $K$ by a 3 x 3 kernel in which every weight is 1. What is the first row of the output for $X$? (To go from
+#    one window to the next, drop a column and add one.)
 # 2. The kernel `[[1, -1]]` has one row and two columns. What is the shape of its output for $X$?
 # 3. What is the first row of that output?
 
@@ -251,7 +251,7 @@ def conv2d_valid(image, kernel):
 check(conv2d_valid)
 
 # %% [markdown]
-# Your function can now check your paper. With a kernel of ones, `conv2d_valid(X, np.ones((3, 3)))` has to give
+# Your function can now check your paper. With a kernel of ones, `conv2d_valid(X, np.ones((3, 3)))` should return
 #
 # $$<<ones_output>>$$
 #
@@ -274,8 +274,8 @@ figures.try_it(conv2d_valid, figures.photograph(height=60), K)
 # Two well-known bugs, on the same photograph. The code below does with slices what $K$ does. It works for no other
 # kernel.
 #
-# **Rows and columns swapped.** Every sum is computed without a fault, but for the kernel lying on its side. What kind
-# of edge is left, and what kind is gone?
+# **Rows and columns swapped.** Every sum is computed correctly, but with the kernel lying on its side. What kind of
+# edge is left, and what kind is gone?
 
 
 # %% figure=true

@@ -13,8 +13,8 @@
 # **Left out, for now:** steps of more than one pixel, borders, colours. Nor does a network choose any weights here:
 # you do.
 #
-# You need notebooks 00 and 01. There are <<marks>> marks. A word that is new to you is in notebook 00:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 00 and 01. This notebook is worth <<marks>> marks. Forgotten a term? See the glossary in notebook
+# 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -47,7 +47,7 @@ check(recall_first_shape=recall_first_shape, recall_map_shape=recall_map_shape, 
 # ## Five kernels to know
 #
 # A kernel is laid on a window, and the products are added up. So a weight of 1 says "take this pixel", a weight of -1
-# says "take it off", and a weight of 0 says "leave it out". With that you can read these five:
+# says "subtract it", and a weight of 0 says "leave it out". With that you can read these five:
 #
 # **Vertical edge**, our $K$: the left column minus the right one. An edge that runs from top to bottom has a bright
 # side and a dark one, left and right of it, so the sum is large there.
@@ -141,7 +141,7 @@ figures.gallery(
 #
 # $$<<shift_convolved>> \;\text{and not}\; <<shift_output>>$$
 #
-# Only a kernel that half a turn leaves as it is, like the box and the identity, does not mind.
+# It makes no difference only for a kernel that half a turn leaves as it is, like the box and the identity.
 
 # %% [markdown]
 # ## Predict
@@ -166,8 +166,8 @@ check(turned_output=turned_output, lying_first_row=lying_first_row, sobel_first_
 
 # %% [markdown]
 # **Why exactly the negative?** Turned round, $K$ is $<<turned_kernel>>$, and that is $-K$. Every product changes its
-# sign, and so does every sum. This is luck: few kernels are their own negative when they are turned. So $K$ cannot
-# tell you whether code flips rightly. Reverse its columns alone, and you get $-K$ as well. Reverse its rows alone, and
+# sign, and so does every sum. This is luck: few kernels are their own negative when they are turned. So $K$ cannot tell
+# you whether code flips correctly. Reverse its columns alone, and you get $-K$ as well. Reverse its rows alone, and
 # nothing changes at all. Test with a kernel of nine different weights.
 #
 # The three outputs in full, for the turned $K$, the transposed $K$, and Sobel:
@@ -180,7 +180,7 @@ check(turned_output=turned_output, lying_first_row=lying_first_row, sobel_first_
 # %% [markdown]
 # ## Your turn: turn a kernel
 #
-# Write `flip_kernel`. Two loops will do, and so will one slice. Give back a new array.
+# Write `flip_kernel`. Two loops will do, and so will one slice. Return a new array.
 
 
 # %% exercise="flip_kernel"
@@ -199,7 +199,7 @@ check(flip_kernel)
 # ## Your turn: true convolution
 #
 # Write `true_convolution`: the mathematicians' convolution, with full windows only. You may copy your `conv2d_valid`
-# from notebook 01 into a cell of its own, above this one, and call it.
+# from notebook 01 into a new cell above this one, and call it.
 
 
 # %% exercise="true_convolution"
@@ -217,8 +217,8 @@ check(true_convolution)
 # %% [markdown]
 # ## Your turn: choose the weights
 #
-# Write `design_kernel`. It gets a name and a size, and returns the kernel of that name, from "Five kernels to know". A
-# name that it does not know is an error, and it says so: it *raises* a `ValueError`.
+# Write `design_kernel`. It gets a name and a size, and returns the kernel of that name, from "Five kernels to know".
+# For a name that it does not know it *raises* a `ValueError`.
 
 
 # %% exercise="design_kernel"
@@ -284,8 +284,8 @@ inner = photograph[1:-1, 1:-1]
 figures.compare(inner, diagonal_sum / 3, titles=("identity kernel", "identity matrix / 3"))
 
 # %% [markdown]
-# **A box that is not divided.** Nine ones add up nine pixels. The shape of everything is still there, so the bug hides
-# well in a picture that is drawn with its own scale. Here both are drawn on one scale, where white is nearly 9. So the
+# **A box that is not divided.** Nine ones add up nine pixels. The shape of everything is still there, so the bug is
+# hard to see in a picture that has its own scale. Here both are drawn on one scale, where white is nearly 9. So the
 # mean looks almost black, and yet it is the right one: it is as bright as the photograph.
 
 # %% figure=true

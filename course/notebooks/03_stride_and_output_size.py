@@ -12,8 +12,8 @@
 #
 # **Left out, for now:** what lies beyond the border. You count the windows of `"same"` here; notebook 04 pads for them.
 #
-# You need notebook 01, and the warm-up looks back at notebook 02, too. There are <<marks>> marks. A word that you have
-# forgotten is in notebook 00:
+# You need notebook 01, and the warm-up looks back at notebook 02, too. This notebook is worth <<marks>> marks.
+# Forgotten a term? See the glossary in notebook 00:
 # [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
@@ -104,11 +104,11 @@ figures.window_starts(6, 8, 3, (2, 3))
 # | `(2 - 3) // 2 + 1` | <<floored>> |
 # | `int((2 - 3) / 2) + 1` | <<truncated>> |
 #
-# `//` rounds down, and down from <<too_small_quotient>> is -1. `int` cuts off what is behind the point, which leaves 0,
-# and so invents a window. As long as nothing is negative the two agree. That is why this slip can sleep in a program
-# for years.
+# `//` rounds down, and down from <<too_small_quotient>> is -1. `int` cuts off what comes after the point, which leaves
+# 0, and so invents a window. As long as nothing is negative the two agree. That is why this slip can go unnoticed for
+# years.
 #
-# But 0 windows is no output either. Keras stops with an error there, and so do your functions:
+# But 0 windows are no output either. Keras stops with an error there, and so do your functions:
 #
 # ```python
 # raise ValueError("a window of 3 does not fit into 2 pixels")
@@ -119,9 +119,9 @@ figures.window_starts(6, 8, 3, (2, 3))
 # %% [markdown]
 # ## The other count: same
 #
-# There is a second rule, `padding="same"`. Windows may hang over the edge, so that none is left out for want of a few
-# pixels. How those are filled in is the subject of notebook 04. The count is all you need here: there are as many
-# windows as there are multiples of $s$ from 0 up to the last pixel,
+# There is a second rule, `padding="same"`. Windows may hang over the edge, so that none is left out because a few
+# pixels are missing. How those are filled in is the subject of notebook 04. The count is all you need here: there are
+# as many windows as there are multiples of $s$ from 0 up to the last pixel,
 #
 # $$\left\lceil \frac{n}{s} \right\rceil$$
 #
@@ -145,8 +145,8 @@ figures.window_starts(6, 8, 3, (2, 3))
 # dilation 3    *  *  *    spans 7 pixels
 # ```
 #
-# The dilation is the distance from one cell to the next, so that 1 is the plain kernel. It is not the number of gaps:
-# this slip is common. $k$ cells have $k - 1$ distances between them, and the window spans
+# The dilation is the distance from one cell to the next, so that 1 is the plain kernel. To take it for the number of
+# gaps is a common slip. $k$ cells have $k - 1$ distances between them, and the window spans
 #
 # $$(k - 1) \cdot d + 1$$
 #
@@ -228,7 +228,7 @@ check(two_down=two_down, two_right=two_right, step_three=step_three)
 # ## Your turn: slide in steps
 #
 # Write `conv2d_strided`. It is `conv2d_valid` from notebook 01 with two things changed: how many windows there are, and
-# where each of them starts. Your `output_size` counts them, and refuses what has to be refused.
+# where each of them starts. Your `output_size` counts them, and raises the error if none fits.
 
 
 # %% exercise="conv2d_strided"
@@ -279,9 +279,9 @@ figures.try_it(conv2d_strided, figures.photograph(height=60), K, strides=4)
 # It is often said that a larger stride is simply faster and smaller. There are two more things to say.
 #
 # **Fine patterns turn into others.** Here is a picture of stripes: every fifth column is bright. Take every fourth
-# column of it, and the stripes are still there, but four times as wide apart, measured on the original picture. Nobody
-# painted such stripes. This is called **aliasing**. You may have seen it on the wheels of a coach in a film, which seem
-# to turn backwards.
+# column of it, and the stripes are still there, but four times as far apart, measured on the original picture. Nobody
+# painted such stripes. This is called **aliasing**. You may have seen it in a film, on wagon wheels that seem to turn
+# backwards.
 #
 # Blurring first helps. A mean over five columns has no stripes left, and so a step can invent none: in the third
 # picture every number is 0.2, the mean of the stripes: an even, dark gray.
@@ -295,8 +295,8 @@ figures.arrays(
 )
 
 # %% [markdown]
-# **Pixels may be skipped.** If the stride is larger than the kernel, there are pixels between the windows that nobody
-# looks at, everywhere and not only at the edge. In the picture the window is 2 x 2, and the stride is 3. Only
+# **Pixels may be skipped.** If the stride is larger than the kernel, there are pixels between the windows that no
+# window looks at, everywhere and not only at the edge. In the picture the window is 2 x 2, and the stride is 3. Only
 # <<seen_pixels>> of <<all_pixels>> pixels lie in a window. A bright spot in one of the others does not exist for this
 # layer.
 
@@ -308,8 +308,8 @@ figures.window_starts(8, 11, 2, 3)
 #
 # Two well-known bugs, both with the edges of the photograph.
 #
-# **The stride is counted and not used.** The output is made as small as it has to be, but the window of row `i` starts
-# at row `i`, and not at `i * stride`. The shape is right, and no error comes. What has happened to the picture?
+# **The stride is counted and not used.** The output has the right shape and there is no error, but the window of row
+# `i` starts at row `i`, not at `i * stride`. What has happened to the picture?
 
 
 # %% figure=true
@@ -327,8 +327,8 @@ figures.compare(edges[::2, ::2], edges[:rows, :columns], titles=("stride used", 
 # It is the top-left quarter of the picture, at full size. On $X$ with $K$ this bug gives $<<unused>>$ in place of
 # $<<step_two>>$.
 #
-# **The strides are swapped.** The photograph is to be taken in steps of (1, 3): every row, and every third column. With
-# (3, 1) the shape is another one:
+# **The strides are swapped.** The photograph should be taken in steps of (1, 3): every row, and every third column.
+# With (3, 1) the shape is different:
 
 # %% figure=true
 figures.compare(edges[::1, ::3], edges[::3, ::1], titles=("(1, 3)", "(3, 1)"))
@@ -343,7 +343,7 @@ figures.compare(edges[::1, ::3], edges[::3, ::1], titles=("(1, 3)", "(3, 1)"))
 # |---|---|
 # | "the output has (n - k) / s + 1 pixels" | Rounded down. If the division leaves something over, pixels at the end are dropped. |
 # | "a stride of 2 halves the size" | Roughly. 5 pixels and a window of 3 give 2, and 6 pixels give 2 as well. |
-# | "same keeps the size" | With a stride of 1. Else it is n / s, rounded up. |
+# | "same keeps the size" | With a stride of 1. Otherwise it is n / s, rounded up. |
 # | "a larger stride is faster and smaller" | It also throws numbers away, turns fine patterns into others, and skips pixels if it is larger than the kernel. |
 # | "dilation 2 leaves gaps of two" | Of one pixel. The cells are two pixels apart. |
 #

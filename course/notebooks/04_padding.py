@@ -13,8 +13,8 @@
 #
 # **Left out, for now:** more than one channel, and more than one kernel. Both come in notebook 05.
 #
-# You need notebooks 01 and 03. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 01 and 03. This notebook is worth <<marks>> marks. Forgotten a term? See the glossary in notebook
+# 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -108,8 +108,8 @@ figures.padded(X, 3)
 #
 # $$<<bright_mean>>$$
 #
-# To a layer, the world outside the picture is black. A network can live with that, and can even learn from it where
-# the border is. But do not take such numbers for something in the picture.
+# To a layer, the world outside the picture is black. A network can live with that, and can even learn from it where the
+# border is. But do not mistake such numbers for something in the picture.
 #
 # One could also repeat the pixels of the edge, or reflect the image. Both are done elsewhere, to blur photographs for
 # instance. `"same"` in a convolution layer means zeros.
@@ -133,13 +133,14 @@ figures.padded(X, 3)
 # %% [markdown]
 # ## An odd number of zeros
 #
-# A kernel of 2 with a stride of 1 is missing a single pixel. Half of it cannot be put on each side. The rule is:
+# A kernel of 2 with a stride of 1 needs a single pixel of padding, which cannot be split between two sides. The rule
+# is:
 #
 # **the extra row goes to the bottom, and the extra column to the right.**
 #
 # That is what `before = total // 2` and `after = total - before` do. You will often read that `"same"` pads evenly left
-# and right, above and below. It is a common slip, and even the documentation of Keras has it: it pads as evenly as it
-# can.
+# and right, above and below. That is a common slip, and even the Keras documentation makes it: `"same"` pads only as
+# evenly as it can.
 #
 # Rounding is where programs fail. Do not round both halves up, do not round both down, and do not write
 # `total // 2 + 1` to round up: for an even total, that is one too many.
@@ -183,14 +184,14 @@ figures.padded(X, 2)
 # - 5 pixels, kernel 3, stride 3. A frame that fits a stride of 1 would have a zero before the image. Here there is
 #   none: the first window starts at pixel 0.
 # - 8 pixels, kernel 3, stride 4. The windows need less than there is. Nothing is added, nothing is cut off, and some
-#   pixels are not looked at, even though this is `"same"`.
+#   pixels are never looked at, even though this is `"same"`.
 #
 # On $X$ a stride of 2 gives
 #
 # $$<<same_two>>$$
 #
 # This is every second number of stride 1, as it is without padding. Do not rely on it: once the stride changes the
-# frame, the windows start elsewhere, and the numbers are others.
+# frame, the windows start elsewhere, and the numbers differ.
 #
 # **What does same keep?** The size, if the stride is 1. Otherwise the rule is `ceil(n / s)`, and the output is smaller.
 # What always holds is this: how many numbers come out does not depend on the kernel.
@@ -240,8 +241,8 @@ check(same_padding)
 # %% [markdown]
 # ## A frame of any width
 #
-# Now put a frame round an image. Each side may get another number of pixels, so there are four numbers, one pair for
-# each axis:
+# Now put a frame round an image. Each side may get a different number of pixels, so there are four numbers, one pair
+# for each axis:
 #
 # ```python
 # pads = ((top, bottom), (left, right))
@@ -250,13 +251,13 @@ check(same_padding)
 # The first pair belongs to the rows, as always. Make a larger array that is full of the value of the frame, and copy
 # the image into it. Its row 0 ends up in row `top`, and its column 0 in column `left`.
 #
-# Two traps lie here. A slice such as `top:-bottom` looks handy, but where `bottom` is 0 it is `top:0`, because -0 is 0,
-# and then it is empty. And `np.pad(image, (1, 2))` does not pad the rows by 1 and the columns by 2: it puts 1 before
+# There are two traps. A slice such as `top:-bottom` looks handy, but where `bottom` is 0 it is `top:0`, because -0 is
+# 0, and then it is empty. And `np.pad(image, (1, 2))` does not pad the rows by 1 and the columns by 2: it puts 1 before
 # and 2 after, on every axis.
 #
-# A frame need not be of zeros: `value` says what it holds. Pooling, in notebook 06, will want another one.
+# A frame need not be of zeros: `value` says what it holds. Pooling, in notebook 06, will need a different one.
 #
-# You may use `np.pad`, or do without it.
+# You may use `np.pad`, but you do not need it.
 
 
 # %% exercise="pad2d"
@@ -274,13 +275,13 @@ check(pad2d)
 # %% [markdown]
 # ## Your turn: all of it
 #
-# `conv2d_gray` slides one kernel over one gray image, with strides and padding. You have all of its parts. Under
-# `"same"`: work out the padding of each axis, put the frame on, and from then on forget the image without it. What is
-# left to do is `"valid"`, as you wrote it in notebook 03. You may copy from there: a notebook does not know the
-# functions of another one, so put `output_size` and `conv2d_strided` into a cell of their own, above the next one.
+# `conv2d_gray` slides one kernel over one gray image, with strides and padding. You have all its parts. Under `"same"`:
+# work out the padding of each axis, add the frame, and from then on use only the padded image. The rest is `"valid"`,
+# which you wrote in notebook 03. You may copy from there: notebooks do not share functions, so put `output_size` and
+# `conv2d_strided` into a new cell above the next one.
 #
-# Under `"valid"` an image into which no window fits is refused, as before. Watch out if you count anew:
-# `np.zeros((0, 2))` is an empty array, and not an error.
+# Under `"valid"`, raise a ValueError if no window fits, as before. Watch out if you count the windows again yourself:
+# `np.zeros((0, 2))` is an empty array, not an error.
 
 
 # %% exercise="conv2d_gray"
@@ -379,7 +380,7 @@ figures.compare(
 # | often said | true |
 # |---|---|
 # | "same pads evenly" | As evenly as it can. The odd row is at the bottom, and the odd column at the right. |
-# | "same keeps the size" | With a stride of 1. Else it is n / s, rounded up. |
+# | "same keeps the size" | With a stride of 1. Otherwise it is n / s, rounded up. |
 # | "same adds (k - 1) / 2 zeros on each side" | For odd kernels and a stride of 1. |
 # | "same means zeros" | In a convolution. In pooling the border is not there at all: see notebook 06. |
 # | "padding adds nothing to the picture" | It adds a black frame, and the kernel sees it. |

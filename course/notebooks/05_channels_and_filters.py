@@ -13,8 +13,8 @@
 # **Left out:** how the weights are learned, how to make all this fast (notebook 07), and two options of the layer that
 # are used less often: dilation and groups.
 #
-# You need the sliding window, strides and padding, from notebooks 01, 03 and 04. There are <<marks>> marks. A word that
-# you have forgotten is in notebook 00:
+# You need the sliding window, strides and padding, from notebooks 01, 03 and 04. This notebook is worth <<marks>>
+# marks. Forgotten a term? See the glossary in notebook 00:
 # [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
@@ -59,9 +59,9 @@ figures.colours(flower, "flower")
 # %% [markdown]
 # How does a kernel slide over that?
 #
-# It gets as deep as the image. A **filter** is a block of weights (i, j, c): rows, columns and channels. It has a slice
-# of weights for each channel. Lay the block on the window. Every number meets a weight, all products are added, and
-# the window gives **one** number, as before.
+# It becomes as deep as the image. A **filter** is a block of weights (i, j, c): rows, columns and channels. It has a
+# slice of weights for each channel. Lay the block on the window. Every number meets a weight, all products are added,
+# and the window gives **one** number, as before.
 #
 # You can do it channel by channel. Each channel and its slice give a map, as in notebook 01. Then the maps are added
 # up. Here is an image of three channels: $X$, then $2X$, and then ones everywhere. The filter has the slices $K$,
@@ -86,10 +86,9 @@ figures.channel_stack(image, kernel)
 # %% [markdown]
 # ## One bias for each filter, added once
 #
-# After the sum, a filter adds one number of its own to every cell of its map: the **bias**. It moves the whole map up
-# or down.
+# After the sum, a filter adds one number to every cell of its map: its **bias**. It moves the whole map up or down.
 #
-# "Once" is meant. With a bias of 1, the corner of $X$ under $K$ is <<first_corner>> + 1 = <<first_corner_biased>>. Add
+# "Once" matters. With a bias of 1, the corner of $X$ under $K$ is <<first_corner>> + 1 = <<first_corner_biased>>. Add
 # the bias inside the loops instead, next to each product, and you get <<bias_in_every_product>>. This fault has been
 # copied from notebook to notebook for years. Nor is there a bias for each channel: the channels are summed by then.
 
@@ -137,17 +136,16 @@ def conv2d_one_filter(image, kernel, bias):
 check(conv2d_one_filter)
 
 # %% [markdown]
-# Now your function can check the figure. Add a cell with `conv2d_one_filter(image, kernel, 0)`. It has to give the sum
-# of the three maps:
+# Now your function can check the figure. Add a cell with `conv2d_one_filter(image, kernel, 0)`. It should return the
+# sum of the three maps:
 #
 # $$<<map_0>> + <<map_1>> + <<map_2>> = <<summed>>$$
 
 # %% [markdown]
 # ## Many filters, many maps
 #
-# One filter finds one thing: vertical edges, say. A layer has many filters, and each makes a map of its own, its
-# **feature map**. The maps are stacked: they are the **channels of the output**. In Keras `filters=32` asks for 32 of
-# them.
+# One filter finds one thing: vertical edges, say. A layer has many filters, and each makes its own map, its **feature
+# map**. The maps are stacked: they are the **channels of the output**. In Keras `filters=32` asks for 32 of them.
 #
 # The weights of all filters lie in one array `w` with the axes (i, j, c, o): row, column, input channel, and filter.
 # So filter `o` is `w[:, :, :, o]`, and its map is `out[:, :, :, o]`. For the two filters of your prediction, the
@@ -160,14 +158,14 @@ check(conv2d_one_filter)
 # **convolution changes the channels**, from as many as the image has to as many as there are filters. (Notebook 06
 # will add: pooling keeps them.)
 #
-# Words, since they are often mixed up: what Keras calls the *kernel* of a layer is all of `w`. It holds `filters`
-# **filters** with three axes each, and each of these holds one slice for each channel.
+# These words are often mixed up: what Keras calls the *kernel* of a layer is all of `w`. It holds `filters` **filters**
+# with three axes each, and each of these holds one slice for each channel.
 
 # %% [markdown]
 # ## The activation comes last
 #
-# A network puts a bend into each number before it hands it on. The most common one is **ReLU**: what is below 0
-# becomes 0, and all else stays.
+# A network applies a function to each number before it passes it on: the **activation**. The most common one is
+# **ReLU**: what is below 0 becomes 0, and everything else stays.
 #
 # $$X \star K = <<edges>> \qquad \text{ReLU}: <<relu_edges>>$$
 #
@@ -207,10 +205,10 @@ check(relu_after_bias=relu_after_bias)
 # - Under `"same"` zeros are put round the image, `total = max((out - 1) * stride + k - n, 0)` along each axis. Half of
 #   them, rounded down, come before and the rest after. Batch and channels are never padded.
 #
-# **A short cut.** Compute all windows of stride 1, and keep every second one: `[::2, ::2]`. Under `"valid"` this is
-# right, and wasteful. Under `"same"` it is right only if you have padded for the true stride first. A common slip is
-# to take every second number of the `"same"` result of stride 1: for windows of 3 and an even side, all of them are
-# then one pixel off.
+# **A shortcut.** Compute all windows of stride 1, and keep every second one: `[::2, ::2]`. Under `"valid"` this is
+# right, and wasteful. Under `"same"` it is right only if you have padded for the true stride first. A common slip is to
+# take every second number of the `"same"` result of stride 1: for windows of 3 and an even side, all of them are then
+# one pixel off.
 
 # %% [markdown]
 # ## A window of one pixel
@@ -239,8 +237,8 @@ check(mixed_shape=mixed_shape)
 # 5. `padding="same"`.
 #
 # Each rule has its own marks, so an answer without strides and padding already earns most of them. Use your
-# `conv2d_one_filter`. If you have written padding and strides in notebooks 03 and 04, paste from there, into a cell of
-# its own if you like.
+# `conv2d_one_filter`. If you have written padding and strides in notebooks 03 and 04, paste from there, into a separate
+# cell if you like.
 
 
 # %% exercise="conv2d"
@@ -307,9 +305,9 @@ figures.compare(vertical_edges(scene), vertical_edges(scene[..., :1]), titles=("
 # ```
 #
 # `transpose` moves axes. `x.reshape(n, c, height, width)` gives the same shape, and another picture: `reshape` reads
-# the numbers in the order in which they lie in memory and cuts them up anew. They lie there pixel by pixel, red,
+# the numbers in the order in which they lie in memory and cuts them up differently. They lie there pixel by pixel, red,
 # green, blue, red, green, blue. So the first "channel" is the top third of the picture in all colours, torn apart. This
-# is the red channel of the flower, moved and cut anew:
+# is the red channel of the flower, transposed and reshaped:
 
 # %% figure=true
 height, width, channels = flower.shape
@@ -318,8 +316,8 @@ figures.compare(
 )
 
 # %% [markdown]
-# Shapes agree, nothing stops, and a network can be trained on such pictures without a warning. Look at a channel before
-# you trust it.
+# The shapes agree, there is no error, and a network can be trained on such pictures without a warning. Look at a
+# channel before you trust it.
 #
 # > **If you use PyTorch.** Images are (n, c, height, width), and the weights of a layer are (out, in, i, j), where
 # > Keras has (i, j, in, out): `w.transpose(3, 2, 0, 1)` goes from Keras to PyTorch. A number as `padding` pads both
@@ -329,20 +327,20 @@ figures.compare(
 # %% [markdown]
 # ## Count the parameters
 #
-# What a layer learns are its weights and biases: its **parameters**. A filter has a weight for each cell of the window
-# in each channel, and one bias. The layer has as many filters as its output has channels:
+# A layer learns its weights and biases: its **parameters**. A filter has a weight for each cell of the window in each
+# channel, and one bias. The layer has as many filters as its output has channels:
 #
 # $$(k_h \cdot k_w \cdot c + 1) \cdot \text{filters}$$
 #
 # A layer may also do without biases: `use_bias=False` in Keras. Then the 1 is not there.
 #
-# Three slips are common: the biases are forgotten, the input channels are forgotten, or the weights are counted anew
-# for every place. They are not: all windows share them.
+# Three slips are common: the biases are forgotten, the input channels are forgotten, or the weights are counted again
+# for every place. But all windows share them.
 #
 # Now predict. A network begins with two layers of 3 x 3 windows.
 #
-# 1. The first makes 32 maps of a colour image. How many parameters has it?
-# 2. The second makes 64 maps out of these 32. How many has it?
+# 1. The first makes 32 maps of a colour image. How many parameters does it have?
+# 2. The second makes 64 maps out of these 32. How many does it have?
 
 # %% predict="first_parameters second_parameters"
 first_parameters = None  # a number
@@ -371,11 +369,11 @@ check(count_params)
 # "Fully connected layers scale poorly" is said easily. Here are the numbers. Take a colour image of <<side>> x <<side>>
 # pixels, and let a layer make 32 maps of the same size.
 #
-# A **dense** layer joins each of the <<side>> · <<side>> · 3 numbers that go in with each of the <<side>> · <<side>> ·
-# 32 numbers that come out. Each join has a weight of its own: **<<dense_weights>>** weights. At 4 bytes each (float32)
+# A **dense** layer connects each of the <<side>> · <<side>> · 3 numbers that go in with each of the <<side>> · <<side>>
+# · 32 numbers that come out. Each pair has its own weight: **<<dense_weights>>** weights. At 4 bytes each (float32)
 # they take <<dense_gigabytes>> GB of memory.
 #
-# The **convolution** joins each output number with one window only, and uses the same weights at every place:
+# The **convolution** connects each output number with one window only, and uses the same weights at every place:
 # **<<conv_weights>>** parameters.
 #
 # Double both sides of the image. The dense layer then has four times as many numbers on both ends, so 16 times as many
@@ -407,7 +405,8 @@ check(count_params)
 # %% [markdown]
 # ## What next
 #
-# This is the layer, but for dilation and groups. What Keras adds to it is speed, and a way to learn the weights.
+# This is the whole layer, except for dilation and groups. What Keras adds to it is speed, and a way to learn the
+# weights.
 #
 # Notebook 06, *Pooling*, makes maps smaller without any weights. Notebook 07, *From loops to einsum*, does what you
 # did here a hundred times faster or more, without a loop. Keep your `conv2d`: there you will race it.

@@ -12,8 +12,8 @@
 #
 # **Left out:** how a network learns through a pooling layer, and other ways to make a map smaller.
 #
-# You need notebooks 01 to 05. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 01 to 05. This notebook is worth <<marks>> marks. Forgotten a term? See the glossary in notebook
+# 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 #
 # Images come in a batch here, as networks take them: an array `x` has the axes (n, height, width, c), for `n` images
 # with `c` channels each. Gray has one channel, and colour has three.
@@ -74,8 +74,8 @@ check(recall_move=recall_move, recall_pads=recall_pads, recall_channels=recall_c
 #
 # Max pooling keeps the strongest answer. Average pooling keeps the general level.
 #
-# Two slips are common. With `//` for `/` the fractions are gone, and so they are if you store the means in an array
-# of whole numbers: $<<a_mean_cut>>$. And a window of 2 x 3 has six cells, so there you divide by six.
+# Two slips are common. With `//` instead of `/` the fractions are lost, and so they are if you store the means in an
+# array of whole numbers: $<<a_mean_cut>>$. And a window of 2 x 3 has six cells, so there you divide by six.
 #
 # Here are both ways of pooling, window by window:
 
@@ -162,7 +162,7 @@ figures.pooling(X, 2, padding="same")
 # **convolution changes the channels, pooling keeps them.**
 #
 # So an array <<batch>>, pooled with 2, becomes <<pooled_batch>>. The first axis and the last one stay as they are. The
-# largest of all three colours is no colour any more.
+# largest of all three colours is no longer a colour.
 
 # %% [markdown]
 # ## Predict
@@ -189,11 +189,11 @@ check(max_stride_one=max_stride_one, tall_pool=tall_pool, below_zero=below_zero,
 # %% [markdown]
 # ## Your turn: max pooling
 #
-# Write `max_pool2d`. It is called as the layer `MaxPooling2D` of Keras is, and gives the same numbers. Go in small
-# steps, and check after each of them:
+# Write `max_pool2d`. It takes the same options as Keras's `MaxPooling2D` layer, and returns the same numbers. Go in
+# small steps, and check after each of them:
 #
 # 1. one window size and its default stride,
-# 2. pairs, told from numbers as in notebook 03, and strides of their own,
+# 2. pairs, for the pool and for the strides; notebook 03 shows how to tell a pair from a number,
 # 3. `padding="same"`.
 #
 # Each rule has its own marks, so an answer without `"same"` already earns most of them.
@@ -214,7 +214,7 @@ check(max_pool2d)
 # %% [markdown]
 # ## Your turn: average pooling
 #
-# `avg_pool2d` has the same windows and another question for each of them. Be careful at the border: divide by the
+# `avg_pool2d` has the same windows, and asks a different question of each. Be careful at the border: divide by the
 # cells that are there.
 
 
@@ -372,7 +372,7 @@ figures.arrays({"column 0, pooled": pooled[0], "column 1, pooled": pooled[1], "c
 # | often said | true |
 # |---|---|
 # | "same padding adds zeros" | For convolution. Max pooling never lets the border win, and average pooling does not count it. |
-# | "same keeps the size" | Only with a stride of 1. Else it is n / stride, rounded up, and the stride defaults to the pool. |
+# | "same keeps the size" | Only with a stride of 1. Otherwise it is n / stride, rounded up, and the stride defaults to the pool. |
 # | "same pads evenly" | As evenly as it can. The odd row is at the bottom, and the odd column at the right. |
 # | "pooling makes maps smaller" | Its default stride does. With `strides=1` and `"same"` the size stays. |
 # | "pooling ignores shifts" | Only those that stay inside a window. |
@@ -380,7 +380,7 @@ figures.arrays({"column 0, pooled": pooled[0], "column 1, pooled": pooled[1], "c
 #
 # > **In PyTorch.** What you have written follows Keras. `nn.MaxPool2d` and `nn.AvgPool2d` move by their own size as
 # > well, and drop what is left over, unless `ceil_mode=True`. But there is no `"same"`: `padding` is a number of pixels,
-# > the same on both sides, at most half of the window. Max pooling pads with minus infinity, as it has to.
+# > the same on both sides, at most half of the window. Max pooling pads with minus infinity, as it must.
 # > Average pooling counts the border, unless you say `count_include_pad=False`.
 
 # %% [markdown] reflect="explain_border"

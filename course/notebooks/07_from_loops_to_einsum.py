@@ -12,8 +12,8 @@
 #
 # **Left out:** padding, bias and activation. They come before and after, as in notebook 05, and cost next to nothing.
 #
-# You need notebooks 05 and 06. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 05 and 06. This notebook is worth <<marks>> marks. Forgotten a term? See the glossary in notebook
+# 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -29,7 +29,7 @@ K = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 #
 # Answer from memory.
 #
-# 1. A layer makes 8 maps of a colour image, with kernels of 3 x 3 and biases. How many parameters has it?
+# 1. A layer makes 8 maps of a colour image, with kernels of 3 x 3 and biases. How many parameters does it have?
 # 2. The weights of a layer have the shape `<<weights>>`. How many products make up one number of its output?
 # 3. A batch `<<pooled_from>>` goes through max pooling with a window of 2 and the default strides. What is the shape of
 #    the output?
@@ -56,9 +56,9 @@ check(recall_parameters=recall_parameters, recall_products=recall_products, reca
 # %% [markdown]
 # ## All windows at once
 #
-# Think of an array in which the windows lie side by side. Which numbers tell a cell of it? The window: its image `n`,
-# its row `y` and its column `x`. And the cell in the window: its row `i`, its column `j` and its channel `c`. Six
-# numbers, so six axes:
+# Think of an array in which the windows lie side by side. Which numbers identify one of its cells? The window: its
+# image `n`, its row `y` and its column `x`. And the cell in the window: its row `i`, its column `j` and its channel
+# `c`. Six numbers, so six axes:
 #
 # $$(n, y, x, i, j, c)$$
 #
@@ -98,8 +98,8 @@ figures.arrays({"window 0, 0": view[0, 0], "window 0, 1": view[0, 1], "window 1,
 # steps.
 #
 # The nine windows have the strides `<<view_strides>>`. To the next window down or along, it is as far as to the next
-# row or column of $X$. Within a window it is the same again. So the <<view_size>> cells need no memory of their
-# own: they are the <<pixels>> pixels of $X$, most of them read more than once.
+# row or column of $X$. Within a window it is the same again. So the <<view_size>> cells need no extra memory: they are
+# the <<pixels>> pixels of $X$, most of them read more than once.
 
 # %% [markdown]
 # ## A view is not a copy
@@ -127,7 +127,7 @@ writeable[0, 0] = 0
 figures.compare(X, spoilt, titles=("X before", "X after"))
 
 # %% [markdown]
-# So read from a view as you like. To write, make an array of your own first: `view.copy()`.
+# So read from a view as you like. To write, make a copy first: `view.copy()`.
 #
 # Now a batch. Its shape is `<<batch>>`, the windows are `<<kernel_size>>`, and the strides are `<<steps>>`. What is the
 # shape of the array of windows?
@@ -141,7 +141,7 @@ check(windows_shape=windows_shape)
 # %% [markdown]
 # ## Your turn: the windows
 #
-# Write `windows`. A view is best, and an array of copies has the same marks here. But the two functions after this one
+# Write `windows`. A view is best; an array of copies earns the same marks here. But the two functions after this one
 # are timed, and use it.
 
 
@@ -197,8 +197,8 @@ figures.einsum("yxij,ij->yx", {"windows of X": (3, 3, 3, 3), "K": (3, 3)})
 # | `c` | channel of the input | <<size_c>> |
 # | `o` | filter, so channel of the output | <<filters>> |
 #
-# With <<filters>> filters the output is `<<maps_shape>>`, out of <<products>> products. In plain loops each of them
-# is a turn of its own.
+# With <<filters>> filters the output is `<<maps_shape>>`, out of <<products>> products. In plain loops each of them is
+# a separate turn.
 #
 # Your windows have the letters `nyxijc`. Which of these are summed? Type them in the order in which they stand there.
 
@@ -344,7 +344,7 @@ for fast in (conv2d_einsum, conv2d_im2col):
 race
 
 # %% [markdown]
-# For the marks both have to be at least <<ratio>> times as fast as plain loops, on a larger batch. Those loops are
+# To earn the marks, both must be at least <<ratio>> times as fast as plain loops, on a larger batch. Those loops are
 # slower than the stand-in, which multiplies a window in one call: they do one product a turn. A function without loops
 # is far beyond that. One that still loops over windows is not.
 

@@ -2,7 +2,7 @@
 # # 08 · Shape detective and bug clinic
 #
 # Two skills of everyday work. You follow an image through a stack of layers and say its shape at every stage, before
-# anything runs. And you look at a wrong output, say which bug made it, and mend the code.
+# anything runs. And you look at a wrong output, say which bug made it, and fix the code.
 #
 # After this notebook you can
 #
@@ -13,8 +13,8 @@
 # **Left out:** layers that join two branches, and how a network learns. Nothing is vectorised here: plain loops show
 # a bug better.
 #
-# You need notebooks 01 to 06. There are <<marks>> marks, one for each function. A word that you have forgotten is in
-# notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 01 to 06. This notebook is worth <<marks>> marks, one for each function. Forgotten a term? See the
+# glossary in notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -30,7 +30,7 @@ K = np.array([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 #
 # Answer from memory. Words go between quotes.
 #
-# 1. How many parameters has a convolution with 32 filters of 3 x 3 over a colour image, biases included?
+# 1. How many parameters does a convolution with 32 filters of 3 x 3 over a colour image have, biases included?
 # 2. Along an axis of 7 pixels, how many windows of 3 are there under `"same"` with a stride of 2?
 # 3. A single bright pixel moves one column to the right. Does the map change after max pooling with 2 x 2:
 #    `"always"`, `"sometimes"` or `"never"`?
@@ -108,14 +108,14 @@ figures.shape_table(
 # - **flatten** puts all numbers in a row: (height · width · channels,),
 # - **dense** joins all of these with each of its units: (units,).
 #
-# (16,) is a tuple with one item. Without the comma it would be the number 16 in brackets.
+# (16,) is a tuple with one item. Without the comma it would be the number 16 in parentheses.
 
 # %% [markdown]
 # ## When nothing fits
 #
 # A window of 3 does not fit into 2 pixels under `"valid"`. There is no output then, and a library stops with an error.
 # Beware of a formula that finds one all the same: with a stride of 2, `int((2 - 3) / 2) + 1` is <<cut>>, because `int`
-# cuts -0.5 to 0. `(2 - 3) // 2 + 1` is <<floored>>, as it has to be.
+# cuts -0.5 to 0. `(2 - 3) // 2 + 1` is <<floored>>, which is right.
 #
 # In a deep network this happens in the middle: each layer fits the input, but not what is left of it. An error at
 # layer 5 may be the fault of a stride in layer 2.
@@ -126,12 +126,12 @@ figures.shape_table(
 # Sizes should not just happen. For each layer, ask two questions.
 #
 # **Is the border wanted?** `"valid"` takes k - 1 rows and columns off at every convolution. After ten layers of 3 x 3
-# that is <<ten_layers_lose>> rows and <<ten_layers_lose>> columns. `"same"` keeps them, and pays with numbers at the edge that have seen padding. Pad
-# where maps have to fit together, or where something may be at the edge.
+# that is <<ten_layers_lose>> rows and <<ten_layers_lose>> columns. `"same"` keeps them, and pays with numbers at the
+# edge that have seen padding. Pad where maps must fit together, or where something may be at the edge.
 #
 # **Should the map become smaller here?** There are two ways: pooling, and a convolution with a stride. Both throw
 # numbers away. Do it where you want a wider view, not because a default did it for you: pooling moves by its own size
-# unless told otherwise. To pool without shrinking takes `strides=1` and `"same"`.
+# unless you say otherwise. To pool without shrinking, use `strides=1` and `"same"`.
 
 # %% [markdown]
 # ## Predict: a small network
@@ -147,7 +147,7 @@ figures.shape_table(
 # | flatten | | | |
 #
 # 1. What are the shapes after the first four layers?
-# 2. How many parameters has the second convolution?
+# 2. How many parameters does the second convolution have?
 # 3. How many numbers does flatten put in a row?
 
 # %% predict="stage_shapes second_parameters flat_length"
@@ -168,7 +168,7 @@ check(stage_shapes=stage_shapes, second_parameters=second_parameters, flat_lengt
 # (("conv", 8, (3, 3), (1, 1), "same"), ("pool", (2, 2), (2, 2), "valid"), ...)
 # ```
 #
-# Max and average pooling have the same shapes, and both are called `"pool"`. Where no window fits, refuse:
+# Max and average pooling have the same shapes, and both are called `"pool"`. Where no window fits, raise an error:
 # `raise ValueError(...)` with a sentence that you would like to read yourself.
 
 
@@ -213,8 +213,8 @@ figures.receptive_field([("conv", 3, 1), ("pool", 2, 2), ("conv", 3, 1), ("pool"
 #
 # $$\text{field} \leftarrow \text{field} + (k - 1) \cdot \text{step} \qquad \text{step} \leftarrow \text{step} \cdot \text{stride}$$
 #
-# Two slips are common. Whoever ignores the earlier strides gets <<ignored>>. Whoever adds the kernel sizes gets
-# <<added>>, and here that ends in the same number by chance. The next example tells them apart.
+# Two slips are common. If you ignore the earlier strides, you get <<ignored>>. If you add the kernel sizes, you get
+# <<added>>, which happens to end in the right number here. The next example tells them apart.
 #
 # **Dilation** spreads a kernel out: its cells lie `dilation` pixels apart. A dilation of 1 is the plain kernel, and it
 # is not "one pixel left out". A window then spans $(k - 1) \cdot \text{dilation} + 1$ pixels: <<dilated>> for a kernel
@@ -278,7 +278,7 @@ check(pooled_valid=pooled_valid, pooled_same=pooled_same)
 # ## The bug clinic
 #
 # Six functions have come in. Each runs without an error, and each is wrong. For every one you see the right output
-# beside the one it gives. First name the bug, from the numbers alone. Then read the code, and mend it.
+# beside the one it gives. First name the bug, from the numbers alone. Then read the code, and fix it.
 #
 # How to read a wrong output:
 #
@@ -307,7 +307,7 @@ check(pooled_valid=pooled_valid, pooled_same=pooled_same)
 # %% [markdown]
 # ## Patient 1
 #
-# An image that is dark but for one pixel in the middle, and a kernel of the numbers 1 to 9 in order.
+# An image that is dark except for one pixel in the middle, and a kernel of the numbers 1 to 9 in order.
 
 # %% figure=true
 figures.compare(
@@ -522,8 +522,8 @@ check(average_same)
 # %% [markdown]
 # ## See it on a picture
 #
-# Two of your mended functions on a photograph. $K$ in steps of 2 finds vertical edges and halves the picture. The means
-# of 12 x 12 pixels leave a coarse one, without a dark frame. As long as a patient is ill, you see the illness.
+# Two of your repaired functions on a photograph. $K$ in steps of 2 finds vertical edges and halves the picture. The
+# means of 12 x 12 pixels leave a coarse one, without a dark frame. As long as a patient is ill, you see the illness.
 #
 # (Photograph: danielbuechele, [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/).)
 

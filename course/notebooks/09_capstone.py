@@ -2,7 +2,7 @@
 # # 09 · Your functions read digits
 #
 # Convolution and pooling were the hard part, and you have written both. Here they become a network that reads
-# handwritten digits. Its weights have been trained for you. All that it does with them is done by your code.
+# handwritten digits. Its weights have been trained for you; your code does everything else.
 #
 # After this notebook you can
 #
@@ -10,10 +10,10 @@
 # - tell scores from probabilities,
 # - say what one wrong border costs.
 #
-# **Left out:** training. The weights come with the course; Keras has found them.
+# **Left out:** training. The weights come with the course; they were trained with Keras.
 #
-# You need notebooks 05, 06 and 08. There are <<marks>> marks. A word that you have forgotten is in notebook 00:
-# [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
+# You need notebooks 05, 06 and 08. This notebook is worth <<marks>> marks. Forgotten a term? See the glossary in
+# notebook 00: [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
 import numpy as np
@@ -70,10 +70,10 @@ figures.arrays({f"a {label}": image for label, image in zip(digits.labels(), sho
 # | `pool2` | the mean of each window | 3 x 2 | 1 | same |
 # | `dense` | flatten, then a score for each of the ten digits | | | |
 #
-# Pairs are (height, width), as always. This is no usual network: every rule that you have learned is in it once. An
-# even window, strides of two kinds, a border in each kind of pooling.
+# Pairs are (height, width), as always. This is not a typical network: it uses every rule that you have learned once. An
+# even window, two kinds of strides, a border in each kind of pooling.
 #
-# In notebook 08 you have worked out its shapes: <<shapes>>.
+# In notebook 08 you worked out its shapes: <<shapes>>.
 #
 # The parameters are six arrays. `digits.weights()` returns them in a tuple, `(w1, b1, w2, b2, w3, b3)`: kernel and bias
 # of `conv1`, of `conv2`, weights and bias of `dense`.
@@ -82,7 +82,7 @@ figures.arrays({f"a {label}": image for label, image in zip(digits.labels(), sho
 # ## Predict: where the work is
 #
 # 1. Which layer has the most parameters: `"conv1"`, `"conv2"` or `"dense"`?
-# 2. How many products does `conv1` compute for one image, those with the zeros of the padding included?
+# 2. How many products does `conv1` compute for one image, including those with the zeros of the padding?
 # 3. Which of the three layers computes the most products?
 
 # %% predict="most_parameters conv1_products most_products"
@@ -100,10 +100,10 @@ check(most_parameters=most_parameters, conv1_products=conv1_products, most_produ
 # %% [markdown]
 # ## Your own functions
 #
-# Paste your `conv2d` from notebook 05 into the next cell, and your `max_pool2d` and `avg_pool2d` from notebook 06,
-# with all that they call. Nothing else will do the work.
+# Paste your `conv2d` from notebook 05 into the next cell, and your `max_pool2d` and `avg_pool2d` from notebook 06, with
+# everything that they call. They do all the work.
 #
-# **One of them is not right yet?** Leave it out. Then the one that the first cell has imported stays in its place: it is
+# **One of them is not right yet?** Leave it out. Then the one that the first cell has imported is used instead: it is
 # lent to you, here and by the grader. Your report says so, and it costs nothing. A lent function knows the layers of
 # this network and no others, and it has looked up its windows in a table. So there is nothing to learn from its code.
 
@@ -113,11 +113,11 @@ check(most_parameters=most_parameters, conv1_products=conv1_products, most_produ
 # %% [markdown]
 # ## Nothing below zero
 #
-# **ReLU** puts 0 in the place of every number below 0. It stands behind each convolution. Without it two convolutions
-# in a row could be replaced by one, and nothing would be gained by having more layers.
+# **ReLU** replaces every number below 0 with 0. It follows each convolution. Without it two convolutions in a row could
+# be replaced by one, and more layers would gain nothing.
 #
-# In notebook 05 you did this inside `conv2d`, with `activation="relu"`. Here it is a function of its own, for an array
-# of any shape.
+# In notebook 05 you did this inside `conv2d`, with `activation="relu"`. Here it is a separate function, for an array of
+# any shape.
 
 
 # %% exercise="relu"
@@ -133,8 +133,8 @@ check(relu)
 # ## All in a row
 #
 # The last layer takes no maps, but one row of numbers for each image. To **flatten** is to write them down as they lie
-# in the array: row by row, the channels of a pixel next to each other. The order matters, because each number has a
-# weight of its own waiting for it: the <<features>> numbers of an image meet <<features>> rows of weights.
+# in the array: row by row, the channels of a pixel next to each other. The order matters, because each number has its
+# own weights waiting for it: the <<features>> numbers of an image meet <<features>> rows of weights.
 
 
 # %% exercise="flatten"
@@ -174,7 +174,7 @@ check(dense)
 # Powers are never negative, and divided by their sum they add up to 1. Each row of the batch is an image, and is
 # treated alone.
 #
-# **One trap.** $e^{1000}$ is too large for a float, and becomes infinite. But you may take the same number from all
+# **One trap.** $e^{1000}$ is too large for a float, and becomes infinite. But you may subtract the same number from all
 # scores of an image: numerator and denominator become smaller by the same factor, and the result stays. Which number
 # makes sure that no power is too large?
 
@@ -226,8 +226,8 @@ check(predict)
 # %% [markdown]
 # ## It reads
 #
-# How many of the <<images>> digits does your network read rightly? With all functions right it is <<right>>. And the
-# numbers are those of Keras: the largest difference should be a rest of rounding, as Keras computes in float32.
+# How many of the <<images>> digits does your network read correctly? With all functions right it is <<right>>. And its
+# scores are those of Keras: the largest difference should be a rounding error, as Keras computes in float32.
 
 # %% show=true
 from contextlib import suppress
@@ -284,8 +284,8 @@ worst_bug = None  # the words of one bug, between quotes
 check(worst_bug=worst_bug)
 
 # %% [markdown]
-# Run the next cell to see what each of them leaves: the share of the <<images>> digits that is read rightly. Whoever
-# guesses gets one in ten.
+# Run the next cell to see what each of them leaves: the share of the <<images>> digits that is read correctly. Guessing
+# gets one in ten.
 
 # %% figure=true
 figures.bars(digits.costs())
@@ -303,7 +303,7 @@ figures.bars(digits.costs())
 #
 # </details>
 #
-# Do it yourself, with your functions and a wrong one in the place of a right one. Change `wrong`, and see.
+# Try it yourself, with one of your functions replaced by a wrong one. Change `wrong`, and see.
 
 
 # %% show=true
@@ -331,8 +331,8 @@ broken
 # %% [markdown]
 # ## What next
 #
-# You have built a network that reads, from an empty function on. Nothing in it is a secret to you any more.
+# You have built a network that reads, starting from an empty function. It holds no more secrets for you.
 #
 # **If you like a puzzle:** train the last layer yourself. The <<features>> numbers of `pool2` are its input. The
-# gradient of the loss with respect to a score is `softmax(scores)` less 1 at the right digit; the rest is a matrix
-# product. How far do you get from weights of 0, with half of the digits to learn from and the other half to be asked?
+# gradient of the loss with respect to a score is `softmax(scores)` minus 1 at the right digit; the rest is a matrix
+# product. How far do you get from weights of 0, with half of the digits to learn from and the other half to test on?

@@ -12,8 +12,8 @@
 #
 # **Left out:** how a model is trained, and all other layers of Keras.
 #
-# You need notebooks 05 and 06, with your own answers. Keras itself you need not have: what it returned is stored. There
-# are <<marks>> marks. A word that you have forgotten is in notebook 00:
+# You need notebooks 05 and 06, with your own answers. You do not need Keras itself: what it returned is stored. This
+# notebook is worth <<marks>> marks. Forgotten a term? See the glossary in notebook 00:
 # [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
@@ -48,7 +48,7 @@ check(recall_layout=recall_layout, recall_window=recall_window, recall_weights=r
 #
 # Keras is large: with the library it computes with, it takes most of a gigabyte. So it is not part of this course's
 # installation. `keras_bridge` runs Keras if you have it. If not, it looks up what Keras returned when the course was
-# made. The cells below are the same either way, and each says which of both it was. Which is it for you?
+# made. The cells below are the same either way, and each says which of the two it was. Which is it for you?
 
 # %% show=true
 keras_bridge.source()
@@ -94,7 +94,7 @@ keras_bridge.source()
 # 3. **Defaults of pooling.** `MaxPooling2D(pool_size=3, padding="same")` on the same `x`. What shape?
 # 4. **Means at the border.** `AveragePooling2D(pool_size=2, padding="same")` on $N$. What comes out?
 # 5. **Parameters.** `Conv2D(32, (3, 3), padding="same")` on a colour image of 128 x 128 pixels, and after it
-#    `Conv2D(64, (3, 3))`. How many parameters have the two together?
+#    `Conv2D(64, (3, 3))`. How many parameters do the two have together?
 
 # %% predict="trap_shape trap_pad trap_pool trap_mean trap_count"
 trap_shape = None  # four numbers
@@ -247,8 +247,8 @@ keras_bridge.beside(conv2d_channels_first, "Conv2D", first, w, b, padding="same"
 # | Keras, and this course | rows, columns, input channels, filters | (kh, kw, in, out) |
 # | PyTorch | filters, input channels, rows, columns | (out, in, kh, kw) |
 #
-# All four axes have to move. Rows stay before columns in both. Here is the way from PyTorch to Keras, with the letters
-# `o` for filters, `c` for input channels, `i` for rows and `j` for columns. The output is what Keras wants:
+# All four axes must move. Rows stay before columns in both. Here is the way from PyTorch to Keras, with the letters `o`
+# for filters, `c` for input channels, `i` for rows and `j` for columns. The output is what Keras wants:
 
 # %% figure=true
 figures.einsum("ocij->ijco", {"PyTorch": (4, 3, 3, 2)})
@@ -258,7 +258,7 @@ figures.einsum("ocij->ijco", {"PyTorch": (4, 3, 3, 2)})
 #
 # - `kernel.T` turns the order round completely. That swaps rows and columns as well, which you do not see if the kernel
 #   is square.
-# - `reshape` gives the right shape and cuts the numbers anew. It never moves an axis.
+# - `reshape` gives the right shape, but only cuts the same row of numbers differently. It never moves an axis.
 # - To move the filters alone, as one moves the channels of an image, leaves the input channels at the wrong place.
 #
 # A bias has one axis, (out,), and is the same in both.
@@ -276,9 +276,9 @@ check(torch_shape=torch_shape, keras_place=keras_place)
 # %% [markdown]
 # ## Your turn: there and back
 #
-# Write both functions. As in notebook 00, one line with `np.transpose` will do, or loops that copy one slice after
-# the other. What comes back holds floats. Use NumPy alone in these two cells: where they are marked there is no Keras,
-# and a cell that imports it stops.
+# Write both functions. As in notebook 00, one line with `np.transpose` will do, or loops that copy one slice after the
+# other. What comes back holds floats. Use only NumPy in these two cells: the grader has no Keras, and a cell that
+# imports it stops.
 
 
 # %% exercise="to_keras_kernel"
@@ -308,7 +308,7 @@ check(to_torch_kernel)
 
 # %% [markdown]
 # The real proof is a layer. Here the weights go to PyTorch's order and back, through both of your functions. What your
-# `conv2d` makes of them has to be what Keras makes of the ones that never left.
+# `conv2d` makes of them must equal what Keras makes of the ones that never left.
 
 
 # %% show=true
@@ -340,8 +340,8 @@ figures.try_it(edges, figures.photograph(height=60)[None, :, :, None])
 # %% [markdown]
 # ## Break it
 #
-# **Weights reshaped.** The same two filters, cut anew instead of moved. Nothing stops: the shape is right. On the left
-# the map of the first filter as it should be, on the right what is left of it.
+# **Weights reshaped.** The same two filters, with `reshape` instead of moved axes. There is no error: the shape is
+# right. On the left the map of the first filter as it should be, on the right what is left of it.
 
 
 # %% figure=true
@@ -416,7 +416,7 @@ last_shape = None  # three numbers: (height, width, channels)
 check(last_shape=last_shape)
 
 # %% [markdown]
-# Here it is, as you would write it today. Only the first line is special: in code of your own it is `import keras`.
+# Here it is, as you would write it today. Only the first line is special: in your own code it is `import keras`.
 
 # %% show=true
 keras = keras_bridge.keras()
@@ -433,12 +433,11 @@ model.summary()
 # %% [markdown]
 # Read it from the right. The first layer has (3 · 3 · 3 + 1) · 32 parameters, which is <<first_parameters>>. The second
 # sees 32 channels and has (3 · 3 · 32 + 1) · 64, which is <<second_parameters>>. Together that is
-# **<<both_parameters>>**, the answer to the fifth trap. (Keras counts on in the names of its layers, so that yours may
-# end in other numbers.) A dense layer in the place of the first one would have
-# <<dense_weights>> weights.
+# **<<both_parameters>>**, the answer to the fifth trap. (Keras numbers its layers one after another, so the names of
+# yours may end in other numbers.) A dense layer in the place of the first one would have <<dense_weights>> weights.
 #
 # Now with pooling in between, and smaller images. What is the shape after the average pooling, and how many parameters
-# has the whole model?
+# does the whole model have?
 #
 # ```python
 # keras.Input((64, 64, 3)),
@@ -516,5 +515,6 @@ model.summary()
 # If you want more, notebook 11, *Backwards, faster, further*, is a bonus: how such a layer learns, and two options of
 # `Conv2D` that were left out.
 #
-# **If you like a puzzle:** `AveragePooling2D((2, 2))` has no weights, and yet a `Conv2D` with the right kernel gives the
-# same numbers, for any number of channels. What shape has that kernel, and what is in it? If you have Keras, try it.
+# **If you like a puzzle:** `AveragePooling2D((2, 2))` has no weights, and yet a `Conv2D` with the right kernel gives
+# the same numbers, for any number of channels. What shape does that kernel have, and what is in it? If you have Keras,
+# try it.

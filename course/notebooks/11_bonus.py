@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 11 · Backwards, faster, further
 #
-# Three tasks for who wants more, in any order. Their <<marks>> marks come on top of the hundred of the course: without
-# them nothing is missing.
+# Three tasks for anyone who wants more, in any order. Their <<marks>> marks come on top of the hundred of the course;
+# you can do without them.
 #
 # After this notebook you can
 #
@@ -12,7 +12,7 @@
 #
 # **Left out:** training itself, and automatic differentiation, which does the first task for you.
 #
-# You need notebooks 05, 06 and 07. A word that you have forgotten is in notebook 00:
+# You need notebooks 05, 06 and 07. Forgotten a term? See the glossary in notebook 00:
 # [The words of the course](../00_start_here/00_start_here.ipynb#The-words-of-the-course).
 
 # %% setup=true
@@ -28,10 +28,10 @@ A = np.array([[1, 3, 2, 0], [4, 6, 1, 2], [0, 2, 5, 3], [1, 2, 2, 4]])
 # %% [markdown]
 # ## Back through a convolution
 #
-# A network is trained by asking of every weight: if it grows a little, by how much does the loss grow? That ratio is the
-# **gradient** of the loss with respect to the weight. It is worked out from the end to the beginning. Each layer is told
-# the gradients of its output, `dy`, an array of the output's shape, and has to say those of its input, `dx`, and of its
-# weights, `dw` and `db`.
+# A network is trained by asking of every weight: if it grows a little, by how much does the loss grow? That ratio is
+# the **gradient** of the loss with respect to the weight. It is worked out from the end to the beginning. Each layer
+# gets the gradients of its output, `dy`, an array of the output's shape, and returns those of its input, `dx`, and of
+# its weights, `dw` and `db`.
 #
 # For a convolution, look at one number of the output and its window:
 #
@@ -96,8 +96,8 @@ figures.arrays({"dy": dy, "dx, by differences": numerical(X)})
 # Backward, a window lies where it lay forward: it begins at row `i * step_down`. A pixel that no window holds has no
 # say in the output, so its gradient is 0.
 #
-# Under `"same"` some cells of a window are zeros of the padding. Work on the padded image, and cut the frame off when all
-# is added up: nobody asks for the gradient of a padding. How much of it comes before, you know from notebook 04.
+# Under `"same"` some cells of a window are zeros of the padding. Work on the padded image, and cut the frame off when
+# everything is added up: nobody needs the gradient of the padding. Notebook 04 says how much of it comes before.
 #
 # ## Your turn: convolution
 #
@@ -128,9 +128,9 @@ check(conv2d_backward)
 # **Max.** Only the largest cell has a say: it gets all of `dy`, and the others get nothing. Where windows overlap, a cell
 # can win several of them, and then it gets the sum.
 #
-# **Ties.** If the largest number is in a window twice, the gradient is not defined: one of the two may grow, but none may
-# shrink alone. One has to choose. Here **the first one wins, row by row**, as in PyTorch. $A$ has two windows of 2 x 2
-# with ties. In this window, which cell gets the gradient?
+# **Ties.** If a window holds its largest number twice, the gradient is not defined: if one of the two grows, so does
+# the maximum, but if one shrinks, nothing changes. So we need a rule. Here **the first one wins, row by row**, as in
+# PyTorch. $A$ has two windows of 2 x 2 with ties. In this window, which cell gets the gradient?
 #
 # $$<<tied>>$$
 
@@ -175,15 +175,15 @@ figures.try_it(max_pool2d_backward, np.ones((1, 15, 22, 1)), photograph[:, :, :8
 # <<picture>> pixels and one kernel of <<kernel>>, one may take several times as long as another, though none computes more
 # products. What else takes time?
 #
-# Memory. All windows of the picture, written side by side, are <<cells>> times as large as the picture. Who writes them
-# down has to read them again. A view writes nothing.
+# Memory. All windows of the picture, written side by side, are <<cells>> times as large as the picture. If you write
+# them down, you have to read them again. A view writes nothing.
 #
 # So measure. There are several ways: `@`, `np.einsum` with and without `optimize=True`, `np.tensordot`, <<cells>> shifted
 # pictures that are added up, even `np.fft`. Which one is fast depends on the sizes: here there is one channel, and one
 # filter.
 #
-# It takes <<fast>> times the speed of two loops, one window in each turn, to earn one mark, and <<very_fast>> times to
-# earn all three.
+# Compared with two loops that take one window per turn, it must be <<fast>> times as fast to earn one mark, and
+# <<very_fast>> times as fast to earn all three.
 
 
 # %% exercise="conv2d_fast"
@@ -229,11 +229,11 @@ check(spanned=spanned)
 
 # %% [markdown]
 # **Groups** cut the channels into parts that lie next to each other, and the filters into as many. Each part of the
-# filters sees its own channels only, so that the shape of `w` is (i, j, c / groups, o). With 6 channels, 6 filters and 3
-# groups, filters 2 and 3 see channels 2 and 3. The maps stand in the order of the filters. With as many groups as channels
-# this is a depthwise convolution, which small networks for telephones are made of.
+# filters sees its own channels only, so that the shape of `w` is (i, j, c / groups, o). With 6 channels, 6 filters and
+# 3 groups, filters 2 and 3 see channels 2 and 3. The maps are in the order of the filters. With as many groups as
+# channels this is a depthwise convolution, which small networks for phones are made of.
 #
-# Write `conv2d_general`, with all that notebook 05 had but the activation, and both of these.
+# Write `conv2d_general`, with everything from notebook 05 except the activation, and both of these options.
 
 
 # %% exercise="conv2d_general"
@@ -256,6 +256,6 @@ check(conv2d_general)
 # %% [markdown]
 # ## What next
 #
-# With `conv2d_backward` and its kin you can train the network of notebook 09, from nothing but your own code. The gradient
-# of the scores is `softmax(scores)` less 1 at the right digit; then go through the layers from the last to the first. Some
-# thirty passes over the training digits are enough for nine in ten.
+# With `conv2d_backward` and its relatives you can train the network of notebook 09 with nothing but your own code. The
+# gradient of the scores is `softmax(scores)` minus 1 at the right digit; then go through the layers from the last to
+# the first. About thirty passes over the training digits are enough for nine in ten.

@@ -62,10 +62,10 @@ You left out n, the number of images. There are four sizes: n, height, width, ch
 )
 
 MOVING = """
-M4 | height and width swapped | notebook 00, Move the axes, do not cut anew
+M4 | height and width swapped | notebook 00, Move the axes, do not reshape
 You swapped height and width as well: each picture lies on its side. Only the channels move: ({wanted}).
 
-M33 | reshaped, not transposed | notebook 00, Move the axes, do not cut anew
+M33 | reshaped, not transposed | notebook 00, Move the axes, do not reshape
 Your shape is right, but the numbers are scrambled: `reshape` cuts the same row of numbers into other pieces. To move an
 axis use `np.transpose` or `np.moveaxis`, or copy channel by channel.
 
@@ -89,13 +89,13 @@ You returned an output of the right shape that holds only zeros. Each number of 
 F20 | only the first image | notebook 00, Four axes
 You returned one image without the axis for the batch. The result has four axes: ({wanted}).
 
-F30 | all axes reversed | notebook 00, Move the axes, do not cut anew
+F30 | all axes reversed | notebook 00, Move the axes, do not reshape
 You turned the order of all four axes round, as `x.T` does. Only the channels move: the result is ({wanted}).
 
 F31a | channels before the batch | notebook 00, Two layouts
 You put the channels before the images. The batch is always axis 0: the result is ({wanted}).
 
-F31b | one axis short | notebook 00, Move the axes, do not cut anew
+F31b | one axis short | notebook 00, Move the axes, do not reshape
 You moved the channels by one axis only, so that they stand between height and width. They have to pass both:
 ({wanted}).
 
