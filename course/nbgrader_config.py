@@ -55,5 +55,5 @@ c.GenerateFeedback.exporter_class = "autograder.nbgrader.feedback.Feedback"
 c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.feedback.markdown2html"}
 # How many assignments do not count, with `nbgrader export --exporter=autograder.nbgrader.exporters.Totals`.
 c.Totals.drop_lowest = 0
-# Its marks come on top: whoever leaves it out has lost nothing.
+# Its marks come on top: anyone who leaves it out loses nothing.
 c.Totals.bonus = ["11_bonus"]

@@ -62,7 +62,7 @@ def _cells(function: str, x: Any, window: Any, strides: Any, padding: str, *, ou
     if not table or ("." in table and padding != "same"):
         raise ValueError(
             f"{function}, lent: a window of {layer[1]} on {layer[0]} pixels with strides {layer[2]} and padding "
-            f'"{padding}" is no layer of this network, but nothing else is lent; paste your own function'
+            f'"{padding}" is not a layer of this network, and nothing else is lent. Paste your own function.'
         )
     n, height, width, channels = images.shape
     pixels = np.concatenate([images.reshape(n, -1, channels), np.full((n, 1, channels), outside)], axis=1)

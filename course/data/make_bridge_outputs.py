@@ -18,7 +18,7 @@ def main() -> None:
     os.environ.pop("KERAS_BACKEND", None)
     found = connect()
     if isinstance(found, str):
-        sys.exit(f"make_bridge_outputs: {found}, but it has to run; set it up with: make keras")
+        sys.exit(f"make_bridge_outputs: {found}, but must run; set it up with: make keras")
     store(live(found))
 
 

@@ -37,7 +37,7 @@ def main() -> None:
 
 def made() -> dict[str, NDArray[Any]]:
     """Images and labels that the training does not see, weights, and what Keras says of the first images."""
-    from sklearn.datasets import load_digits  # noqa: PLC0415 - only who makes the file anew needs it
+    from sklearn.datasets import load_digits  # noqa: PLC0415 - needed only to make the file again
 
     found = load_digits()
     order = np.random.default_rng(SEED).permutation(len(found.images))
@@ -55,7 +55,7 @@ def _trained(images: NDArray[Any], labels: NDArray[Any]) -> Any:
     with tempfile.TemporaryDirectory() as home:
         # Keras reads these when it is imported, and else writes its settings into the user's home.
         os.environ |= {"KERAS_BACKEND": "jax", "KERAS_HOME": home, "JAX_PLATFORMS": "cpu"}
-        import keras  # noqa: PLC0415 - only who makes the file anew needs it
+        import keras  # noqa: PLC0415 - needed only to make the file again
         from keras import layers  # noqa: PLC0415
 
     keras.utils.set_random_seed(SEED)

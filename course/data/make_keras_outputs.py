@@ -21,11 +21,11 @@ def main() -> None:
 
 
 def live(configurations: Sequence[Configuration]) -> list[Answer]:
-    """Ask Keras; it and jax have to be installed, as `make keras` does it."""
+    """Ask Keras; it and jax must be installed, as `make keras` does it."""
     with tempfile.TemporaryDirectory() as home:
         # Keras reads these when it is imported, and else writes its settings into the user's home.
         os.environ |= {"KERAS_BACKEND": "jax", "KERAS_HOME": home, "JAX_PLATFORMS": "cpu"}
-        import keras  # noqa: PLC0415 - only who asks Keras anew needs it
+        import keras  # noqa: PLC0415 - needed only to ask Keras again
 
         return [answer(keras, configuration) for configuration in configurations]
 

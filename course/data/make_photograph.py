@@ -18,7 +18,7 @@ def main() -> None:
 
 def shrunk(of: str) -> NDArray[np.uint8]:
     """Average boxes of pixels of china.jpg or flower.jpg, shape (height, width, 3); needs scikit-learn and Pillow."""
-    from sklearn.datasets import load_sample_image  # noqa: PLC0415 - only who makes the files anew needs it
+    from sklearn.datasets import load_sample_image  # noqa: PLC0415 - needed only to make the files again
 
     original = load_sample_image(f"{STORED[of][1]}.jpg").astype(np.int64)
     sums, pixels = boxes(original, *SIZES[of])

@@ -95,7 +95,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "channels and batch",
-            says="Each channel and each filter has gradients of its own, and all images add to those of the weights.",
+            says="Each channel and each filter has its own gradients, and all images add to those of the weights.",
             marks=1,
             cases=lambda rng: [_convolution(rng, (2, 4, 5, 3), (2, 2, 3, 2), (3, 4))],
         ),

@@ -92,7 +92,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "dilation",
-            says="A kernel of k cells spans (k - 1) * dilation + 1 pixels, and that many have to fit.",
+            says="A kernel of k cells spans (k - 1) * dilation + 1 pixels, and all of them must fit.",
             marks=1,
             cases=_dilated,
         ),

@@ -22,12 +22,12 @@ def bars(shares: Mapping[str, float]) -> Figure:
     """
     if not 1 <= len(shares) <= MOST_BARS:
         raise FigureError(
-            f"bars: the number of shares is {len(shares)}, but has to be from 1 to {MOST_BARS}; hand over "
+            f"bars: the number of shares is {len(shares)}, but must be from 1 to {MOST_BARS}; hand over "
             "{words: share}"
         )
     for words, share in shares.items():
         if not 0 <= share <= 1:
-            raise FigureError(f"bars: {words} is {share!r}, but has to be from 0 to 1; divide by the whole")
+            raise FigureError(f"bars: {words} is {share!r}, but must be from 0 to 1; divide by the whole")
     return picture("\n".join(f"{words}: {share:.1%}" for words, share in shares.items()), _drawing(shares))
 
 

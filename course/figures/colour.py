@@ -42,7 +42,7 @@ def _read(image: ArrayLike) -> Numbers:
         )
     if not (pixels.min() >= 0 and pixels.max() <= 1):
         raise FigureError(
-            "colours: image holds numbers beyond 0 and 1, which are no colours; divide bytes by 255, or draw the "
+            "colours: image holds numbers beyond 0 and 1, which are not colours; divide bytes by 255, or draw the "
             "channels with figures.arrays"
         )
     panels.require_drawable("colours", "image", pixels)

@@ -51,7 +51,7 @@ def require_count(where: str, name: str, things: Sequence[Any]) -> None:
     """Refuse nothing at all, and more than a picture shows."""
     if not 1 <= len(things) <= MOST_ROWS:
         raise FigureError(
-            f"{where}: the number of {name} is {len(things)}, but has to be from 1 to {MOST_ROWS}; hand over a list"
+            f"{where}: the number of {name} is {len(things)}, but must be from 1 to {MOST_ROWS}; hand over a list"
         )
 
 
@@ -69,7 +69,7 @@ def _entry(row: Any) -> _Entry:
 
 def _not_a_row(row: Any) -> FigureError:
     return FigureError(
-        f"shape_table: a row is {row!r}, but has to be (words, shape, parameters); write it as in ('dense', (10,), 650)"
+        f"shape_table: a row is {row!r}, but must be (words, shape, parameters); write it as in ('dense', (10,), 650)"
     )
 
 

@@ -36,7 +36,7 @@ def einsum(letters: str, operands: Mapping[str, Sequence[int]]) -> Figure:
     sizes = _sizes(named, shapes)
     if not set(output) <= set(sizes) or len(set(output)) < len(output):
         raise FigureError(
-            f"einsum: the output is {output!r}, but has to hold letters from before the arrow, each once; "
+            f"einsum: the output is {output!r}, but must hold letters from before the arrow, each once; "
             f"choose from {''.join(sizes)!r}"
         )
     diagram = _Einsum(named, output, sizes)
@@ -122,7 +122,7 @@ def _terms(letters: Any) -> tuple[list[str], str]:
     terms = inputs.split(",")
     if not arrow or not all(letter.isascii() and letter.isalpha() for letter in "".join([*terms, output])):
         raise FigureError(
-            f"einsum: letters is {letters!r}, but has to be letters, commas and one arrow; write it as in 'ij,jk->ik'"
+            f"einsum: letters is {letters!r}, but must be letters, commas and one arrow; write it as in 'ij,jk->ik'"
         )
     return terms, output
 
@@ -134,7 +134,7 @@ def _shape(name: str, shape: Any) -> tuple[int, ...]:
         lengths = (0,)
     if min(lengths, default=1) < 1:
         raise FigureError(
-            f"einsum: the shape of {name} is {shape!r}, but has to be whole numbers, 1 or more; hand over {name}.shape"
+            f"einsum: the shape of {name} is {shape!r}, but must be whole numbers, 1 or more; hand over {name}.shape"
         )
     return lengths
 

@@ -23,7 +23,7 @@ _BRIGHTNESS = np.array([299, 587, 114])
 def photograph(height: int = 60, *, colour: bool = False, of: str = "temple") -> Numbers:
     """Read a photograph, the same numbers on every machine.
 
-    The pixels are multiples of 1/256, so that a sum of them is exact, whoever adds them up in which order.
+    The pixels are multiples of 1/256, so that a sum of them is exact, in whatever order they are added.
 
     Args:
         height: of the picture in pixels, 8 to 240, or to 120 for the flower; its width follows, 90 for 60.
@@ -46,7 +46,7 @@ def photograph(height: int = 60, *, colour: bool = False, of: str = "temple") ->
 
 def _stored(of: str) -> NDArray[Any]:
     if of not in STORED:
-        raise FigureError(f"photograph: of is {of!r}, but has to be one of {', '.join(map(repr, STORED))}")
+        raise FigureError(f"photograph: of is {of!r}, but must be one of {', '.join(map(repr, STORED))}")
     file, name = STORED[of]
     with np.load(FOLDER / file, allow_pickle=False) as stored:
         return np.asarray(stored[name], dtype=np.int64)
@@ -59,7 +59,7 @@ def _height(height: int, highest: int) -> int:
         rows = 0
     if not LOWEST <= rows <= highest:
         raise FigureError(
-            f"photograph: height is {height!r}, but has to be a whole number from {LOWEST} to {highest}; try height=60"
+            f"photograph: height is {height!r}, but must be a whole number from {LOWEST} to {highest}; try height=60"
         )
     return rows
 

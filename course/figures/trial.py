@@ -27,7 +27,7 @@ def try_it(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Figure:
     except Exception as error:  # noqa: BLE001 - a function that a student is writing may raise anything
         return sentence(_short(f"{name} stopped with {type(error).__name__}: {error}"))
     if result is None:
-        return sentence(f"{name} returned None, but has to return its answer; does it end in `return ...`?")
+        return sentence(f"{name} returned None. Does it end in `return ...`?")
     try:
         return given_and_returned(before, {f"{name} returned": result})
     except FigureError:

@@ -99,7 +99,6 @@ def _looked_up(asked: Call, *, why: str) -> Answer:
     output = stored().outputs.get(asked.key)
     if output is None:
         raise BridgeError(
-            f"{asked}: this call is not stored, and {why}, but one of the two has to be; call it as the notebook does, "
-            f"or run Keras on jax: {INSTALL}"
+            f"{asked}: this call is not stored, and {why}. Call it as the notebook does, or run Keras on jax: {INSTALL}"
         )
     return Answer(asked, output, f"{stored()} ({why})")

@@ -18,7 +18,7 @@ _KERNEL_AXES, _BATCH_AXES = 4, 4
 
 
 class BridgeError(ValueError):
-    """Something that Keras cannot be asked here, with what it is, what it has to be and what to do."""
+    """Something that Keras cannot be asked here, with what it is, what it must be and what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def call(layer: str, x: ArrayLike, *weights: ArrayLike, **options: Any) -> Call:
         BridgeError: there is no such layer here, or images or weights have other axes.
     """
     if layer not in LAYERS:
-        raise BridgeError(f"layer: it is {layer!r}, but has to be one of {', '.join(LAYERS)}; choose one of them")
+        raise BridgeError(f"layer: it is {layer!r}, but must be one of {', '.join(LAYERS)}; choose one of them")
     images, *arrays = (np.array(array, np.float32) for array in (x, *weights))
     if images.ndim != _BATCH_AXES:
         raise BridgeError(
-            f"{layer}: x has shape {images.shape}, but it has to have 4 axes, (n, height, width, c); "
+            f"{layer}: x has shape {images.shape}, but must have 4 axes, (n, height, width, c); "
             "for a gray image write x[None, :, :, None]"
         )
     shaped = _from_weights(arrays) if layer == "Conv2D" else {}
@@ -91,7 +91,7 @@ def _from_weights(arrays: Sequence[NDArray[np.float32]]) -> dict[str, Any]:
     shapes = [array.shape for array in arrays]
     if not shapes or len(shapes[0]) != _KERNEL_AXES or shapes[1:] not in ([], [shapes[0][3:]]):
         raise BridgeError(
-            f"Conv2D: its weights have the shapes {shapes}, but they have to be a kernel (i, j, c, o), and a bias (o,) "
+            f"Conv2D: its weights have the shapes {shapes}, but must be a kernel (i, j, c, o), and a bias (o,) "
             "if there is one; hand over x, w or x, w, b"
         )
     height, width, _, filters = shapes[0]

@@ -19,10 +19,10 @@ ROUNDING = 1e-5
 def beside(function: Callable[..., Any], name: str, x: ArrayLike, *weights: ArrayLike, **options: Any) -> Said:
     """Call a function and a layer of Keras on the same arrays, and say how far apart they are.
 
-    Never raises: a function that is not there yet, or fails, is told in a sentence.
+    Never raises: a function that is not there yet, or fails, is reported in a sentence.
 
     Args:
-        function: takes x, weights and options as the layer does, but for `data_format`.
+        function: takes x, weights and options as the layer does, except `data_format`.
         name: of the layer, such as "Conv2D".
         x: images, as for `layer`.
         weights: as for `layer`.
@@ -60,7 +60,7 @@ def _difference(ours: Any, theirs: Any) -> str:
         return "none: every number is the same"
     wrong = ~(gap <= ROUNDING * (np.abs(theirs) + np.abs(theirs).max()))
     if not wrong.any():
-        return f"{gap.max():.1e} at most: the same, but for rounding"
+        return f"{gap.max():.1e} at most: the same, except for rounding"
     first = tuple(int(place) for place in np.argwhere(wrong)[0])
     return (
         f"{gap.max():.3g} at most: {wrong.sum()} of {wrong.size} numbers are not the same; "

@@ -79,7 +79,7 @@ class StandIn:
     def _print_summary(self, model: str) -> None:
         if model not in stored().summaries:
             raise BridgeError(
-                f"summary: this model is not stored, and {self._why}, but one of the two has to be; write the model as "
+                f"summary: this model is not stored, and {self._why}. Write the model as "
                 f"the notebook has it, or install Keras: {INSTALL}"
             )
         print(f"{stored().summaries[model]}\n{stored()}")  # noqa: T201 - as Keras's does

@@ -69,7 +69,7 @@ def _remove_earlier(folder: Path) -> None:
         return
     if not written.exists() and any(folder.iterdir()):
         raise UsageError(
-            f"{folder}: it holds other files, but has to be new, empty or an earlier sample class; name another folder"
+            f"{folder}: it holds other files, but must be new, empty or an earlier sample class; name another folder"
         )
     names = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
     for path in (folder / name for name in names):
@@ -105,7 +105,7 @@ def _submission(source: Path, releases: Mapping[str, Any]) -> BuiltFile:
 def _known(source: Path, assignment: str, releases: Mapping[str, Any]) -> str:
     if assignment not in releases:
         raise CourseError(
-            f"{source}: its assignment is {assignment!r}, but has to be one of {', '.join(releases)}; name one"
+            f"{source}: its assignment is {assignment!r}, but must be one of {', '.join(releases)}; name one"
         )
     return assignment
 
@@ -118,7 +118,7 @@ def _edit(cells: list[Any], edit: Any, cell_id: str, source: Path) -> None:
     """Do to a notebook's cells what one cell of a source asks for."""
     kind = next((kind for kind in EDITS if kind in edit.metadata), None)
     if kind is None:
-        raise CourseError(f"{source}: a cell has none of {', '.join(EDITS)}, but has to have one; add it")
+        raise CourseError(f"{source}: a cell has none of {', '.join(EDITS)}; add one")
     place = _find(cells, str(edit.metadata[kind]), source)
     if kind == "delete":
         del cells[place]
@@ -133,4 +133,4 @@ def _find(cells: Sequence[Any], name: str, source: Path) -> int:
         about = cell.metadata.get(METADATA, {})
         if about.get("role") in ("exercise", "predict") and " ".join(about["names"]) == name:
             return place
-    raise CourseError(f"{source}: {name!r} is no exercise or prediction of the notebook, but has to be; rename it")
+    raise CourseError(f"{source}: {name!r} is not an exercise or prediction of the notebook; rename it")

@@ -1,6 +1,6 @@
 """The picture in the README: what `check()` draws for a function that turns the kernel.
 
-Draw it anew with `python -m course.sample_class.picture`.
+Draw it again with `python -m course.sample_class.picture`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PICTURE = Path(__file__).parents[2] / ".github" / "wrong_answer.svg"
 
 
 def draw() -> str:
-    """The picture as SVG, a document of its own."""
+    """The picture as SVG, a standalone document."""
     image, kernel = X.astype(float), K.astype(float)
     arguments = [("image", image), ("kernel", kernel)]
     wrong, right = conv2d_valid(image, kernel[::-1, ::-1]), conv2d_valid(image, kernel)

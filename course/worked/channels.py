@@ -92,7 +92,7 @@ class _Stack:
 def _require_channels(image: Numbers, kernel: Numbers) -> None:
     if image.shape[2] != kernel.shape[2]:
         raise FigureError(
-            f"channel_stack: kernel has shape {kernel.shape}, but has to have one slice for each of the "
+            f"channel_stack: kernel has shape {kernel.shape}, but must have one slice for each of the "
             f"{image.shape[2]} channels; look at its last axis"
         )
     if image.shape[2] > MOST_CHANNELS:

@@ -38,7 +38,7 @@ def gallery(image: ArrayLike, kernels: Mapping[str, Any]) -> Figure:
 def _kernels(image: Numbers, kernels: Mapping[str, Any]) -> dict[str, Numbers]:
     if not 1 <= len(kernels) <= MOST_KERNELS:
         raise FigureError(
-            f"gallery: the number of kernels is {len(kernels)}, but has to be from 1 to {MOST_KERNELS}; "
+            f"gallery: the number of kernels is {len(kernels)}, but must be from 1 to {MOST_KERNELS}; "
             "hand over {name: kernel}"
         )
     weights = {str(name): read("gallery", str(name), kernel, {2}) for name, kernel in kernels.items()}

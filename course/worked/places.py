@@ -169,7 +169,7 @@ def _length(name: str, value: Any) -> int:
         pixels = 0
     if not 1 <= pixels <= MOST_PIXELS:
         raise FigureError(
-            f"window_starts: {name} is {value!r}, but has to be a whole number from 1 to {MOST_PIXELS}; "
+            f"window_starts: {name} is {value!r}, but must be a whole number from 1 to {MOST_PIXELS}; "
             "try a smaller image"
         )
     return pixels

@@ -131,7 +131,7 @@ def _numbers(layer: Any) -> tuple[str, int, int]:
         numbers = "", 0, 0
     if min(numbers[1:]) < 1:
         raise FigureError(
-            f"receptive_field: a layer is {layer!r}, but has to be (name, kernel size, stride), numbers 1 or more; "
+            f"receptive_field: a layer is {layer!r}, but must be (name, kernel size, stride), numbers 1 or more; "
             "write it as in ('pool2', 2, 2)"
         )
     return numbers

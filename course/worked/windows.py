@@ -29,10 +29,10 @@ def pair(where: str, name: str, value: Size) -> Pair:
         height, width = map(operator.index, numbers)
     except (TypeError, ValueError):
         raise FigureError(
-            f"{where}: {name} is {value!r}, but has to be a whole number or two of them; give (height, width)"
+            f"{where}: {name} is {value!r}, but must be a whole number or two of them; give (height, width)"
         ) from None
     if min(height, width) < 1:
-        raise FigureError(f"{where}: {name} is {value!r}, but has to be 1 or more; give a larger number")
+        raise FigureError(f"{where}: {name} is {value!r}, but must be 1 or more; give a larger number")
     return height, width
 
 
@@ -43,7 +43,7 @@ def counted(where: str, shape: Sequence[int], window: Pair, strides: Pair, paddi
         FigureError: no window fits, or there is no such padding.
     """
     if padding not in {"valid", "same"}:
-        raise FigureError(f'{where}: padding is {padding!r}, but has to be "valid" or "same"; choose one of these')
+        raise FigureError(f'{where}: padding is {padding!r}, but must be "valid" or "same"; choose one of these')
     if padding == "same":
         height, width = (-(-pixels // step) for pixels, step in zip(shape, strides, strict=True))
         return height, width

@@ -277,7 +277,7 @@ class TestTryIt:
     @pytest.mark.parametrize(
         ("result", "words"),
         [
-            (None, "answer returned None, but has to return its answer; does it end in `return ...`?"),
+            (None, "answer returned None. Does it end in `return ...`?"),
             ("valid", "answer returned str 'valid'"),
             (np.zeros((2, 3, 3, 1)), "answer returned an array of shape (2, 3, 3, 1) and dtype float64"),
             ([[1], [2, 3]], "answer returned list [[1], [2, 3]]"),
@@ -343,7 +343,7 @@ class TestTryIt:
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure], words: str) -> None:
-    """What it is, what it has to be, what to do."""
+    """What it is, what it must be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
 
@@ -372,7 +372,7 @@ class TestColours:
             (np.zeros((3, 4)), "has to have axes"),
             (np.zeros((3, 4, 2)), "needs 3 channels"),
             (np.full((3, 4, 3), 255), "divide bytes by 255"),
-            (np.full((3, 4, 3), np.nan), "are no colours"),
+            (np.full((3, 4, 3), np.nan), "are not colours"),
             (np.zeros((3, 2001, 3)), "2000 along an axis is the most"),
         ],
     )

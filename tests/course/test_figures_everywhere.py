@@ -59,7 +59,7 @@ class TestPhotograph:
 
     def test_there_are_two(self) -> None:
         """Another name is refused, with those that there are."""
-        with pytest.raises(FigureError, match=r"of is 'cat', but has to be one of 'temple', 'flower'"):
+        with pytest.raises(FigureError, match=r"of is 'cat', but must be one of 'temple', 'flower'"):
             figures.photograph(of="cat")
 
     def test_numpy_is_enough(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,9 +84,7 @@ class TestPhotograph:
     @pytest.mark.parametrize("height", [7, 241, 60.5, "60"])
     def test_a_wrong_height_is_refused(self, height: Any) -> None:
         """The range is named."""
-        with pytest.raises(
-            FigureError, match=r"height is .*, but has to be a whole number from 8 to 240; try height=60"
-        ):
+        with pytest.raises(FigureError, match=r"height is .*, but must be a whole number from 8 to 240; try height=60"):
             figures.photograph(height)
 
 

@@ -188,11 +188,11 @@ class TestReceptiveField:
     [
         (
             lambda: figures.einsum("ij,jk", {"x": (1, 2), "y": (2, 3)}),
-            "einsum: letters is 'ij,jk', but has to be letters",
+            "einsum: letters is 'ij,jk', but must be letters",
         ),
         (
             lambda: figures.einsum("i...->i", {"x": (1, 2)}),
-            "einsum: letters is 'i...->i', but has to be letters, commas",
+            "einsum: letters is 'i...->i', but must be letters, commas",
         ),
         (lambda: figures.einsum("ij->i->j", {"x": (1, 2)}), "one arrow; write it as in 'ij,jk->ik'"),
         (lambda: figures.einsum("ij,jk->ik", {"x": (1, 2)}), "has letters for 2 arrays, but the arrays are 1; write"),
@@ -207,34 +207,34 @@ class TestReceptiveField:
         (lambda: figures.einsum("ii->i", {"x": (2, 3)}), "einsum: i has size 3 in x, but 2 before"),
         (
             lambda: figures.einsum("ij->ik", {"x": (1, 2)}),
-            "the output is 'ik', but has to hold letters from before the",
+            "the output is 'ik', but must hold letters from before the",
         ),
         (
             lambda: figures.einsum("ij->ii", {"x": (1, 2)}),
-            "the output is 'ii', but has to hold letters from before the",
+            "the output is 'ii', but must hold letters from before the",
         ),
-        (lambda: figures.einsum("i->i", {"x": 3}), "einsum: the shape of x is 3, but has to be whole"),  # type: ignore[dict-item]
+        (lambda: figures.einsum("i->i", {"x": 3}), "einsum: the shape of x is 3, but must be whole"),  # type: ignore[dict-item]
         (
             lambda: figures.einsum("i->i", {"x": (0,)}),
-            "einsum: the shape of x is (0,), but has to be whole numbers, 1 or",
+            "einsum: the shape of x is (0,), but must be whole numbers, 1 or",
         ),
         (
             lambda: figures.shape_table([]),
-            "shape_table: the number of rows is 0, but has to be from 1 to 24; hand over",
+            "shape_table: the number of rows is 0, but must be from 1 to 24; hand over",
         ),
         (lambda: figures.shape_table([("a", (1,), 0)] * 25), "shape_table: the number of rows is 25, but"),
-        (lambda: figures.shape_table([("a", (1,))]), "a row is ('a', (1,)), but has to be (words,"),  # type: ignore[list-item]
+        (lambda: figures.shape_table([("a", (1,))]), "a row is ('a', (1,)), but must be (words,"),  # type: ignore[list-item]
         (
             lambda: figures.shape_table([("a", (-1,), 0)]),
-            "shape_table: a row is ('a', (-1,), 0), but has to be (words,",
+            "shape_table: a row is ('a', (-1,), 0), but must be (words,",
         ),
-        (lambda: figures.shape_table([("a", "bc", 0)]), "shape_table: a row is ('a', 'bc', 0), but has to be (words,"),
-        (lambda: figures.receptive_field([]), "receptive_field: the number of layers is 0, but has to be from 1 to 24"),
+        (lambda: figures.shape_table([("a", "bc", 0)]), "shape_table: a row is ('a', 'bc', 0), but must be (words,"),
+        (lambda: figures.receptive_field([]), "receptive_field: the number of layers is 0, but must be from 1 to 24"),
         (
             lambda: figures.receptive_field([("a", 0, 1)]),
-            "receptive_field: a layer is ('a', 0, 1), but has to be (name,",
+            "receptive_field: a layer is ('a', 0, 1), but must be (name,",
         ),
-        (lambda: figures.receptive_field([3]), "receptive_field: a layer is 3, but has to be (name,"),  # type: ignore[list-item]
+        (lambda: figures.receptive_field([3]), "receptive_field: a layer is 3, but must be (name,"),  # type: ignore[list-item]
         (
             lambda: figures.receptive_field([("a", 65, 1)]),
             "receptive_field: one output pixel sees 65, but 64 is the most",
@@ -242,7 +242,7 @@ class TestReceptiveField:
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure], words: str) -> None:
-    """What it is, what it has to be, what to do."""
+    """What it is, what it must be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
 
@@ -264,8 +264,8 @@ class TestBars:
     @pytest.mark.parametrize(
         ("shares", "words"),
         [
-            ({}, "the number of shares is 0, but has to be from 1 to 24"),
-            ({"a bug": 25}, "a bug is 25, but has to be from 0 to 1; divide by the whole"),
+            ({}, "the number of shares is 0, but must be from 1 to 24"),
+            ({"a bug": 25}, "a bug is 25, but must be from 0 to 1; divide by the whole"),
         ],
     )
     def test_what_is_no_share_is_refused(self, shares: dict[str, float], words: str) -> None:

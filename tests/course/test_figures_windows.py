@@ -238,7 +238,7 @@ class TestChannelStack:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: figures.gallery(X, {}), "gallery: the number of kernels is 0, but has to be from 1 to 11; hand over"),
+        (lambda: figures.gallery(X, {}), "gallery: the number of kernels is 0, but must be from 1 to 11; hand over"),
         (
             lambda: figures.gallery(X, {"large": np.ones((2, 6))}),
             "gallery: the window has shape (2, 6), but has to fit",
@@ -250,18 +250,18 @@ class TestChannelStack:
         (lambda: figures.gallery(np.ones((1, 2001)), {"one": [[1]]}), "gallery: image has shape (1, 2001), but 2000"),
         (
             lambda: figures.window_starts(0, 5, 1),
-            "window_starts: height is 0, but has to be a whole number from 1 to 40",
+            "window_starts: height is 0, but must be a whole number from 1 to 40",
         ),
-        (lambda: figures.window_starts(5, 41, 1), "window_starts: width is 41, but has to be a whole number from 1"),
+        (lambda: figures.window_starts(5, 41, 1), "window_starts: width is 41, but must be a whole number from 1"),
         (lambda: figures.window_starts(5, 4.0, 1), "window_starts: width is 4.0, but"),  # type: ignore[arg-type]
         (lambda: figures.window_starts(5, 4, 5), "window_starts, width: a window spans 5 pixels, but"),
-        (lambda: figures.window_starts(5, 4, 1, 0), "window_starts: strides is 0, but has to be 1 or more"),
+        (lambda: figures.window_starts(5, 4, 1, 0), "window_starts: strides is 0, but must be 1 or more"),
         (lambda: figures.padded(X, (3, 2, 1)), "padded: kernel_size is (3, 2, 1), but"),
         (lambda: figures.padded(X, 3, padding="full"), "padding is 'full', but"),  # type: ignore[arg-type]
         (lambda: figures.padded(LARGE, 3), "padded: image has shape (13, 20), but 12 along an axis is the most"),
         (
             lambda: figures.channel_stack(np.ones((5, 5, 3)), np.ones((3, 3, 2))),
-            "channel_stack: kernel has shape (3, 3, 2), but has to have one slice for each of the 3 channels; look at",
+            "channel_stack: kernel has shape (3, 3, 2), but must have one slice for each of the 3 channels; look at",
         ),
         (
             lambda: figures.channel_stack(np.ones((2, 2, 9)), np.ones((1, 1, 9))),
@@ -272,7 +272,7 @@ class TestChannelStack:
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure], words: str) -> None:
-    """What it is, what it has to be, what to do."""
+    """What it is, what it must be, what to do."""
     with pytest.raises(FigureError, match=re.escape(words)):
         call()
 

@@ -140,15 +140,15 @@ class TestCalls:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (("Conv3D", X), "layer: it is 'Conv3D', but has to be one of Conv2D, MaxPooling2D,"),
-            (("MaxPooling2D", A), r"x has shape \(4, 4\), but it has to have 4 axes, .*; for a gray image write x\["),
-            (("Conv2D", X), r"the shapes \[\], but they have to be a kernel \(i, j, c, o\)"),
-            (("Conv2D", X, W[0]), r"the shapes \[\(2, 3, 4\)\], but they have to be"),
+            (("Conv3D", X), "layer: it is 'Conv3D', but must be one of Conv2D, MaxPooling2D,"),
+            (("MaxPooling2D", A), r"x has shape \(4, 4\), but must have 4 axes, .*; for a gray image write x\["),
+            (("Conv2D", X), r"the shapes \[\], but must be a kernel \(i, j, c, o\)"),
+            (("Conv2D", X, W[0]), r"the shapes \[\(2, 3, 4\)\], but must be"),
             (("Conv2D", X, W, B[:3]), r"hand over x, w or x, w, b"),
         ],
     )
     def test_what_cannot_be_asked_is_told(self, arguments: tuple[Any, ...], words: str) -> None:
-        """What it is, what it has to be, and what to do."""
+        """What it is, what it must be, and what to do."""
         with pytest.raises(BridgeError, match=words):
             call(*arguments)
 
@@ -195,8 +195,8 @@ class TestWithoutKeras:
     def test_a_call_that_is_not_stored_is_told(self) -> None:
         """In a sentence: as an exception where an output is asked for, as text where it is compared."""
         words = (
-            "MaxPooling2D(pool_size=5) on x (2, 7, 6, 3): this call is not stored, and Keras is not installed, but one "
-            "of the two has to be; call it as the notebook does, or run Keras on jax: "
+            "MaxPooling2D(pool_size=5) on x (2, 7, 6, 3): this call is not stored, and Keras is not "
+            "installed. Call it as the notebook does, or run Keras on jax: "
             "pip install 'convolution-by-hand[keras]'"
         )
 
@@ -220,7 +220,7 @@ class TestWithoutKeras:
         model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(5, 3)])
 
         with pytest.raises(
-            BridgeError, match="this model is not stored, and Keras is not installed, but one of the two"
+            BridgeError, match=r"this model is not stored, and Keras is not installed\. Write the model as"
         ):
             model.summary()
 
@@ -249,7 +249,7 @@ class TestBeside:
         """A difference in the last digits of float32 is none."""
         said = self.last_lines(solutions.conv2d, "Conv2D", X, W, B, strides=2, padding="same", activation="relu")
 
-        assert re.fullmatch(r"  difference  \d\.\de-0[67] at most: the same, but for rounding", said[1])
+        assert re.fullmatch(r"  difference  \d\.\de-0[67] at most: the same, except for rounding", said[1])
 
     def test_other_numbers(self) -> None:
         """How many, and the first of them with its place."""
