@@ -172,7 +172,7 @@ def _hint(symptom: _Block, blocks: list[_Block], shared: Mapping[str, Hint] | No
 def _subjects(symptom: _Block, blocks: list[_Block]) -> list[str]:
     """Take the line away that says what a hint helps with."""
     line = blocks.pop(0) if blocks else symptom
-    what = "it is not said what this hint helps with. Write below its heading: Helps with `M7`, `leftovers: shape`."
+    what = "this hint does not say what it helps with. Write below its heading: Helps with `M7`, `leftovers: shape`."
     _require(SUBJECTS.fullmatch(line.text) is not None, line.place, what)
     return re.findall(r"`([^`]+)`", line.text)
 
