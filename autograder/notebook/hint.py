@@ -100,10 +100,7 @@ class Hinted:
 
     def _repr_html_(self) -> str:
         """The words, with code as code."""
-        from autograder.drawing.svg import (
-            element,  # noqa: PLC0415  drawn only where it is shown
-            escape,  # noqa: PLC0415  drawn only where it is shown
-        )
+        from autograder.drawing.svg import element, escape  # noqa: PLC0415  drawn only where it is shown
         from autograder.report.fragment import with_code  # noqa: PLC0415  the same
 
         def shown(line: str) -> str:
