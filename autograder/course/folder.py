@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
-import re
 import sys
 import traceback
 from collections import Counter
@@ -16,18 +16,15 @@ from typing import Any
 
 import jupytext
 
+from autograder.course import sources
 from autograder.course.declarations import require_sound
 from autograder.course.exercise import Assignment
 from autograder.errors import CourseError
 from autograder.sandbox.limits import Limits
 
 ROLES = ("setup", "figure", "show", "predict", "exercise", "check", "reflect")
-# of "from ..package import names" the level, the package and the names; of "import modules" those
-IMPORTED = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|(?:[^\n\\]|\\\n)*)|import[ \t]+([^\n]+))",
-    re.MULTILINE,
-)
 NAMED_ROLES = ("predict", "exercise", "check", "reflect")
+ENGINE = __name__.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -88,9 +85,9 @@ class Course:
     @cached_property
     def _releases(self) -> dict[str, str]:
         notebooks = {one.name: self.folder / "notebooks" / f"{one.name}.py" for one in self.assignments}
-        sources = self._sources
+        exercises = self._exercises.encode()
         return {
-            name: hashlib.sha256(notebook.read_bytes() + sources).hexdigest()[:12]
+            name: hashlib.sha256(notebook.read_bytes() + exercises).hexdigest()[:12]
             for name, notebook in notebooks.items()
         }
 
@@ -101,50 +98,58 @@ class Course:
         return hashlib.sha256(releases.encode()).hexdigest()[:12]
 
     @cached_property
-    def _sources(self) -> bytes:
-        """The exercises, their hints, what they import of the course and from beside it, and the data beside these."""
-        found: dict[Path, bytes] = {}
-        names: set[str] = set()
-        waiting = sorted((self.folder / "exercises").rglob("*.py"))
-        while waiting:
-            module = waiting.pop()
-            if module not in found:
-                found[module] = module.read_bytes()
-                new = self._imported(module, found[module]) - names
-                names |= new
-                waiting += [file for name in new for file in self._files(name)]
-        folders = {module.parent for module in found} - {self.folder}
-        beside = [file for folder in folders for file in folder.iterdir()] + [*(self.folder / "data").rglob("*")]
+    def _exercises(self) -> str:
+        """A digest of the exercises, their hints, the modules they import of the course and from beside it, and their data."""
+        beside = functools.cache(self._package)  # one package is imported from hundreds of times
+
+        def files_of(name: str) -> Sequence[Path]:
+            first = name.partition(".")[0]
+            return self._module(name) if first == self.folder.name else beside(first)
+
+        modules = sources.reached((self.folder / "exercises").rglob("*.py"), self.folder.parent, files_of)
         hints = {*(self.folder / "hints").glob("*.md")} - {self.folder / "hints" / "README.md"}
-        used = [*(file for file in beside if file.is_file() and _is_data(file)), *hints]
-        found.update({file: file.read_bytes() for file in used})
-        return b"".join(found[file] for file in sorted(found))
+        return sources.digest(self._with_data(modules) | hints, self.folder.parent)
 
-    def _imported(self, module: Path, source: bytes) -> set[str]:
-        """What a module imports: of the course by whole names, from beside it by packages; the engine has its own."""
-        found = set()
-        for level, package, names, modules in IMPORTED.findall(source.decode("utf-8", "replace")):
-            inside = module.parents[len(level) - 1] if level else self.folder.parent
-            parts = inside.relative_to(self.folder.parent).parts
-            whole = ".".join([*parts, *filter(None, [package])])
-            if whole:
-                found |= {whole, *(f"{whole}.{name}" for name in re.findall(r"\w+", names))}
-            found |= set(re.findall(r"[\w.]+", modules))
-        own = {name for name in found if name.partition(".")[0] == self.folder.name}
-        return own | ({name.partition(".")[0] for name in found - own} - {"autograder"})
+    def makings(self, assignment: Assignment) -> set[Path]:
+        """The modules and the data that an assignment's exercises and their mistakes are made of.
 
-    def _files(self, name: str) -> list[Path]:
-        """A module's file, and those of the packages that it lies in; of a package beside the course, all."""
-        parts = name.split(".")
-        if parts[0] != self.folder.name:
-            return sorted((self.folder.parent / parts[0]).rglob("*.py"))
-        places = [self.folder.parent.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
-        files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
-        return [file for file in files if file.is_file()]
+        Of a package whose module is imported, `__init__.py` belongs to them, but not what that imports in its turn.
+        """
+        root = self.folder.parent
+
+        def files_of(name: str) -> Sequence[Path]:
+            return [] if name.partition(".")[0] == ENGINE else sources.bound(name, root)
+
+        modules = sources.reached(self._declaring(assignment), root, files_of)
+        return self._with_data(modules.union(*(sources.packages(module, root) for module in modules)))
+
+    def _declaring(self, assignment: Assignment) -> list[Path]:
+        """The modules that hold an assignment; if none does by itself, all of the exercises."""
+        package = f"{self.folder.name}.exercises"
+        modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+        holding = [module for module in modules if any(value is assignment for value in vars(module).values())]
+        return [Path(str(module.__file__)).resolve() for module in holding] or [
+            self.folder / "exercises" / "__init__.py"
+        ]
+
+    def _with_data(self, modules: set[Path]) -> set[Path]:
+        """Modules with the data beside them, and the course's own."""
+        folders = {module.parent for module in modules} - {self.folder}
+        beside = [file for folder in folders for file in folder.iterdir()] + [*(self.folder / "data").rglob("*")]
+        return modules.union(filter(_is_data, beside))
+
+    def _module(self, name: str) -> list[Path]:
+        """A module's file, and those of the packages that it lies in."""
+        module = sources.module_of(name, self.folder.parent)
+        return [module, *sources.packages(module, self.folder.parent)] if module else []
+
+    def _package(self, name: str) -> list[Path]:
+        """All of a package beside the course; the engine has a version of its own."""
+        return [] if name == ENGINE else sorted((self.folder.parent / name).rglob("*.py"))
 
 
 def _is_data(file: Path) -> bool:
-    return file.suffix not in (".py", ".pyc", ".md") and not file.name.startswith(".")
+    return file.is_file() and file.suffix not in (".py", ".pyc", ".md") and not file.name.startswith(".")
 
 
 def load_course(folder: Path, *, whole: bool = True) -> Course:

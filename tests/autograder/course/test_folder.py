@@ -24,15 +24,39 @@ def test_blocks_have_their_roles(course: Course) -> None:
     assert blocks[5].names == ["scale"]
 
 
-def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path]) -> None:
-    """The digest changes when the notebook or an exercise does."""
-    folder = new_course()
+def release_after(folder: Path, name: str, text: str) -> str:
+    """The release of a course after one of its files was written."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
     course = load_course(folder)
-    before = course.release(course.assignments[0])
+    return course.release(course.assignments[0])
 
-    (folder / "exercises" / "more.py").write_text("# another case")
 
-    assert load_course(folder).release(course.assignments[0]) != before
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("exercises/more.py", "another = 'case'"),
+        ("exercises/__init__.py", EXERCISES.replace("x * factor", "factor * x", 1)),
+        ("notebooks/scaling.py", NOTEBOOK + "# more words"),
+        ("data/table.csv", "1,2"),
+    ],
+)
+def test_a_release_is_named_by_what_it_asks(new_course: Callable[..., Path], name: str, text: str) -> None:
+    """The digest changes when the notebook, an exercise or the data do."""
+    folder = new_course()
+    before = release_after(folder, "exercises/__init__.py", EXERCISES)
+
+    assert release_after(folder, name, text) != before
+
+
+def test_texts_that_cannot_matter_leave_a_release_as_it_is(new_course: Callable[..., Path]) -> None:
+    """Comments and type hints decide no mark, so that no mark is stale because of them."""
+    folder = new_course()
+    before = release_after(folder, "exercises/__init__.py", EXERCISES)
+    hinted = EXERCISES.replace("def total(x):", "def total(x: list) -> float:  # all of them")
+
+    assert hinted != EXERCISES
+    assert release_after(folder, "exercises/__init__.py", hinted) == before
 
 
 def test_a_changed_hint_makes_a_new_release(new_course: Callable[..., Path]) -> None:
