@@ -99,7 +99,7 @@ class Course:
 
     @cached_property
     def _exercises(self) -> str:
-        """A digest of the exercises, their hints, the modules they import of the course and from beside it, and their data."""
+        """A digest of the exercises, hints and data, and of the modules they import from the course and beside it."""
         beside = functools.cache(self._package)  # one package is imported from hundreds of times
 
         def files_of(name: str) -> Sequence[Path]:

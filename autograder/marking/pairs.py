@@ -189,21 +189,23 @@ def write(kept: KeptPairs) -> dict[str, Any]:
     which = np.array([[ids.index(id_) for id_ in pair] for pair in kept.pairs], dtype="<u2").reshape(-1, 2)
     return {
         "ids": ids,
-        "which": _pack(which),
-        "done": {name: _pack(column.astype("<u4")) for name, column in kept.table.items()},
+        "which": pack(which.tobytes()),
+        "done": {name: pack(column.astype("<u4").tobytes()) for name, column in kept.table.items()},
     }
 
 
 def read(data: Mapping[str, Any]) -> KeptPairs:
     """Pairs from what `write` gave."""
-    which = np.frombuffer(_unpack(data["which"]), dtype="<u2").reshape(-1, 2)
+    which = np.frombuffer(unpack(data["which"]), dtype="<u2").reshape(-1, 2)
     pairs = [(data["ids"][one], data["ids"][other]) for one, other in which.tolist()]
-    return KeptPairs(pairs, {name: np.frombuffer(_unpack(text), dtype="<u4") for name, text in data["done"].items()})
+    return KeptPairs(pairs, {name: np.frombuffer(unpack(text), dtype="<u4") for name, text in data["done"].items()})
 
 
-def _pack(array: np.ndarray) -> str:
-    return base64.b64encode(zlib.compress(array.tobytes(), 9)).decode()
+def pack(data: bytes) -> str:
+    """Bytes as text, compressed."""
+    return base64.b64encode(zlib.compress(data, 9)).decode()
 
 
-def _unpack(text: str) -> bytes:
+def unpack(text: str) -> bytes:
+    """Bytes from what `pack` gave."""
     return zlib.decompress(base64.b64decode(text))

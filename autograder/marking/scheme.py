@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 import inspect
+import opcode
 import re
 import reprlib
 import time
 import traceback
 import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -319,9 +321,10 @@ def skeleton(message: str) -> str:
 
 
 def _on_purpose(error: Exception) -> bool:
-    """Whether a `raise` of the mistake's own made it, as far as the last line tells."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return "site-packages" not in last.filename and (last.line or "").startswith("raise")
+    """Whether a `raise` of the mistake's own made it: the last instruction tells, however the code is laid out."""
+    frame, _ = deque(traceback.walk_tb(error.__traceback__), maxlen=1).pop()
+    code = frame.f_code
+    return "site-packages" not in code.co_filename and code.co_code[frame.f_lasti] == opcode.opmap["RAISE_VARARGS"]
 
 
 def _seconds(function: Function, trial: Trial) -> float:

@@ -1,15 +1,16 @@
 """The answer key beside a release notebook: visible trials only, as text that can be read and compared.
 
 It lets `check()` compare and name mistakes without the solutions. It holds no hidden trial, no code and no seed, and
-answers to predictions only as seals.
+answers to predictions only as seals. What known mistakes do is most of it, and is packed.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ from autograder.marking.predictions import Asked
 from autograder.marking.scheme import Effect, MarkScheme, MistakeWords, Rule, Trial
 from autograder.model import Value, Windows
 
-VERSION = 3
+VERSION = 4
 FILE_NAME = "answer_key.json"
 DEEPEST_LINE = 4
 EXACT = 2.0**53  # whole floats below it are the same number as an integer
+Recall = Callable[[str, object, Callable[[], dict[str, Any]]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,12 @@ def _read_key(data: Mapping[str, Any]) -> AnswerKey:
     )
 
 
-def write(key: AnswerKey) -> str:
+def write(key: AnswerKey, recall: Recall | None = None) -> str:
     """The text of a key.
+
+    Args:
+        key: as it was drawn.
+        recall: gives what an earlier build has worked out under a name, if the same was asked, or has it worked out.
 
     Raises:
         CourseError: a scheme holds hidden trials, or a prediction its answer, which must never be released.
@@ -104,7 +110,7 @@ def write(key: AnswerKey) -> str:
     data = {
         "version": VERSION,
         "assignment": key.assignment,
-        "exercises": {name: _scheme(scheme) for name, scheme in key.schemes.items()},
+        "exercises": {name: _scheme(scheme, recall) for name, scheme in key.schemes.items()},
         "predictions": {
             name: {"shape": one.shape, "cells": one.cells, "slips": one.slips, "salt": one.salt}
             for name, one in key.predictions.items()
@@ -123,30 +129,39 @@ def _lines(data: Any, depth: int = 0) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def _scheme(scheme: MarkScheme) -> dict[str, Any]:
+def _scheme(scheme: MarkScheme, recall: Recall | None) -> dict[str, Any]:
+    trials = [_trial(trial) for trial in scheme.trials]
+    asked = {"rtol": scheme.rtol, "trials": trials, "mistakes": list(scheme.mistakes)}
     return {
         "rtol": scheme.rtol,
         "rules": [vars(rule) for rule in scheme.rules],
         "unseen": [vars(rule) for rule in scheme.unseen],
         "hints": [vars(hint) for hint in scheme.hints],
         "mistakes": {name: vars(words) for name, words in scheme.mistakes.items()},
-        "trials": [
-            {
-                "behaviour": trial.behaviour,
-                "arguments": [[name, _pack(value)] for name, value in trial.arguments],
-                "named": trial.named,
-                "refused": trial.refused,
-                "expected": _pack(trial.expected),
-                **({"windows": asdict(trial.windows)} if trial.windows else {}),
-                **({"sizes": trial.sizes} if trial.sizes else {}),
-                **({"whole": True} if trial.whole else {}),
-                **({"plainer": trial.plainer} if trial.plainer else {}),
-                "known": _known(trial),
-            }
-            for trial in scheme.trials
-        ],
-        **({"pairs": pairs.write(pairs.keep(scheme.pairs))} if isinstance(scheme.pairs, DrawnPairs) else {}),
+        "trials": trials,
+        **(recall(scheme.function, asked, partial(_done, scheme)) if recall else _done(scheme)),
     }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "behaviour": trial.behaviour,
+        "arguments": [[name, _pack(value)] for name, value in trial.arguments],
+        "named": trial.named,
+        "refused": trial.refused,
+        "expected": _pack(trial.expected),
+        **({"windows": asdict(trial.windows)} if trial.windows else {}),
+        **({"sizes": trial.sizes} if trial.sizes else {}),
+        **({"whole": True} if trial.whole else {}),
+        **({"plainer": trial.plainer} if trial.plainer else {}),
+    }
+
+
+def _done(scheme: MarkScheme) -> dict[str, Any]:
+    """What known mistakes do: each alone, on every trial, and every two of them together."""
+    known = json.dumps([_known(trial) for trial in scheme.trials], ensure_ascii=False, separators=(",", ":"))
+    two = {"pairs": pairs.write(pairs.keep(scheme.pairs))} if isinstance(scheme.pairs, DrawnPairs) else {}
+    return {"known": pairs.pack(known.encode()), **two}
 
 
 def _known(trial: Trial) -> list[list[Any]]:
@@ -168,14 +183,15 @@ def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
 
 
 def _read_scheme(function: str, data: Mapping[str, Any]) -> MarkScheme:
-    trials = [_read_trial(one) for one in data["trials"]]
+    known = json.loads(pairs.unpack(data["known"]))
+    trials = [_read_trial(*both) for both in zip(data["trials"], known, strict=True)]
     mistakes = {name: MistakeWords(**words) for name, words in data["mistakes"].items()}
     rules, hints = [Rule(**rule) for rule in data["rules"]], [Hint(**hint) for hint in data["hints"]]
     unseen = [Rule(**rule) for rule in data["unseen"]]
     return MarkScheme(function, rules, trials, mistakes, data["rtol"], pairs.read(data["pairs"]), hints, unseen)
 
 
-def _read_trial(data: Mapping[str, Any]) -> Trial:
+def _read_trial(data: Mapping[str, Any], known: Sequence[Sequence[Any]]) -> Trial:
     expected = _unpack(data["expected"])
     return Trial(
         data["behaviour"],
@@ -183,7 +199,7 @@ def _read_trial(data: Mapping[str, Any]) -> Trial:
         data["named"],
         visible=True,
         expected=expected,
-        known=_read_known(data["known"], expected),
+        known=_read_known(known, expected),
         refused=data["refused"],
         windows=_read_windows(data["windows"]) if "windows" in data else None,
         sizes=data.get("sizes", ()),

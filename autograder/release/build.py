@@ -21,7 +21,7 @@ from autograder.course.folder import Block, Course
 from autograder.errors import CourseError
 from autograder.marking import predictions
 from autograder.marking.scheme import draw
-from autograder.release import answer_key
+from autograder.release import answer_key, kept
 from autograder.release.answer_key import AnswerKey
 
 METADATA = "autograder"
@@ -45,7 +45,7 @@ def release(course: Course, assignment: Assignment) -> list[BuiltFile]:
     )
     return [
         BuiltFile(folder / f"{assignment.name}.ipynb", notebook(course, assignment)),
-        BuiltFile(folder / answer_key.FILE_NAME, answer_key.write(key)),
+        BuiltFile(folder / answer_key.FILE_NAME, answer_key.write(key, kept.of(course, assignment).recall)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -133,3 +134,31 @@ def test_an_index_out_of_bounds_is_known_by_its_place() -> None:
 
     assert one != other
     assert skeleton("shapes (2,2) (3,3) do not fit") == skeleton("shapes (4,2) (3,1) do not fit")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("raise ValueError('no 3')", ""),
+        ("if True: raise ValueError('no 3')", ""),
+        ("raise ValueError(\n        'no 3'\n    )", ""),
+        ("raise int('no 3')", "invalid literal for int with base"),
+        ("int('no 3')", "invalid literal for int with base"),
+    ],
+)
+def test_what_is_raised_on_purpose_has_no_skeleton(scale: Exercise, source: str, words: str) -> None:
+    """However the `raise` is laid out; an operation on its line raises by itself."""
+    made: dict[str, Any] = {}
+    exec(f"def wrong(x, factor=2):\n    {source}", made)  # noqa: S102  our own words
+    mistake = replace_function(scale.mistakes[0], made["wrong"])
+
+    (effect,) = draw(replace(scale, mistakes=[mistake])).trials[0].known.values()
+
+    assert (effect.raises, effect.skeleton) == ("ValueError", words)
+
+
+def replace_function(mistake: Any, function: Callable[..., Any]) -> Any:
+    """The same mistake, made by another function."""
+    changed = copy.copy(mistake)
+    changed.function = function
+    return changed

@@ -69,8 +69,8 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
         ("{", "is damaged"),
         ("[]", "is damaged"),
         ("null", "is damaged"),
-        ('{"version": 3}', "is damaged"),
-        ('{"version": 99}', "is version 99, but this autograder reads 3; update both"),
+        (f'{{"version": {answer_key.VERSION}}}', "is damaged"),
+        ('{"version": 99}', f"is version 99, but this autograder reads {answer_key.VERSION}; update both"),
     ],
 )
 def test_a_key_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str | None, words: str) -> None:
