@@ -77,6 +77,7 @@ lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
 
 course: $(VENV)/grade  ## build the release notebooks and answer keys from course/
 	$(BIN)/python -m course.worked
+	$(BIN)/python -m course.marks
 	$(BIN)/autograder build
 
 constraints: $(VENV)/dev  ## choose the newest versions of all that is installed, anew (needs uv)
@@ -84,7 +85,7 @@ constraints: $(VENV)/dev  ## choose the newest versions of all that is installed
 	  --no-emit-index-url --no-emit-find-links pyproject.toml --output-file constraints.txt
 
 clean:  ## remove all that was built or installed, results included
-	rm -rf $(VENV) .venv-* results $(CLASS)/submitted course/answers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* results $(CLASS)/submitted course/answers course/.cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/grade $(VENV)/dev $(VENV)/keras $(VENV)/lab: $(VENV)/%: pyproject.toml constraints.txt

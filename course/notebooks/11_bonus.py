@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 11 · Backwards, faster, further
 #
-# Three tasks for anyone who wants more, in any order. Their <<marks>> marks come on top of the hundred of the course;
+# Three tasks for anyone who wants more, in any order. Their <<marks>> marks come on top of those of the course;
 # you can do without them.
 #
 # After this notebook you can

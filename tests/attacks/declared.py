@@ -19,6 +19,7 @@ from autograder.report.sentences import troubles
 
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE / "notebooks"
+FUNCTIONS = ("window_sum", "conv2d_valid")  # what attackers and honest students hand in, of all that is asked
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Attack:
         name: what it is called, and the student who hands it in.
         group: the kind of attack, with its number first: "08_time".
         tries: what it tries, in words.
-        marks: what it must get in window_sum (of 4) and conv2d_valid (of 6); None if it is not marked at all.
+        marks: what it must get in window_sum and conv2d_valid; None if it is not marked at all.
         says: words that its report must hold, or one of several; none if there is nothing to tell.
     """
 
@@ -73,7 +74,9 @@ def missing(attack: Attack, report: Report) -> list[str]:
 
 
 def told(report: Report) -> str:
-    """All words of a report, on one line."""
-    messages = [str(one.message) for exercise in report.exercises for one in exercise.behaviours if one.message]
-    words = [*report.remarks, *(said for _, said in troubles(report)), *messages]
+    """All words of a report on what was handed in, on one line."""
+    others = {one.function for one in report.exercises} - set(FUNCTIONS)
+    exercises = [exercise for exercise in report.exercises if exercise.function not in others]
+    messages = [str(one.message) for exercise in exercises for one in exercise.behaviours if one.message]
+    words = [*report.remarks, *(said for where, said in troubles(report) if where not in others), *messages]
     return " ".join(" ".join(words).split())

@@ -13,7 +13,7 @@ from course.sample_class import build
 from rich.console import Console
 
 from tests.attacks.conftest import HONEST, Marked
-from tests.attacks.declared import Attack, missing, of, told
+from tests.attacks.declared import FUNCTIONS, Attack, missing, of, told
 from tests.whole import write
 
 FULL = (4, 6)
@@ -32,8 +32,10 @@ def marked(
 
 
 def marks(report: Report) -> tuple[int, ...]:
-    """Marks of each function."""
-    return tuple(exercise.marks for exercise in report.exercises)
+    """Marks of each function that was handed in; there are no others."""
+    found = {exercise.function: exercise.marks for exercise in report.exercises}
+    assert report.marks == sum(found[name] for name in FUNCTIONS)
+    return tuple(found[name] for name in FUNCTIONS)
 
 
 def test_an_attack_gets_what_it_is_worth(marked: Marked, attack: Attack) -> None:

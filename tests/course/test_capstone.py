@@ -156,7 +156,7 @@ class TestMarks:
         """Who pastes nothing gets every mark, and is told what was lent."""
         report = marked(course)
 
-        assert report.marks == report.out_of == 5
+        assert report.marks == report.out_of
         assert report.remarks == ["lent by the course, which costs nothing: conv2d, max_pool2d, avg_pool2d"]
 
     def test_an_own_function_counts(self, course: Course) -> None:

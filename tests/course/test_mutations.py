@@ -16,7 +16,7 @@ from autograder.model import ExerciseReport
 from autograder.release import answer_key
 from course.exercises import ASSIGNMENTS
 from tests.course import right_answers
-from tests.schemes import each_exercise, outcome, scheme
+from tests.schemes import EXERCISES, each_exercise, outcome, scheme
 
 ROOT = Path(__file__).parents[2]
 SEED = 11
@@ -38,14 +38,21 @@ def told(exercise: Exercise, by: str, function: Function) -> ExerciseReport:
     return mark(drawn, [outcome(function, trial) for trial in drawn.trials])
 
 
+@cache
+def told_of_mistakes(function: str, by: str) -> dict[str, ExerciseReport]:
+    """What is said of each known mistake, by its id; marked once for all tests."""
+    exercise = EXERCISES[function]
+    return {mistake.id: told(exercise, by, mistake.function) for mistake in exercise.mistakes}
+
+
 @each_exercise
 @by_grader_and_check
 def test_every_known_mistake_is_named(exercise: Exercise, by: str) -> None:
     """It is named in every behaviour that it breaks, and nothing else is: by hidden cases and by visible ones."""
     named = {}
-    for mistake in exercise.mistakes:
-        wrong = [one for one in told(exercise, by, mistake.function).behaviours if one.message is not None]
-        named[mistake.id] = {one.diagnosis.mistakes if one.diagnosis else None for one in wrong}
+    for id_, report in told_of_mistakes(exercise.function, by).items():
+        wrong = [one for one in report.behaviours if one.message is not None]
+        named[id_] = {one.diagnosis.mistakes if one.diagnosis else None for one in wrong}
 
     assert named == {mistake.id: {(mistake.id,)} for mistake in exercise.mistakes}
 
@@ -54,8 +61,9 @@ def test_every_known_mistake_is_named(exercise: Exercise, by: str) -> None:
 @by_grader_and_check
 def test_a_convention_is_called_one(exercise: Exercise, by: str) -> None:
     """What is right elsewhere is not called a mistake, and what is a mistake is called that."""
+    reports = told_of_mistakes(exercise.function, by)
     for mistake in exercise.mistakes:
-        found = {one.diagnosis.kind for one in told(exercise, by, mistake.function).behaviours if one.diagnosis}
+        found = {one.diagnosis.kind for one in reports[mistake.id].behaviours if one.diagnosis}
 
         assert found <= ({"convention"} if mistake.convention else {"mistake", "likely"}), mistake.id
 

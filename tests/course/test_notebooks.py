@@ -6,6 +6,7 @@ import ast
 import inspect
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ sys.addaudithook(refuse)
 def run(assignment: Assignment, folder: Path, *, solved: bool) -> list[Any]:
     """Run a notebook beside its answer key; returns its code cells with their outputs."""
     course = load_course(ROOT / "course")
-    build.write(build.release(course, assignment), folder)
+    shutil.copytree(ROOT / "course" / "release" / assignment.name, folder / assignment.name)
     notebook = nbformat.reads(build.notebook(course, assignment, solved=solved), as_version=4)
     notebook.cells.insert(0, new_code_cell(NO_NETWORK))
     client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder / assignment.name)}})

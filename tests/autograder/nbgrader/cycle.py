@@ -15,11 +15,13 @@ from nbgrader.api import Gradebook
 
 from autograder.course.folder import Course
 from autograder.release.build import BuiltFile, notebook
+from course.exercises import ASSIGNMENTS
 from course.sample_class import build
 
 SEED = 7
 NAME = "06_pooling"
 NAMES = ("01_one_window", NAME)
+OUT_OF = {assignment.name: assignment.marks for assignment in ASSIGNMENTS}
 CHEATS = {
     "deleted": "every check is gone",
     "emptied": "every stub and every check is gone",

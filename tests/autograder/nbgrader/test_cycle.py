@@ -17,7 +17,7 @@ from autograder.marking.scheme import draw
 from autograder.release.build import METADATA
 from autograder.report import files
 from course.sample_class import build
-from tests.autograder.nbgrader.cycle import CHEATS, NAME, NAMES, SEED, cheat, run, scores
+from tests.autograder.nbgrader.cycle import CHEATS, NAME, NAMES, OUT_OF, SEED, cheat, run, scores
 from tests.whole import mark_class, settings_of
 
 
@@ -26,14 +26,14 @@ def page_of(folder: Path, student: str) -> str:
     return (folder / "feedback" / student / NAME / f"{NAME}.html").read_text(encoding="utf-8")
 
 
-def test_marks_are_those_of_the_command_line(folder: Path) -> None:
+def test_marks_are_those_of_the_command_line(course: Course, folder: Path) -> None:
     """To the point, for everyone, of damaged and of hostile notebooks as well."""
     done = mark_class(find(folder / "submitted"), settings_of(build.COURSE, SEED), 2)
     marks = {student: float(report.marks) for student, report in done.by_student.items()}
 
     assert {**scores(folder, NAMES[0]), **scores(folder)} == marks
-    assert marks["full"] == 14
-    assert len(marks) == 26 + 1 + len(CHEATS)
+    assert marks["full"] == OUT_OF[NAME]
+    assert len(marks) == len(build.submissions(course)) + 1 + len(CHEATS)
 
 
 def test_reports_are_those_of_the_command_line(folder: Path) -> None:
@@ -96,7 +96,7 @@ def test_an_answer_in_words_waits_for_somebody(own: Path) -> None:
         grade = gradebook.find_grade("reflect-explain_border", NAME, NAME, "full")
         assert (grade.needs_manual_grade, grade.max_score, grade.auto_score) == (True, 0, None)
         assert not gradebook.find_grade("reflect-explain_border", NAME, NAME, "samir").needs_manual_grade
-        assert gradebook.find_submission(NAME, "full").score == 14
+        assert gradebook.find_submission(NAME, "full").score == OUT_OF[NAME]
 
 
 def test_what_is_done_by_hand_survives(own: Path) -> None:
@@ -122,7 +122,7 @@ def test_export_has_everybody(folder: Path) -> None:
     with (folder / "grades.csv").open(encoding="utf-8") as file:
         rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["assignment"] == NAME}
 
-    assert rows["full"] == 14
+    assert rows["full"] == OUT_OF[NAME]
     assert set(rows) >= set(scores(folder))
 
 
@@ -154,7 +154,7 @@ def test_downloads_of_other_systems_are_collected(folder: Path, own: Path) -> No
     run(own, "autograde", NAME)
 
     assert sorted(path.parents[1].name for path in own.glob("autograded/*/*/*.ipynb")) == ["full", "samir"]
-    assert scores(own)["full"] == 14
+    assert scores(own)["full"] == OUT_OF[NAME]
     assert scores(own)["samir"] == scores(folder)["samir"]
 
 

@@ -28,7 +28,7 @@ from autograder.handed_in.folder import find
 from autograder.model import Summary
 from autograder.nbgrader.gradebook import opened
 from course.sample_class import build
-from tests.autograder.nbgrader.cycle import NAME, NAMES, SEED, run
+from tests.autograder.nbgrader.cycle import NAME, NAMES, OUT_OF, SEED, run
 from tests.whole import mark_class, settings_of
 
 
@@ -275,7 +275,7 @@ def test_a_grader_that_is_killed_while_it_writes_leaves_all_or_nothing(
     assert again.returncode == 0
     assert f"{len(in_database(database))} of them before, and unchanged since" in " ".join(told.split())
     assert left in ({}, in_database(database))
-    assert in_database(database)["full"] == 14
+    assert in_database(database)["full"] == OUT_OF[NAME]
 
 
 def test_a_database_that_goes_away_and_comes_back(folder: Path, database: Database, tmp_path: Path) -> None:
@@ -295,4 +295,4 @@ def test_a_database_that_goes_away_and_comes_back(folder: Path, database: Databa
     assert "run the same command again: what is marked is kept" in " ".join(said.split())
     assert before == {}
     assert again.returncode == 0
-    assert in_database(database)["full"] == 14
+    assert in_database(database)["full"] == OUT_OF[NAME]

@@ -17,7 +17,7 @@ from nbgrader.utils import notebook_hash
 
 from autograder.course.folder import Course
 from autograder.release.build import notebook
-from tests.autograder.nbgrader.cycle import NAME, command, lay_down, run, scores
+from tests.autograder.nbgrader.cycle import NAME, OUT_OF, command, lay_down, run, scores
 from tests.autograder.nbgrader.machine import Machine, give, set_up
 
 PAGE = f"{NAME}.ipynb"
@@ -236,7 +236,7 @@ def test_all_commands_come_through(exchange: Exchange) -> None:
 
 def test_marks_are_those_of_ones_own_work(exchange: Exchange) -> None:
     """Who has solved nothing gets nothing, whatever they link to."""
-    assert scores(exchange.place) == {**dict.fromkeys(TAKEN, 0.0), "ada": 14.0}
+    assert scores(exchange.place) == {**dict.fromkeys(TAKEN, 0.0), "ada": OUT_OF[NAME]}
 
 
 @pytest.mark.parametrize("student", REFUSED)
