@@ -1,4 +1,4 @@
-"""What the grader itself may use for one submission, so that no file and no reply can hold it up or fill its memory."""
+"""Limits on the grader itself for one submission, so that no file or reply can delay it or fill its memory."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-# CPU time of this process alone, as a student's code runs in another one. Mostly a hundredth of a second is enough.
+# CPU time of this process alone, as students' code runs in another one. Usually a hundredth of a second is enough.
 MOST_SECONDS = 30.0
 MOST_BYTES = 4 << 30
-TOO_MUCH = f"reading or marking it takes over {MOST_SECONDS:g} s or too much memory, so it gets no marks"
+TOO_MUCH = f"no marks, as reading or grading it takes over {MOST_SECONDS:g} s or too much memory"
 
 
 class TooMuchError(BaseException):
-    """The grader has used what it may use for one submission.
+    """The grader has reached its limit for one submission.
 
-    It is no Exception, so that code which catches those, as where a known mistake raises, cannot keep it from ending.
+    It is no Exception, so that code which catches those, as around a known mistake, cannot keep it from ending.
     """
 
 
 @contextlib.contextmanager
 def bounded(seconds: float = MOST_SECONDS, size: int = MOST_BYTES) -> Iterator[None]:
-    """Do something with a limit on CPU time and on the memory that it takes on top of what is taken already.
+    """Limit the CPU time and the additional memory of a `with` block.
 
-    Only a main thread can be interrupted; a worker that is another thread has no limits.
+    Only the main thread can be interrupted, so there are no limits in other threads.
 
     Raises:
         TooMuchError: a limit was reached.

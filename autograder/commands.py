@@ -1,7 +1,7 @@
 """The verbs of the command line: build, grade, verify.
 
-Exit codes: 0 done, whatever the marks; 1 something could not be graded or does not agree; 2 wrong usage;
-130 stopped by Ctrl-C, after writing what was done.
+Exit codes: 0 done, whatever the marks; 1 something could not be graded or a check failed; 2 wrong usage;
+130 interrupted by Ctrl-C, after saving finished reports.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ UNGRADED, USAGE, INTERRUPTED = 1, 2, 130
 
 
 class _Verbs(click.Group):
-    """Turns what is raised on purpose into a sentence and an exit code."""
+    """Turns exceptions raised on purpose into a sentence and an exit code."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a verb."""
@@ -75,20 +75,22 @@ course_option = click.option(
     type=click.Path(path_type=Path),
     default=Path("course"),
     show_default=True,
-    help="The course's folder, with notebooks/ and exercises/ in it.",
+    help="The course folder, which contains notebooks/ and exercises/.",
+)
+unsafe_option = click.option(
+    "--unsafe", is_flag=True, help="Run students' code without a sandbox. Every report says so."
 )
 key_option = click.option(
     "--key",
     type=click.Path(path_type=Path),
     help="The cluster's key, the same file on every machine. [default: autograder/cluster.pem in ~/.config]",
 )
-unsafe_option = click.option("--unsafe", is_flag=True, help="Run students' code without a jail. Every report says so.")
 
 
 @click.group(cls=_Verbs)
 @click.version_option(package_name="convolution-by-hand")
 def autograder() -> None:
-    """Mark NumPy notebooks: run students' functions in a jail, compare what they return, name the mistake.
+    """Grade NumPy notebooks: run students' functions in a sandbox, compare what they return, name the mistake.
 
     \b
     Example:
@@ -99,25 +101,25 @@ def autograder() -> None:
 @autograder.command("build")
 @course_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Where to write. [default: release/ in the course's folder]"
+    "--out", type=click.Path(path_type=Path), help="Folder to write to. [default: release/ in the course folder]"
 )
-@click.option("--answers", is_flag=True, help="Build the notebooks with model answers instead, for instructors.")
+@click.option("--answers", is_flag=True, help="Build notebooks with model answers instead, for instructors.")
 @click.option(
-    "--students", is_flag=True, help="Build a wheel instead: what notebooks import, to install where students work."
+    "--students", is_flag=True, help="Build a wheel instead, with what notebooks import, for students to install."
 )
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a built file is not current.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a built file is out of date.")
 def build_command(folder: Path, out: Path | None, *, answers: bool, students: bool, check: bool) -> None:
-    """Build what students get: notebooks with stubs, and answer keys of the visible cases.
+    """Build what students get: notebooks with stubs, and answer keys for the visible cases.
 
     \b
     Examples:
       autograder build                     writes course/release/
-      autograder build --check             says whether course/release/ is current
+      autograder build --check             checks that course/release/ is up to date
       autograder build --answers           writes course/answers/, for instructors
-      autograder build --students          writes a wheel with check(), hint() and the figures, and no answers
+      autograder build --students          writes a wheel with check(), hint() and the figures, but no answers
     """
     if students and (answers or check):
-        raise UsageError("build: --students is given with another option, but has to stand alone; leave one out")
+        raise UsageError("build: --students cannot be combined with --answers or --check. Leave one out.")
     course = load_course(folder)
     if students:
         click.echo(wheel(course, out or Path()))
@@ -129,12 +131,10 @@ def build_command(folder: Path, out: Path | None, *, answers: bool, students: bo
     if check:
         stale = build.stale(built, out)
         for path in stale:
-            click.echo(
-                f"{out / path}: it is not what the course builds, but has to be; run `autograder build`", err=True
-            )
+            click.echo(f"{out / path}: out of date. Run `autograder build`.", err=True)
         if stale:
             sys.exit(UNGRADED)
-        click.echo(f"{out} is current: {len(built)} files.")
+        click.echo(f"{out} is up to date: {len(built)} files.")
         return
     changed = build.write(built, out)
     click.echo(f"{out}: {len(built)} files, {len(changed)} changed.")
@@ -151,18 +151,21 @@ def _files(course: Course, assignment: Assignment, *, answers: bool) -> Sequence
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @course_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where reports go."
+    "--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Folder for the reports."
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Decides the hidden cases. [default: random, and reported]")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="Number of processes. [default: all cores]",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), help="Decides the hidden cases. [default: drawn anew, and reported]"
+    "--again", is_flag=True, help="Grade unchanged submissions again, with a new seed unless --seed is given."
 )
-@click.option(
-    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Processes. [default: all cores]"
-)
-@click.option("--again", is_flag=True, help="Mark unchanged submissions anew, too; with a new seed, if none is given.")
-@click.option("--cluster", metavar="ADDRESS", help="Mark on a cluster; `autograder scheduler` prints its address.")
+@click.option("--cluster", metavar="ADDRESS", help="Grade on a cluster; `autograder scheduler` prints its address.")
 @key_option
-@click.option("--gradebook", metavar="URL", help="Write marks and comments to nbgrader's gradebook as well.")
+@click.option("--gradebook", metavar="URL", help="Also write marks and comments to nbgrader's gradebook.")
 @unsafe_option
 def grade(  # noqa: PLR0913  the options of a command
     paths: tuple[Path, ...],
@@ -177,17 +180,18 @@ def grade(  # noqa: PLR0913  the options of a command
     again: bool,
     unsafe: bool,
 ) -> None:
-    """Mark notebooks, and folders or archives of <student>/<assignment>/<notebook>.ipynb.
+    """Grade notebooks, or folders and archives of <student>/<assignment>/<notebook>.ipynb.
 
-    A folder may be as Moodle, Canvas or Blackboard hand it out, or hold <student>.ipynb for each student; an archive is
-    .zip, .tar or .tar.gz, and may hold an archive for each student. A notebook may be a script, .py.
+    A folder can be a download from Moodle, Canvas, Blackboard or Gradescope, or contain <student>.ipynb for each
+    student. An archive is a .zip, .tar or .tar.gz file, and can contain an archive for each student. A notebook can
+    also be a script, .py.
 
-    Prints a table, and for one notebook every behaviour; writes results.csv, a page with pictures for the class and
-    for each submission, and each report as JSON.
+    Prints a table, or every behaviour if there is only one notebook. Writes results.csv, an HTML page with pictures
+    for the class and for each submission, and each report as JSON.
 
-    The same command goes on where an earlier one was stopped: a submission that is unchanged, as are the course, the
-    grader and the limits, is not marked twice. Without --seed, each run draws a new seed, and one that goes on where
-    an earlier one was stopped takes that one's.
+    Interrupted? Run the same command again: it resumes, and skips submissions that have not changed, as long as
+    the course, the grader and the limits are the same. Without --seed, each run draws a new seed; a resumed run
+    keeps the old one.
 
     \b
     Examples:
@@ -199,66 +203,65 @@ def grade(  # noqa: PLR0913  the options of a command
       autograder grade submitted/ --cluster tls://10.0.0.1:8786
       autograder grade submitted/ --gradebook sqlite:///gradebook.db
     """
-    # what is wrong with the course, the machine or the folder of results is said once, before any worker starts
+    # problems with the course, the machine or the results folder are reported once, before any worker starts
     course = course_of(folder.resolve())
     with contextlib.ExitStack() as used:
         held = used.enter_context(results.opened(out))
         if not unsafe:
             bubblewrap.find()
-        found = used.enter_context(
+        handed_in = used.enter_context(
             opened(paths, [assignment.name for assignment in course.assignments], answers=_answers(course))
         )
         book = None if gradebook is None else used.enter_context(_gradebook(gradebook))
         earlier = None if again else held.seed
-        chosen = next((one for one in (seed, earlier) if one is not None), None)
-        chosen = new_seed() if chosen is None else chosen
-        settings = Settings(folder.resolve(), versions.of(course), chosen, course.limits, unsafe=unsafe)
+        known_seed = earlier if seed is None else seed
+        chosen_seed = new_seed() if known_seed is None else known_seed
+        settings = Settings(folder.resolve(), versions.of(course), chosen_seed, course.limits, unsafe=unsafe)
         held.begin(settings.seed)
         run = ClassRun(course, settings, held, again=again, any_seed=seed is None)
-        if not found.items:
+        if not handed_in.items:
             ended = True
-        elif len(found.items) == 1 and cluster is None:
-            ended = _mark_one(run, found.items[0])
+        elif len(handed_in.items) == 1 and cluster is None:
+            ended = _mark_one(run, handed_in.items[0])
         else:
-            here = batch.local(max(min(workers, len(found.items)), 1))
+            here = batch.local(max(min(workers, len(handed_in.items)), 1))
             pool = here if cluster is None else used.enter_context(connected(cluster, settings, key))
-            ended = _mark_class(run, found.items, pool)
-        code = _tell(run, found, ended=ended)
+            ended = _mark_class(run, handed_in.items, pool)
+        code = _report(run, handed_in, ended=ended)
         if book is not None:
             book.write(run.summaries())
-            Console().print(f"{len(run.summaries())} are in the gradebook, too.")
+            Console().print(f"Wrote {len(run.summaries())} to the gradebook.")
         if ended:
             held.end()
     sys.exit(code)
 
 
 def _answers(course: Course) -> Callable[[Path], str | None]:
-    """Tells the assignment of a notebook."""
+    """A function that gives the assignment of a notebook."""
 
     def assignment(path: Path) -> str | None:
         try:
-            found = assignment_of(open_file(path), course)
+            answered = assignment_of(open_file(path), course)
         except SubmissionError:
             return None
-        return None if found is None else found.name
+        return None if answered is None else answered.name
 
     return assignment
 
 
 def _gradebook(url: str) -> contextlib.AbstractContextManager[Gradebook]:
-    """The gradebook at an address, if nbgrader is there to read it."""
+    """The gradebook at a URL, if nbgrader is installed to read it."""
     try:
         from autograder.nbgrader import gradebook  # noqa: PLC0415  an extra, and slow to import
     except ImportError as error:
         raise UsageError(
-            f"--gradebook: {error.name} is not installed, but a gradebook is written with it; "
-            "install it with: pip install 'convolution-by-hand[nbgrader]'"
+            f"--gradebook: {error.name} is not installed. Install it with: pip install 'convolution-by-hand[nbgrader]'"
         ) from error
     return gradebook.opened(url)
 
 
 def _mark_one(run: ClassRun, item: Item) -> bool:
-    """Mark one notebook in this process, as it is marked whenever it is asked for, and print every behaviour."""
+    """Grade one notebook in this process, even if it is unchanged, and print every behaviour."""
     try:
         with Grader(run.course, run.settings.seed, run.settings.limits, unsafe=run.settings.unsafe) as grader:
             report = grader.grade(open_file(item.path), item.student)
@@ -273,7 +276,7 @@ def _mark_one(run: ClassRun, item: Item) -> bool:
 
 
 def _mark_class(run: ClassRun, items: Sequence[Item], pool: Pool) -> bool:
-    """Mark a class with a bar; False if it was stopped."""
+    """Grade a class with a progress bar; False if it was interrupted."""
     with _Bar(len(items)) as progress:
         run.tell = progress.tell
         try:
@@ -285,15 +288,15 @@ def _mark_class(run: ClassRun, items: Sequence[Item], pool: Pool) -> bool:
 
 
 class _Bar(Progress):
-    """How many are done, how many a second, and the time left.
+    """A progress bar with the speed and the time left.
 
-    It has no thread of its own to refresh it, as workers are copies of this process.
+    It refreshes without a thread, because workers are forks of this process.
     """
 
     def __init__(self, number: int) -> None:
-        """Show nothing done of so many."""
+        """Start at 0 of `number`."""
         columns = (
-            TextColumn("marking"),
+            TextColumn("grading"),
             BarColumn(),
             MofNCompleteColumn(),
             _Rate(),
@@ -301,64 +304,64 @@ class _Bar(Progress):
             TextColumn("{task.fields[student]}", markup=False),
         )
         super().__init__(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
-        self._one = self.add_task("marking", total=number, student="")
+        self._class = self.add_task("grading", total=number, student="")
         self._shown = time.monotonic()
 
     def tell(self, student: str) -> None:
-        """One more is done."""
-        self.update(self._one, advance=1, student=terminal.printable(student))
+        """Count one more submission."""
+        self.update(self._class, advance=1, student=terminal.printable(student))
         if time.monotonic() - self._shown > REFRESH_SECONDS:
             self.refresh()
             self._shown = time.monotonic()
 
 
 class _Rate(ProgressColumn):
-    """How many a second."""
+    """Submissions per second."""
 
     def render(self, task: Task) -> Text:
-        """The mean of the last moments."""
+        """The recent mean."""
         return Text(f"{task.speed:.0f}/s" if task.speed else "")
 
 
-def _tell(run: ClassRun, found: HandedIn, *, ended: bool) -> int:
-    """Write the tables of the class, say where they are and what is amiss; returns the exit code."""
+def _report(run: ClassRun, handed_in: HandedIn, *, ended: bool) -> int:
+    """Write the tables of the class, and print where they are and any problems; returns the exit code."""
     console, errors = Console(), Console(stderr=True)
     summaries = run.summaries()
     page = run.results.write_class(summaries)
-    _say_changes(run.changed(), console)
+    _print_changes(run.changed(), console)
     if summaries:
-        kept = f", {run.kept} of them before, and unchanged since" if run.kept else ""
-        kept += ", with the seed in their reports" if run.kept and run.any_seed else ""
+        kept = f" ({run.kept} unchanged since an earlier run" if run.kept else ""
+        kept += ", graded with the seeds in their reports)" if run.kept and run.any_seed else ")" if run.kept else ""
         console.print(
-            f"{len(summaries)} marked with seed {run.settings.seed}{kept}. "
-            f"Marks are in {page.with_name('results.csv')}; to look at them, open {page}.",
+            f"{len(summaries)} graded with seed {run.settings.seed}{kept}. "
+            f"Marks are in {page.with_name('results.csv')}; open {page} to read the reports.",
             markup=False,
             soft_wrap=True,
         )
     if run.settings.unsafe:
-        console.print("Students' code ran WITHOUT a jail (--unsafe); each report says so.")
-    _say(found.remarks, found, errors)
-    troubles = [*found.troubles, *(trouble for _, trouble in sorted(run.troubles))]
-    _say([f"not graded: {trouble}" for trouble in troubles], found, errors)
+        console.print("Students' code ran WITHOUT a sandbox (--unsafe); each report says so.")
+    _print_some(handed_in.remarks, handed_in, errors)
+    troubles = [*handed_in.troubles, *(trouble for _, trouble in sorted(run.troubles))]
+    _print_some([f"not graded: {trouble}" for trouble in troubles], handed_in, errors)
     if not ended:
-        looked_at = f"{run.looked_at} of {len(found.items)} were looked at"
-        errors.print(f"stopped: {looked_at}; the same command goes on from there", soft_wrap=True)
+        done = f"{run.looked_at} of {len(handed_in.items)}"
+        errors.print(f"Interrupted after {done}. Run the same command again to continue.", soft_wrap=True)
         return INTERRUPTED
     return UNGRADED if troubles else 0
 
 
-def _say(sentences: Sequence[str], found: HandedIn, console: Console) -> None:
-    """The first of many sentences, as one student can cause thousands."""
+def _print_some(sentences: Sequence[str], handed_in: HandedIn, console: Console) -> None:
+    """Print the first of many sentences, as one student can cause thousands."""
     for sentence in sentences[:MOST_SENTENCES]:
-        console.print(found.told(sentence), markup=False, soft_wrap=True)
+        console.print(handed_in.named(sentence), markup=False, soft_wrap=True)
     if sentences[MOST_SENTENCES:]:
         console.print(f"and {len(sentences) - MOST_SENTENCES:,} more like these")
 
 
-def _say_changes(changes: Sequence[str], console: Console) -> None:
-    """Marks that are others than in the results that were there."""
+def _print_changes(changes: Sequence[str], console: Console) -> None:
+    """Print marks that differ from earlier results."""
     if changes:
-        console.print("Marks that have changed", style="bold")
+        console.print("Changed marks", style="bold")
     for line in changes[:MOST_CHANGES]:
         console.print(f"  {terminal.printable(line)}", markup=False, soft_wrap=True)
     if changes[MOST_CHANGES:]:
@@ -417,29 +420,28 @@ def worker_command(address: str, *, workers: int, folder: Path | None, key: Path
 @course_option
 @unsafe_option
 def verify_command(folder: Path, *, unsafe: bool) -> None:
-    """Prove that course, answers and grader agree.
+    """Check the course against itself.
 
-    Model answers get full marks and stubs get 0, by the same way that students' notebooks go; and the cases of every
-    exercise, the visible ones alone and the hidden ones alone, catch every known mistake. Functions that look up the
-    visible cases and do something trivial otherwise earn nothing.
+    Model answers earn full marks, stubs earn 0, and both the visible and the hidden cases catch every known mistake.
+    Functions that look up the visible cases and otherwise do something trivial earn nothing.
 
     \b
     Example:
-      autograder verify                    exits 1 if anything does not agree
+      autograder verify                    exits 1 if a check fails
     """
     course = load_course(folder)
     if not unsafe:
         bubblewrap.find()
     trials.require_true(course)
     console = Console()
-    agreed = True
+    passed = True
     for finding in verify.verify(course, unsafe=unsafe):
         console.print(str(finding), style="" if finding.agrees else "bold red", markup=False, soft_wrap=True)
-        agreed = agreed and finding.agrees
+        passed = passed and finding.agrees
     caught = list(verify.mutations(course))
     terminal.show_mutations(caught, console)
     given_away = list(trivial.unearned(course, trials.SEEDS))
     terminal.show_unearned(given_away, console)
-    agreed = agreed and all(one.agrees for one in caught) and not given_away
-    console.print("Course, answers and grader agree." if agreed else "They do not agree; see above.")
-    sys.exit(0 if agreed else UNGRADED)
+    passed = passed and all(mutations.agrees for mutations in caught) and not given_away
+    console.print("All checks passed." if passed else "Some checks failed; see above.")
+    sys.exit(0 if passed else UNGRADED)

@@ -1,4 +1,4 @@
-"""The frozen dataclasses of the way from a notebook to marks, in the order of the way.
+"""The frozen dataclasses that pass between rooms, in the order from a notebook to its marks.
 
 A stage is a function from one of these to the next, and knows nothing of later stages.
 """
@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# A message is read in a notebook as well as in a terminal: its lines are this long at most.
+# Messages appear in notebooks and in terminals: their lines have at most this many letters.
 WIDTH = 96
 NARROWEST = 20  # beside a label
 
-# What may cross the wire and be marked: None, numbers, strings, arrays of real numbers, and tuples of these.
+# What can be sent and graded: None, numbers, strings, arrays of real numbers, and tuples of these.
 Value = Any
 
 # --- a submission, read -----------------------------------------------------------------------------------------
@@ -22,7 +22,7 @@ Value = Any
 
 @dataclass(frozen=True)
 class Cell:
-    """Code to run, with the name that messages call it by: "cell 7"."""
+    """Code to run, with its name in messages: "cell 7"."""
 
     label: str
     source: str
@@ -33,12 +33,12 @@ class Submission:
     """One student's notebook, read and repaired.
 
     Attributes:
-        student: as the folder is called.
-        assignment: name of the assignment it answers.
+        student: the student's name.
+        assignment: name of the assignment that it answers.
         digest: SHA-256 of the file, in hex.
         cells: what the student changed or added, in the notebook's order.
-        remarks: what was repaired or left out, a sentence each.
-        written_with: the version of Python that the file names; empty if it names none.
+        remarks: a sentence for each thing that was repaired or skipped.
+        written_with: the Python version that the file names; empty if it names none.
     """
 
     student: str
@@ -54,7 +54,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Frame:
-    """A line of the student's own code that an exception went through."""
+    """A line of the student's code in an exception's traceback."""
 
     cell: str
     line: int
@@ -63,13 +63,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Returned:
-    """A call came back.
+    """A call returned.
 
     Attributes:
         value: a plain value, never an object of the student's.
-        arguments: the arguments as they were after the call, in the order of the call; None if not asked for.
-        seconds: CPU time that it took, as the kernel counts it.
-        kind: "matrix" or "masked" if the value came as one of NumPy's arrays with rules of their own; else empty.
+        arguments: the arguments after the call, in the order of the call; None if not requested.
+        seconds: CPU time of the call, from the kernel.
+        kind: "matrix" or "masked" if the value was one of NumPy's special arrays; otherwise empty.
     """
 
     value: Value
@@ -80,16 +80,15 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """A call or cell ended in an exception, or its function is not there (NameError, no frames).
+    """A call or cell raised an exception, or its function does not exist (NameError, no frames).
 
     Attributes:
         type: name of the exception's class.
         message: its text.
-        frames: the student's own lines that it went through, the outermost first.
-        kinds: names of its class and of all classes above it.
-        stub: of a NotImplementedError, "left in" if its line was left in an answer, "on one way" if it stands inside
-            of an `if` or a loop, "of another" if a function raised
-            it that the called one calls; else empty.
+        frames: the student's lines in its traceback, outermost first.
+        kinds: names of its class and of all base classes.
+        stub: for a NotImplementedError, "left in" if the stub's line was left in an answer, "on one way" if it is
+            inside an `if` or a loop, "of another" if another function raised it; otherwise empty.
     """
 
     type: str
@@ -101,14 +100,14 @@ class Raised:
 
 @dataclass(frozen=True)
 class Unmarkable:
-    """A call returned something that is neither number, string nor array: `what` says which."""
+    """A call returned something other than a number, a string or an array: `what` describes it."""
 
     what: str
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """A call or cell was stopped at its limit of `seconds`: of CPU time, or of waiting."""
+    """A call or cell was stopped at its limit of `seconds` of CPU time, or of waiting."""
 
     seconds: float
     waiting: bool = False
@@ -120,14 +119,14 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Ended:
-    """The process ended during a call or cell; `how` says so in words: "it called exit"."""
+    """The process ended during a call or cell; `how` describes it: "its process exited (status 1)"."""
 
     how: str
 
 
 @dataclass(frozen=True)
 class NotRun:
-    """Left out because of what came before; `why` says of what."""
+    """Not run; `why` gives the reason."""
 
     why: str
 
@@ -135,7 +134,7 @@ class NotRun:
 Outcome = Returned | Raised | Unmarkable | Stopped | Ended | NotRun
 
 
-# --- what it has to do ------------------------------------------------------------------------------------------
+# --- what it should do ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -144,22 +143,22 @@ class Windows:
 
     The window of result cell `at` has `size[a]` cells along axis a of the argument, `dilation[a]` apart. It begins at
     `first[a] + step[a] * at[follows[a]]`, or at `first[a]` where `follows[a]` is None. Cells outside the argument are
-    padding: zeros in a sum; in a maximum, a minimum and a mean they are left out.
+    padding: zeros in a sum, and ignored in a maximum, a minimum and a mean.
 
     Attributes:
-        argument: name of the argument that the windows lie on.
+        argument: name of the argument that the windows slide over.
         size: cells along each axis of it; 1 or more.
-        first: where the window of the first result cell begins along each axis; below 0 where there is padding.
+        first: where the window of the first result cell begins along each axis; negative with padding.
         step: cells from one window to the next along each axis; 1 or more.
-        follows: the axis of the result that each axis moves with; None where every window begins alike.
-        reduce: what is done with the cells: "sum", "max", "min" or "mean".
-        weights: name of the argument that the cells are multiplied by first; None if there is none. What is left of
-            it when `chosen` has chosen has as many cells as a window, in the same order.
-        chosen: for each axis of the weights, the axis of the result that chooses one index of it; None: all of it.
-        flipped: whether the weights are turned by 180 degrees.
-        added: name of the argument that is added, once for each result cell: a number, or one for each index of the
-            last axis of the result; None if there is none.
-        at_least: the smallest result, as in ReLU; None if there is none.
+        follows: the axis of the result that each axis moves with; None if every window begins at the same place.
+        reduce: what combines the cells: "sum", "max", "min" or "mean".
+        weights: name of the argument that multiplies the cells first; None if there is none. The part of it that
+            `chosen` selects has as many cells as a window, in the same order.
+        chosen: for each axis of the weights, the axis of the result that selects one index of it; None for all.
+        flipped: whether the weights are rotated by 180 degrees.
+        added: name of the argument that is added to each result cell: one number, or one for each index of the
+            result's last axis; None if there is none.
+        at_least: the smallest possible result, as in ReLU; None if there is none.
         dilation: cells from one window cell to the next along each axis; empty means 1 everywhere.
     """
 
@@ -177,7 +176,7 @@ class Windows:
     dilation: tuple[int, ...] = ()
 
 
-# --- what is wrong with it --------------------------------------------------------------------------------------
+# --- its mistakes -----------------------------------------------------------------------------------------------
 
 
 FAULTS = (
@@ -188,13 +187,13 @@ FAULTS = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether one call was right, and if not, in which way.
+    """Whether one call was right, and if not, how it was wrong.
 
     Attributes:
-        fault: None if right; else one of `FAULTS`.
+        fault: None if right; otherwise one of `FAULTS`.
         where: index of the first wrong cell, for "values", "not finite" and "input changed".
         wrong: how many cells are wrong, of `cells`.
-        argument: name of the argument that was changed.
+        argument: name of the changed argument.
     """
 
     fault: str | None = None
@@ -206,15 +205,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The known mistakes that fit all that was returned.
+    """The known mistakes that explain everything a function returned.
 
     Attributes:
-        mistakes: their ids: one; several if the cases cannot tell them apart; or both of a pair.
+        mistakes: their ids: one; several if the cases cannot distinguish them; or both of a pair.
         names: their names, in the same order.
         says: what a student reads.
-        read_again: notebook and heading; empty where no notebook is about it.
-        kind: "mistake"; "one of" several; "together", two in one function; "convention", right by another course's or
-            library's convention; "likely", known by where it raises and not by a value.
+        read_again: notebook and heading; empty if no notebook is about it.
+        kind: "mistake"; "one of" several; "together", two in one function; "convention", right by the convention of
+            another course or library; "likely", recognised by where it raises rather than by values.
     """
 
     mistakes: Sequence[str]
@@ -230,14 +229,14 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The call that a message is about, for a picture of it.
+    """The call that a message is about, to draw a picture of it.
 
     Attributes:
         arguments: name and value, in the order of the call; empty for a hidden case.
         returned: what the student's function returned.
-        expected: what it has to return; None for a hidden case.
+        expected: what it should return; None for a hidden case.
         where: index of the first wrong cell; None if there is none.
-        windows: which cells of the arguments make each cell of the result, if that is known.
+        windows: which cells of the arguments make each cell of the result, if known.
     """
 
     arguments: Sequence[tuple[str, Value]]
@@ -253,10 +252,10 @@ class Message:
 
     Attributes:
         where: function and behaviour: "conv2d, leftover columns".
-        what: what is wrong, in a few words: "wrong shape".
+        what: the fault in a few words: "wrong shape".
         out_of: the marks that it costs.
-        lines: labels and texts, the rest of the story.
-        evidence: the call it is about, where a value can be looked at.
+        lines: labels and texts with the details.
+        evidence: the call it is about, if there is a value to show.
     """
 
     where: str
@@ -270,16 +269,16 @@ class Message:
         marks = f" (0 of {self.out_of})" if self.out_of else ""
         width = max((len(label) for label, _ in self.lines), default=0)
         below = " " * (width + 4)
-        told = [
+        details = [
             f"  {label:<{width}}  "
             + f"\n{below}".join(line for part in text.split("\n") for line in _wrapped(part, width))
             for label, text in self.lines
         ]
-        return "\n".join([f"{self.where}: {self.what}{marks}", *told])
+        return "\n".join([f"{self.where}: {self.what}{marks}", *details])
 
 
 def _wrapped(text: str, taken: int) -> list[str]:
-    """Break words apart into lines; rows of an array, which begin with a bracket or a space, stay whole."""
+    """Wrap a text into lines; rows of an array, which begin with a bracket or a space, stay whole."""
     if text.startswith((" ", "[")):
         return [text]
     return textwrap.wrap(text, max(WIDTH - taken, NARROWEST), break_long_words=False, break_on_hyphens=False) or [text]
@@ -290,7 +289,7 @@ def _wrapped(text: str, taken: int) -> list[str]:
 
 @dataclass(frozen=True)
 class BehaviourReport:
-    """Marks for one behaviour, and what to say where they are missing; `fault` is that of the verdict it is said of."""
+    """Marks for one behaviour, and the message if they were lost; `fault` is that of the verdict it explains."""
 
     name: str
     says: str
@@ -308,9 +307,9 @@ class ExerciseReport:
     Attributes:
         function: its name.
         behaviours: marks and words for each.
-        state: "marked"; "not solved yet" if the stub is still there; "not run" if nothing of it could be; or in words
-            that the stub's line was left in an answer.
-        leans_on: functions of the same notebook that it calls and that are not right themselves.
+        state: "marked"; "not solved yet" if the stub is still there; "not run" if no call could run; or a sentence if
+            the stub's line was left in an answer.
+        leans_on: functions of the same notebook that it calls and that are wrong themselves.
     """
 
     function: str
@@ -320,12 +319,12 @@ class ExerciseReport:
 
     @property
     def marks(self) -> int:
-        """Marks reached."""
+        """Marks earned."""
         return sum(behaviour.marks for behaviour in self.behaviours)
 
     @property
     def out_of(self) -> int:
-        """Marks that can be reached."""
+        """Marks available."""
         return sum(behaviour.out_of for behaviour in self.behaviours)
 
     @property
@@ -336,7 +335,7 @@ class ExerciseReport:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What it takes to reach the same marks again."""
+    """Everything needed to reproduce the marks."""
 
     file: str
     submission: str
@@ -361,27 +360,27 @@ class Report:
 
     @property
     def marks(self) -> int:
-        """Marks reached."""
+        """Marks earned."""
         return sum(exercise.marks for exercise in self.exercises)
 
     @property
     def out_of(self) -> int:
-        """Marks that can be reached."""
+        """Marks available."""
         return sum(exercise.out_of for exercise in self.exercises)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report in a line: what a table of the class shows.
+    """A report in one line of the class table.
 
     Attributes:
-        student: whose it is.
-        assignment: what was marked.
+        student: the student's name.
+        assignment: the graded assignment.
         functions: names of the exercises.
-        marks: marks reached in each.
-        out_of: marks that can be reached in each.
-        troubles: where marks were lost, and a sentence on why.
-        remarks: sentences on the notebook.
+        marks: marks earned in each.
+        out_of: marks available in each.
+        troubles: where marks were lost, and why, in a sentence.
+        remarks: sentences about the notebook.
     """
 
     student: str
@@ -394,22 +393,22 @@ class Summary:
 
     @property
     def is_full(self) -> bool:
-        """Whether all marks were reached."""
+        """Whether all marks were earned."""
         return self.marks == self.out_of
 
 
-# --- the course itself, examined ---------------------------------------------------------------------------------
+# --- checks of the course itself ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Mutations:
-    """The known mistakes of one exercise, and those that its cases let through.
+    """The known mistakes of one exercise, and those that its cases miss.
 
     Attributes:
         function: the exercise.
         mistakes: how many are known.
-        visible: ids of those that get every visible case right.
-        hidden: ids of those that get every hidden case right.
+        visible: ids of those that pass every visible case.
+        hidden: ids of those that pass every hidden case.
     """
 
     function: str
@@ -429,7 +428,7 @@ class Unearned:
 
     Attributes:
         function: the exercise.
-        answer: what it does with a call that the answer key does not show.
+        answer: what it does with calls that are not in the answer key.
         behaviour: what gives the marks.
         marks: how many.
     """

@@ -1,4 +1,4 @@
-"""What an author has declared, looked through without running it: each slip ends in a sentence that names its file."""
+"""Check an author's declarations without running them: each error is a sentence that names the file."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from autograder.sandbox.values import UnmarkableError, plain
 
 STUB = "not solved yet"
 RAISED = "raised: "
-LARGEST_ANSWER = 1 << 20  # bytes that a prediction may have
+LARGEST_ANSWER = 1 << 20  # bytes of a prediction
 LEVELS = (1, 3)
 
 
 def require_sound(folder: Path, assignments: Sequence[Assignment]) -> None:
-    """Look at every field of every declaration.
+    """Check every field of every declaration.
 
     Args:
-        folder: the course's, to say which file a declaration is in.
-        assignments: as the course's exercises list them.
+        folder: the course's, to name the file of a declaration.
+        assignments: as listed in the course's exercises.
 
     Raises:
-        CourseError: a field has a value that it cannot have.
+        CourseError: a field has an invalid value.
     """
     listed = file_of(folder)
     _require(len(assignments) > 0, listed, "ASSIGNMENTS is empty. List at least one.")
-    for one in assignments:
-        _require(isinstance(one, Assignment), listed, f"ASSIGNMENTS holds {_shown(one)}. List objects of Assignment.")
-    _require_unique(listed, "an assignment", (one.name for one in assignments))
-    for one in assignments:
-        _require_assignment(file_of(folder, one), one)
-        for exercise in one.exercises:
-            _require_exercise(where(folder, one, exercise), exercise)
+    for item in assignments:
+        _require(isinstance(item, Assignment), listed, f"ASSIGNMENTS contains {_shown(item)}. List Assignment objects.")
+    _require_unique(listed, "an assignment", (assignment.name for assignment in assignments))
+    for assignment in assignments:
+        _require_assignment(file_of(folder, assignment), assignment)
+        for exercise in assignment.exercises:
+            _require_exercise(where(folder, assignment, exercise), exercise)
 
 
 def where(folder: Path, assignment: Assignment, exercise: Exercise) -> str:
-    """The file and the function that a sentence about an exercise begins with."""
+    """The file and the function with which an error about an exercise begins."""
     return f"{file_of(folder, exercise, assignment)}, {exercise.function}"
 
 
@@ -63,7 +63,7 @@ def helps_with(about: object, known: set[str]) -> bool:
 
 
 def file_of(folder: Path, *things: object) -> Path:
-    """The module that holds the first of these that any holds; the list of all, if none does."""
+    """The module that defines the first of these things; the list of assignments if no module defines any."""
     inside = f"{folder.name}.exercises."
     modules = [module for name, module in sorted(sys.modules.items()) if name.startswith(inside)]
     held = [(module, [value for _, value in sorted(vars(module).items())]) for module in modules]
@@ -87,17 +87,18 @@ def _holds(values: Iterable[object], thing: object) -> bool:
 def _require_assignment(at: Path, assignment: Assignment) -> None:
     _require_text(f"{at}", assignment, "name", "title")
     name = assignment.name
-    _require(Path(name).name == name, at, f"name is {name!r}. Use a file's name without a folder and without a suffix.")
+    _require(Path(name).name == name, at, f"name is {name!r}. Use a file name without folder or suffix.")
     place = f"{at}, {name}"
     _require_list(place, assignment, "exercises", Exercise)
     _require_list(place, assignment, "predictions", Prediction)
     for lent in _items(place, assignment, "lends"):
-        _require(callable(lent), place, f"lends holds {_shown(lent)}. List functions.")
+        _require(callable(lent), place, f"lends contains {_shown(lent)}. List functions.")
     facts: Any = assignment.facts
     _require(isinstance(facts, Mapping), place, f"facts is {_shown(facts)}. Use a dictionary of names and values.")
     for fact in facts:
-        _require(_is_name(fact), place, f"facts names {fact!r}. Use a name as Python has them: letters, digits and _.")
-    names = [*(one.function for one in assignment.exercises), *(one.name for one in assignment.predictions)]
+        _require(_is_name(fact), place, f"facts names {fact!r}. Use a Python name: letters, digits and _.")
+    names = [exercise.function for exercise in assignment.exercises]
+    names += [prediction.name for prediction in assignment.predictions]
     _require_unique(place, "a function or prediction", names)
     for prediction in assignment.predictions:
         _require_prediction(f"{at}, {prediction.name}", prediction)
@@ -108,7 +109,7 @@ def _require_prediction(at: str, prediction: Prediction) -> None:
     _require_value(at, "answer", prediction.answer)
     for slip in _items(at, prediction, "slips"):
         is_pair = isinstance(slip, tuple | list) and len(slip) == 2  # noqa: PLR2004  a value and its words
-        _require(is_pair, at, f"slips holds {_shown(slip)}. Give pairs: the wrong value, and the words that help.")
+        _require(is_pair, at, f"slips contains {_shown(slip)}. Give pairs: the wrong value, and words that help.")
         value, words = slip
         _require_value(at, "the value of a slip", value)
         _require(_is_text(words), at, f"the words of slip {_shown(value)} are {words!r}. Write a sentence that helps.")
@@ -116,11 +117,11 @@ def _require_prediction(at: str, prediction: Prediction) -> None:
 
 def _require_value(at: str, name: str, value: Any) -> None:
     try:
-        found = None if value is None else plain(value, LARGEST_ANSWER)
+        answer = None if value is None else plain(value, LARGEST_ANSWER)
     except UnmarkableError as error:
         raise CourseError(f"{at}: {name} is {error.what}. Use numbers, text, arrays, or tuples of these.") from error
-    _require(found is not None, at, f"{name} is None. Give the value that students type.")
-    _require(is_finite(found), at, f"{name} is {_shown(value)}. Use finite numbers.")
+    _require(answer is not None, at, f"{name} is None. Give the value that students type.")
+    _require(is_finite(answer), at, f"{name} is {_shown(value)}. Use finite numbers.")
 
 
 # --- exercises ----------------------------------------------------------------------------------------------------
@@ -132,11 +133,11 @@ def _require_exercise(at: str, exercise: Exercise) -> None:
         _require_function(at, name, getattr(exercise, name))
     called = getattr(exercise.answer, "__name__", None)
     _require(
-        called == exercise.function, at, f"its model answer is called {called!r}. Rename it as in the notebook, by def."
+        called == exercise.function, at, f"its model answer is named {called!r}. Use def, and the name in the notebook."
     )
     _require_list(at, exercise, "behaviours", Behaviour)
     _require(len(exercise.behaviours) > 0, at, "behaviours is empty. Declare at least one.")
-    _require_unique(at, "a behaviour", (one.name for one in exercise.behaviours))
+    _require_unique(at, "a behaviour", (behaviour.name for behaviour in exercise.behaviours))
     for behaviour in exercise.behaviours:
         _require_behaviour(f"{at}, {behaviour.name!r}", behaviour)
     mistakes = _items(at, exercise, "mistakes")
@@ -151,7 +152,7 @@ def _require_exercise(at: str, exercise: Exercise) -> None:
     _require_whole(at, exercise, "importance", *LEVELS)
     _require_whole(at, exercise, "minutes", 0)
     _require_above_0(at, exercise, "rtol")
-    _require(exercise.rtol < 1, at, f"rtol is {exercise.rtol!r}. Use less than 1: at 1 a result of 0 is right.")
+    _require(exercise.rtol < 1, at, f"rtol is {exercise.rtol!r}. Use less than 1: at 1, a result of 0 counts as right.")
     for name in ("windows", "sizes"):
         _require_optional_function(at, exercise, name)
 
@@ -174,7 +175,7 @@ def _require_behaviour(at: str, behaviour: Behaviour) -> None:
 def _require_mistake(at: str, mistake: Any) -> None:
     fields = ("id", "name", "function", "says", "read_again", "convention", "over")
     lacking = [name for name in fields if not hasattr(mistake, name)]
-    _require(not lacking, at, f"mistakes holds {_shown(mistake)}. A mistake has {', '.join(fields)}.")
+    _require(not lacking, at, f"mistakes contains {_shown(mistake)}. A mistake needs {', '.join(fields)}.")
     place = f"{at}, mistake {_shown(mistake.id)}"
     _require_text(place, mistake, "id", "name", "says", "read_again")
     _require_function(place, "function", mistake.function)
@@ -186,9 +187,9 @@ def _require_hint(at: str, hint: Hint, known: set[str]) -> None:
     _require_text(at, hint, "symptom", "question", "pointer", "near_code")
     for about in _items(at, hint, "about"):
         ways = (
-            f"Name a mistake's id, a behaviour, a behaviour with a fault ('name: shape'), 'raised: words' or {STUB!r}."
+            f"Use a mistake's id, a behaviour, a behaviour with a fault ('name: shape'), 'raised: words' or {STUB!r}."
         )
-        _require(helps_with(about, known), at, f"it is about {about!r}. {ways}")
+        _require(helps_with(about, known), at, f"about contains {about!r}. {ways}")
 
 
 # --- fields -------------------------------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def _require(holds: bool, at: object, what: str) -> None:
 def _require_text(at: str, owner: object, *names: str) -> None:
     for name in names:
         value = getattr(owner, name)
-        _require(_is_text(value), at, f"{name} is {_shown(value)}. Write it as text that is not empty.")
+        _require(_is_text(value), at, f"{name} is {_shown(value)}. Use text that is not empty.")
 
 
 def _require_whole(at: str, owner: object, name: str, least: int, most: int | None = None) -> None:
@@ -230,7 +231,7 @@ def _require_function(at: str, name: str, value: Any) -> None:
     try:
         inspect.signature(value)
     except (TypeError, ValueError) as error:
-        raise CourseError(f"{at}: {name} does not tell its parameters. Call it in a function of your own.") from error
+        raise CourseError(f"{at}: the parameters of {name} are unknown. Call it inside your own function.") from error
 
 
 def _require_optional_function(at: str, owner: object, name: str) -> None:
@@ -240,7 +241,7 @@ def _require_optional_function(at: str, owner: object, name: str) -> None:
 
 def _require_list(at: str, owner: object, name: str, kind: type) -> None:
     for item in _items(at, owner, name):
-        _require(isinstance(item, kind), at, f"{name} holds {_shown(item)}. List objects of {kind.__name__}.")
+        _require(isinstance(item, kind), at, f"{name} contains {_shown(item)}. List {kind.__name__} objects.")
 
 
 def _items(at: str, owner: object, name: str) -> Sequence[Any]:
@@ -252,7 +253,7 @@ def _items(at: str, owner: object, name: str) -> Sequence[Any]:
 
 def _require_unique(at: object, what: str, names: Iterable[str]) -> None:
     twice = [name for name, count in Counter(map(str, names)).items() if count > 1]
-    _require(not twice, at, f"{(twice or [''])[0]!r} is declared twice. {what.capitalize()} has a name of its own.")
+    _require(not twice, at, f"{(twice or [''])[0]!r} is declared twice. Give {what} a unique name.")
 
 
 def _is_text(value: object) -> bool:

@@ -1,6 +1,6 @@
 """What an author declares: functions to write, behaviours with marks, cases, hints.
 
-Pure data: nothing here runs a student's code or knows how an answer is marked.
+Pure data: nothing here runs a student's code or knows how answers are graded.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Mistake(Protocol):
 
     @property
     def says(self) -> str:
-        """What is and what has to be, in a sentence or two."""
+        """What the function does and what it should do, in a sentence or two."""
 
     @property
     def read_again(self) -> str:
@@ -41,13 +41,13 @@ class Mistake(Protocol):
 
     @property
     def convention(self) -> bool:
-        """Whether this is right by another course's or library's convention, and only here it is not."""
+        """Whether this is right by the convention of another course or library, but not by this course's."""
 
     @property
     def over(self) -> Callable[[Function], Function] | None:
         """Make the same mistake on the way into or out of another function of this signature.
 
-        None if it is made in the middle, so that no other one can be made in the same function.
+        None if it is made in the middle, so it cannot be combined with another mistake.
         """
 
 
@@ -67,25 +67,25 @@ class Case:
 
 
 class Refusal(Case):
-    """A call that the function has to refuse with a ValueError.
+    """A call that the function must refuse with a ValueError.
 
-    A behaviour that holds one holds an ordinary case as well, so that to refuse everything earns nothing.
+    A behaviour with a refusal also needs an ordinary case, so that refusing everything earns nothing.
     """
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """One thing a function has to do, and the cases that show whether it does.
+    """One thing a function must do, and the cases that show whether it does.
 
     Attributes:
         name: two or three words, unique in the exercise.
         says: the rule in one sentence, as a student reads it.
-        marks: whole marks for it, 0 or more; all of its cases right, or none.
+        marks: whole marks for it, 0 or more; earned only if all of its cases are right.
         cases: draws cases from a generator; called with the released seed for the visible ones and with the run's
             secret seed for the hidden ones.
         examples: visible cases that are always the same, such as the hand example.
-        inputs_unchanged: the arguments must be the same after the call, too.
-        whole_numbers: what is returned counts something, so that floats will not do, whatever they hold.
+        inputs_unchanged: whether the arguments must be the same after the call.
+        whole_numbers: whether the result counts something, so floats are wrong whatever their values.
         faster_than: a function that takes the same arguments; each call must be `ratio` times faster than it.
         ratio: see `faster_than`; more than 0.
     """
@@ -109,10 +109,10 @@ class Hint:
         symptom: what the student sees: "my output is one row too small".
         question: level 1, a question that leads there.
         pointer: level 2, where to look.
-        near_code: level 3, nearly the code.
-        about: what it helps with: ids of mistakes, names of behaviours, or "not solved yet". A behaviour's hint is for
-            whatever its function returned; "name: fault", with a fault of `Verdict`, narrows that down: "same: shape".
-            "raised: words" is for an exception whose type and text have these words in them.
+        near_code: level 3, almost the code.
+        about: what it helps with: ids of mistakes, names of behaviours, or "not solved yet". A behaviour's hint applies
+            to any wrong result; "name: fault", with a fault of `Verdict`, narrows that down: "same: shape".
+            "raised: words" applies to an exception whose type and text contain these words.
     """
 
     symptom: str
@@ -128,20 +128,20 @@ class Exercise:
 
     Attributes:
         function: its name in the notebook.
-        reference: the right answer, of the same signature; its arrays are the expected ones.
+        reference: the right answer, with the same signature; it computes the expected values.
         answer: the model answer whose source the build pastes for instructors.
-        behaviours: what is marked.
-        mistakes: known wrong functions of the same signature.
+        behaviours: what earns marks.
+        mistakes: known wrong functions with the same signature.
         hints: by symptom.
         difficulty: 1 (a line) to 3 (a puzzle).
         importance: 1 (nice to have) to 3 (everything after it needs it).
-        minutes: what a student should plan.
+        minutes: the time a student should plan.
         rtol: relative tolerance of the comparison.
-        windows: takes the arguments of a call by name, defaults filled in, and says which cells of them make each
-            cell of the result; None where that is no window.
-        sizes: takes the same, and gives a line for each axis of the result whose size is worked out, with the
-            numbers put in: "width: floor((6 - 3) / 2) + 1 = 2". The numbers that the lines end in are those that the
-            shape, or the value, ends in.
+        windows: takes the arguments of a call by name, with defaults, and returns which of their cells make each cell
+            of the result; None if these are not windows.
+        sizes: takes the same, and returns a line for each computed size of the result, with numbers inserted:
+            "width: floor((6 - 3) / 2) + 1 = 2". The lines end in the last sizes of the shape, or in the last numbers
+            of the value.
     """
 
     function: str
@@ -165,12 +165,12 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A value that students work out by hand and type in before they run anything; checked, not marked.
+    """A value that students work out by hand and type in before they run anything; it is checked but earns no marks.
 
     Attributes:
         name: the variable in the notebook.
         answer: the true value.
-        slips: wrong values that are often typed, each with the words that help: ((value, words), ...).
+        slips: common wrong values, each with words that help: ((value, words), ...).
     """
 
     name: str
@@ -180,16 +180,16 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A notebook with what it asks.
+    """A notebook and what it asks for.
 
     Attributes:
         name: file name without suffix, such as "01_one_window".
         title: as a student reads it.
         exercises: in the order of the notebook.
         predictions: in the order of the notebook.
-        facts: names for the values that the notebook's prose shows, as `<<name>>`.
-        lends: functions of the course that its setup imports, for students who have none of their own. Their module
-            needs NumPy only and holds no answers: its source runs beside a student's code.
+        facts: values that the notebook's prose shows as `<<name>>`.
+        lends: functions of the course that its setup imports, for students without their own. Their module imports
+            only NumPy and contains no answers: its source runs next to a student's code.
     """
 
     name: str

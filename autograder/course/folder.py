@@ -1,4 +1,4 @@
-"""A course folder, read: assignments from `exercises/`, the blocks of their notebooks from `notebooks/`."""
+"""Read a course folder: assignments from `exercises/`, the blocks of their notebooks from `notebooks/`."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Course:
 
     Attributes:
         folder: where it is.
-        assignments: in their order.
+        assignments: in order.
         limits: what a submission may use.
-        for_students: packages in its folder that notebooks import, and that hold no answers.
+        for_students: packages in its folder that notebooks import and that contain no answers.
     """
 
     folder: Path
@@ -65,7 +65,7 @@ class Course:
         """The cells of an assignment's notebook, in order.
 
         Raises:
-            CourseError: there is no such notebook, or it is not about what is declared.
+            CourseError: there is no such notebook, or it does not match the declarations.
         """
         if assignment.name not in self._blocks:
             path = self.folder / "notebooks" / f"{assignment.name}.py"
@@ -76,7 +76,7 @@ class Course:
 
     def find(self, name: str) -> Assignment | None:
         """The assignment of this name, if there is one."""
-        return next((one for one in self.assignments if one.name == name), None)
+        return next((assignment for assignment in self.assignments if assignment.name == name), None)
 
     def release(self, assignment: Assignment) -> str:
         """A short digest of all that decides an assignment's marks: its notebook, the exercises, and what they use."""
@@ -94,7 +94,7 @@ class Course:
     @cached_property
     def digest(self) -> str:
         """A short digest of the releases of all assignments."""
-        releases = "".join(self.release(one) for one in self.assignments)
+        releases = "".join(self.release(assignment) for assignment in self.assignments)
         return hashlib.sha256(releases.encode()).hexdigest()[:12]
 
     @cached_property
@@ -156,20 +156,20 @@ def load_course(folder: Path, *, whole: bool = True) -> Course:
     """Read a course.
 
     Args:
-        folder: holds `notebooks/` and the package `exercises/`, whose `ASSIGNMENTS` lists them, and whose `LIMITS`, if
-            there are any, say what a submission may use. Its `FOR_STUDENTS` names the packages that notebooks import.
-        whole: read all notebooks at once, to see that they fit the exercises; where only one is marked, that one is
-            enough.
+        folder: contains `notebooks/` and the package `exercises/`. `ASSIGNMENTS` lists assignments, `LIMITS`, if any,
+            says what a submission may use, and `FOR_STUDENTS` names packages that notebooks import.
+        whole: whether to read all notebooks now and check that they match the exercises; if not, each is read when
+            needed.
 
     Raises:
-        CourseError: it is no course folder, or one of its declarations cannot be used.
+        CourseError: it is not a course folder, or a declaration is invalid.
     """
     folder = folder.resolve()
     for part in ("notebooks", "exercises/__init__.py"):
         if not (folder / part).exists():
             raise CourseError(
-                f"{folder}: there is no {part} in it, but a course has notebooks/ and exercises/; "
-                "name the course's folder with --course"
+                f"{folder}: not a course folder, as it has no {part}. Give a folder with notebooks/ and exercises/ by "
+                "--course."
             )
     exercises = _import_exercises(folder)
     for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
@@ -192,19 +192,20 @@ def _import_exercises(folder: Path) -> Any:
         raise
     except (Exception, SystemExit) as error:
         line = _line_of(error, folder / "exercises")
-        raise CourseError(f"{line}: {error!r} on import, but it has to import; correct it") from error
+        raise CourseError(f"{line}: importing the exercises raises {error!r}. Correct it.") from error
     if Path(module.__file__ or "").resolve().parent != folder / "exercises":
         raise CourseError(
-            f"{folder}: another course is loaded from {module.__file__}, but one run marks one course; start a new run"
+            f"{folder}: another course is already loaded from {module.__file__}. Use a new process for each course."
         )
     return module
 
 
 def _line_of(error: BaseException, exercises: Path) -> str:
-    """The last line of the exercises that an exception went through."""
+    """The last line of the exercises in an exception's traceback."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}, line {error.lineno}"
-    lines = [one for one in traceback.extract_tb(error.__traceback__) if Path(one.filename).is_relative_to(exercises)]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame for frame in frames if Path(frame.filename).is_relative_to(exercises)]
     return f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else str(exercises)
 
 
@@ -212,8 +213,8 @@ def _limits(folder: Path, exercises: Any) -> Limits:
     limits = getattr(exercises, "LIMITS", Limits())
     if not isinstance(limits, Limits):
         raise CourseError(
-            f"{folder / 'exercises'}: LIMITS is {limits!r}, but has to be made with autograder.sandbox.limits.Limits; "
-            "name only what differs from the defaults"
+            f"{folder / 'exercises'}: LIMITS is {limits!r}. Make it with autograder.sandbox.limits.Limits, and name "
+            "only what differs from the defaults."
         )
     return limits
 
@@ -221,12 +222,12 @@ def _limits(folder: Path, exercises: Any) -> Limits:
 def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
     if not path.is_file():
         raise CourseError(
-            f"{path}: it is not there, but assignment {assignment.name!r} needs it; write it or rename one"
+            f"{path} does not exist. Write it for assignment {assignment.name!r}, or rename the assignment."
         )
     try:
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     except UnicodeDecodeError as error:
-        raise CourseError(f"{path}: {error}, but it has to be text in UTF-8; save it as that") from error
+        raise CourseError(f"{path}: {error}. Save it in UTF-8.") from error
     blocks = []
     for cell in notebook.cells:
         is_code = cell.cell_type == "code"
@@ -238,8 +239,8 @@ def _read_notebook(path: Path, assignment: Assignment) -> list[Block]:
 
 def _require_placed(where: str, assignment: Assignment, blocks: Sequence[Block]) -> None:
     for role, names in (
-        ("exercise", [one.function for one in assignment.exercises]),
-        ("predict", [one.name for one in assignment.predictions]),
+        ("exercise", [exercise.function for exercise in assignment.exercises]),
+        ("predict", [prediction.name for prediction in assignment.predictions]),
     ):
         _require_same(where, role, names, [name for block in blocks if block.role == role for name in block.names])
 
@@ -247,7 +248,7 @@ def _require_placed(where: str, assignment: Assignment, blocks: Sequence[Block])
 def _require_unique(where: str, names: Iterable[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise CourseError(f"{where}: {twice[0]!r} is declared twice, but a name has to be unique; rename one")
+        raise CourseError(f"{where}: {twice[0]!r} is declared twice. Rename one.")
 
 
 def _require_same(where: str, role: str, declared: Sequence[str], placed: Sequence[str]) -> None:
@@ -255,10 +256,10 @@ def _require_same(where: str, role: str, declared: Sequence[str], placed: Sequen
     for name in declared:
         if name not in placed:
             raise CourseError(
-                f'{where}: {name!r} is declared, but no cell has {role}="{name}"; add one to the notebook'
+                f'{where}: {name!r} is declared, but no cell has {role}="{name}". Add one to the notebook.'
             )
     for name in placed:
         if name not in declared:
             raise CourseError(
-                f'{where}: a cell has {role}="{name}", but {name!r} is not declared; declare it or rename it'
+                f'{where}: a cell has {role}="{name}", but {name!r} is not declared. Declare it, or rename it.'
             )

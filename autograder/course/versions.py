@@ -1,4 +1,4 @@
-"""What decides marks beside a submission: the versions of the course, of the engine and of NumPy."""
+"""What decides marks besides the submission: the versions of the course, the engine and NumPy."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ class Versions:
     numpy: str
 
     def differences(self, other: Versions) -> list[str]:
-        """A clause for each part that differs: "its engine is ..., but has to be ..."."""
+        """A clause for each part that differs: "its engine is ... instead of ..."."""
         return [
-            f"its {name} is {getattr(self, name)}, but has to be {getattr(other, name)}"
+            f"its {name} is {getattr(self, name)} instead of {getattr(other, name)}"
             for name in ("course", "engine", "numpy")
             if getattr(self, name) != getattr(other, name)
         ]
 
 
 def of(course: Course) -> Versions:
-    """The versions that this process marks with."""
+    """The versions that this process grades with."""
     return Versions(course.digest, engine(), np.__version__)
 
 
 @functools.cache
 def engine() -> str:
-    """The engine's version, and a short digest of its sources, so that a changed engine is another one."""
+    """The engine's version, and a short digest of its sources, so that any change to the engine shows."""
     folder = Path(__file__).parents[1]
     files = sorted([*folder.rglob("*.py"), *folder.rglob("*.html")])
     return f"{metadata.version(DISTRIBUTION)}+{digest(files)[:8]}"

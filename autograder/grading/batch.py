@@ -1,4 +1,4 @@
-"""Many submissions, shared out among workers in small bundles; each result is handed on as it comes."""
+"""Share many submissions among workers in small batches; results come as they are done."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from dataclasses import dataclass, field
 from autograder.errors import AutograderError, ClusterError
 from autograder.grading.worker import Marked, Settings, Task, Work, failed, mark
 
-# Bundles that wait at a worker while it marks one: enough that it never waits itself.
+# Batches that wait at a worker while it grades one, so that it never runs out of work.
 AHEAD = 2
-LARGEST_BUNDLE = 8
-# Bytes of files that are in memory to be handed out or marked, but for the one that goes beyond.
+LARGEST_BATCH = 8
+# Bytes of files in memory that wait or are graded; only one file may exceed this.
 MOST_BYTES = 64 << 20
-# On many machines: a bundle that takes so many times as long as usual, and longer than any limit, is given to another.
+# On many machines: a batch that takes this many times as long as usual, and this many seconds, gets a second worker.
 PATIENCE, LEAST_PATIENCE_SECONDS = 5.0, 10.0
-# How many machines may be at work on the same bundle; a machine that is gone for good is Dask's to find.
+# How many machines may work on the same batch; Dask notices machines that are gone for good.
 COPIES = 2
 LOOK_SECONDS = 1.0
-# From the kernel's headers, for which Python has no name.
+# From the kernel's headers; Python has no name for it.
 PR_SET_PDEATHSIG = 1
 
 
@@ -48,11 +48,11 @@ class Pool:
     """Where work is done.
 
     Attributes:
-        opened: gives an executor; what it still has to do is dropped when it is left by an exception.
-        workers: tells how many tasks it does at a time, 1 or more; there may be more later.
-        lost: what a future raises when a worker has died over it.
-        gone: what a future raises when there is nobody left who could do it.
-        address: where it is; of another machine, of which one may be slow. None for this one.
+        opened: gives an executor; if an exception leaves it, its remaining work is dropped.
+        workers: how many tasks it does at a time, 1 or more; the number may grow.
+        lost: what a future raises when a worker died over it.
+        gone: what a future raises when no worker is left.
+        address: where it is, if on other machines, of which some may be slow; None for this machine.
     """
 
     opened: Callable[[], AbstractContextManager[Executor]]
@@ -63,15 +63,15 @@ class Pool:
 
 
 def local(workers: int) -> Pool:
-    """Processes on this machine, which end with this one however it ends."""
+    """Processes on this machine, which end when this one does, in whatever way."""
     return Pool(lambda: _processes(workers), lambda: workers)
 
 
 @contextlib.contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    # a copy of this process has the course loaded already; one of a process with threads may wait for ever
+    # a fork has the course loaded already; but the fork of a process with threads may hang
     context = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
-    # what is there now stays where it is: to look through it for garbage would copy it into every worker
+    # garbage collection of existing objects would copy them into every worker
     gc.freeze()
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=prepare, initargs=(os.getpid(),))
     try:
@@ -85,7 +85,7 @@ def _processes(workers: int) -> Iterator[Executor]:
 
 
 def prepare(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and end with it even if it is killed."""
+    """Leave Ctrl-C to the parent, and end with the parent even if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
     if os.getppid() != parent:
@@ -95,62 +95,62 @@ def prepare(parent: int) -> None:
 def run(
     tasks: Iterable[Task], settings: Settings, pool: Pool, *, number: int = 0, work: Work = mark
 ) -> Iterator[Marked]:
-    """Mark files; results come as they are done, in any order.
+    """Grade files; results come as they are done, in any order.
 
     Args:
-        tasks: what to mark, read as it is needed.
+        tasks: what to grade, read when needed.
         settings: the same for all.
         pool: where.
-        number: about how many there are, to choose the size of bundles; 0 if nobody knows.
-        work: what a worker does with a bundle.
+        number: the approximate number of tasks, to choose the size of batches; 0 if unknown.
+        work: what a worker does with a batch.
 
     Raises:
-        AutograderError: a worker cannot mark with these settings at all.
+        AutograderError: no worker can grade with these settings.
     """
-    bundles = _bundles(tasks, min(max(number // (pool.workers() * 8), 1), LARGEST_BUNDLE))
+    batches = _batches(tasks, min(max(number // (pool.workers() * 8), 1), LARGEST_BATCH))
     while True:
-        lost = yield from _share_out(bundles, settings, pool, work)
+        lost = yield from _share_out(batches, settings, pool, work)
         if not lost:
             return
         for task in lost:
-            # a worker that dies takes others' work with it: each gets one more try, alone
+            # a worker that dies takes others' work with it: each task gets one more try, alone
             lost_again = yield from _share_out(iter([[task]]), settings, pool, work)
-            yield from (failed(task, BrokenExecutor("it has ended two workers")) for task in lost_again)
+            yield from (failed(task, BrokenExecutor("two workers died over it")) for task in lost_again)
 
 
-def _bundles(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
-    """Tasks in bundles, which are smaller where files are large."""
-    bundle: list[Task] = []
+def _batches(tasks: Iterable[Task], size: int) -> Iterator[list[Task]]:
+    """Tasks in batches; batches of large files are smaller."""
+    batch: list[Task] = []
     for task in tasks:
-        bundle.append(task)
-        if len(bundle) == size or _bytes_of(bundle) > MOST_BYTES // size:
-            yield bundle
-            bundle = []
-    if bundle:
-        yield bundle
+        batch.append(task)
+        if len(batch) == size or _bytes_of(batch) > MOST_BYTES // size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
-def _bytes_of(bundle: Iterable[Task]) -> int:
-    return sum(len(task.data or b"") for task in bundle)
+def _bytes_of(batch: Iterable[Task]) -> int:
+    return sum(len(task.data or b"") for task in batch)
 
 
 def _share_out(
-    bundles: Iterator[list[Task]], settings: Settings, pool: Pool, work: Work
+    batches: Iterator[list[Task]], settings: Settings, pool: Pool, work: Work
 ) -> Generator[Marked, None, list[Task]]:
-    """Keep every worker busy until there are no more bundles, or the pool breaks; returns what that has lost."""
+    """Keep every worker busy until there are no more batches or the pool breaks; returns the lost tasks."""
     with pool.opened() as executor:
         shared = _Shared(executor, settings, pool, work)
-        while shared.hand_out(bundles):
+        while shared.hand_out(batches):
             yield from shared.collect()
     return shared.lost
 
 
 @dataclass
 class _Shared:
-    """Bundles under way.
+    """Batches in progress.
 
     Attributes:
-        lost: tasks over which a worker has died.
+        lost: tasks over which a worker died.
     """
 
     executor: Executor
@@ -164,14 +164,14 @@ class _Shared:
     _took: list[float] = field(default_factory=list)
     _number: int = 0
 
-    def hand_out(self, bundles: Iterator[list[Task]]) -> bool:
-        """Give each worker enough to do; False if nothing is under way any more."""
-        bundle, enough = None, AHEAD * self.pool.workers()
-        while not self.lost and self._has_room(enough) and (bundle := next(bundles, None)):
+    def hand_out(self, batches: Iterator[list[Task]]) -> bool:
+        """Give each worker enough to do; False if nothing is in progress any more."""
+        batch, enough = None, AHEAD * self.pool.workers()
+        while not self.lost and self._has_room(enough) and (batch := next(batches, None)):
             self._number += 1
-            self._open[self._number] = bundle
+            self._open[self._number] = batch
             self._submit(self._number)
-        if bundle is None and self.pool.address is not None:
+        if batch is None and self.pool.address is not None:
             self._hand_out_again()
         return bool(self._open)
 
@@ -188,9 +188,9 @@ class _Shared:
             self._since[number] = time.monotonic()
 
     def _hand_out_again(self) -> None:
-        """Give to another worker what takes far longer than usual: a slow machine must not hold up the run.
+        """Give a batch that takes far longer than usual to a second worker: a slow machine must not delay the run.
 
-        It gives the same result, so that the first one counts.
+        Both give the same result, so the first one counts.
         """
         usual = statistics.median(self._took) if self._took else math.inf
         overdue = time.monotonic() - max(PATIENCE * usual, LEAST_PATIENCE_SECONDS)
@@ -199,28 +199,28 @@ class _Shared:
             self._submit(number)
 
     def collect(self) -> Iterator[Marked]:
-        """Wait for a result, and hand on what it says."""
+        """Wait for results, and yield them."""
         timeout = None if self.pool.address is None else LOOK_SECONDS
         done, _ = wait(self._futures, timeout, return_when=FIRST_COMPLETED)
         for future in done:
             number = self._futures.pop(future)
-            bundle = self._open.pop(number, None)
-            if bundle is not None:
+            batch = self._open.pop(number, None)
+            if batch is not None:
                 self._took.append(time.monotonic() - self._since[number])
-                yield from self._result(future, bundle)
+                yield from self._result(future, batch)
 
-    def _result(self, future: Future[list[Marked]], bundle: list[Task]) -> Iterator[Marked]:
+    def _result(self, future: Future[list[Marked]], batch: list[Task]) -> Iterator[Marked]:
         error = CancelledError() if future.cancelled() else future.exception()
         if error is None:
             yield from future.result()
         elif isinstance(error, (BrokenExecutor, *self.pool.lost)):
-            self.lost += bundle
+            self.lost += batch
         elif isinstance(error, self.pool.gone):
             raise ClusterError(
-                f"{self.pool.address}: the scheduler has gone, but what is left needs it; start it and its workers "
-                "again, and run the same command: it goes on where this one stopped"
+                f"{self.pool.address}: lost the connection to the scheduler. Start it and its workers again, then run "
+                "the same command to resume."
             ) from error
         elif isinstance(error, AutograderError):
             raise error
         else:
-            yield from (failed(task, error) for task in bundle)
+            yield from (failed(task, error) for task in batch)

@@ -1,4 +1,4 @@
-"""A class from its files to its results: what is unchanged is kept, the rest is marked and written as it comes."""
+"""Grade a class: unchanged submissions are skipped, the others graded and written one by one."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ Key = tuple[str, str]  # student, assignment
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The file that counts for a student and an assignment; as text, which takes less room."""
+    """The file that counts for a student and an assignment; as text, which takes less memory."""
 
     path: str
     summary: Summary
 
     @property
     def rank(self) -> tuple[bool, str]:
-        """The lowest one counts."""
+        """Of several files, the lowest rank counts."""
         return _rank(self.path, self.summary.assignment)
 
 
 def _rank(path: str, assignment: str) -> tuple[bool, str]:
-    """The file named as the assignment comes first, and then they go by their paths."""
+    """The file named like the assignment comes first, then the others by path."""
     return Path(path).stem != assignment, path
 
 
@@ -46,15 +46,15 @@ class ClassRun:
     """One run over a class.
 
     Attributes:
-        course: what is marked by.
-        settings: how.
+        course: the course to grade with.
+        settings: how to grade.
         results: where reports are written, and what is there already.
-        again: whether unchanged submissions are marked as well.
-        any_seed: whether those that an earlier run has marked with another seed count as unchanged.
+        again: whether to grade unchanged submissions as well.
+        any_seed: whether submissions graded earlier with another seed count as unchanged.
         tell: called with the student's name for each file that is done.
         kept: how many were unchanged.
-        looked_at: how many files are done, whatever became of them.
-        troubles: whose it is, and a sentence, for each file that was not graded.
+        looked_at: how many files are done, with whatever result.
+        troubles: the student and a sentence for each file that was not graded.
     """
 
     course: Course
@@ -69,7 +69,7 @@ class ClassRun:
     _counted: dict[Key, _Counted] = field(default_factory=dict)
 
     def run(self, items: Sequence[Item], pool: Pool) -> None:
-        """Mark what has to be marked; what is done is written, even if this ends early."""
+        """Grade what is new or changed; finished reports are written even if this ends early."""
         for marked in batch.run(self._tasks(items), self.settings, pool, number=len(items)):
             self.take(marked)
 
@@ -82,7 +82,7 @@ class ClassRun:
         self._done(marked.student)
 
     def _tasks(self, items: Sequence[Item]) -> Iterator[Task]:
-        """The files that have to be marked, read one after another."""
+        """The files to grade, read one after another."""
         grader = Grader(self.course, self.settings.seed, self.settings.limits, unsafe=self.settings.unsafe)
         for item in self._counting(items):
             try:
@@ -100,7 +100,7 @@ class ClassRun:
                 self._done(item.student)
 
     def _counting(self, items: Sequence[Item]) -> Iterator[Item]:
-        """The files that may count: of several by one student, one for each assignment, as marking takes long."""
+        """The files that may count: of several by one student, only one per assignment, as grading takes long."""
         several: dict[str, list[Item]] = {}
         numbers = Counter(item.student for item in items)
         for item in items:
@@ -113,7 +113,7 @@ class ClassRun:
                 yield from self._chosen(several.pop(item.student))
 
     def _chosen(self, items: Sequence[Item]) -> Iterator[Item]:
-        """Of one student's files those that count; each other one becomes a trouble."""
+        """The files of one student that count; each other one is reported."""
         first: dict[str, Item] = {}
         answers = [(item, self._answers(item)) for item in items]
         for item, assignment in answers:
@@ -124,19 +124,19 @@ class ClassRun:
             if assignment is None or first[assignment] is item:
                 yield item
             else:
-                self._tell_of_another(item.student, assignment, item.place, first[assignment].place)
+                self._report_duplicate(item.student, assignment, item.place, first[assignment].place)
                 self._done(item.student)
 
     def _answers(self, item: Item) -> str | None:
-        """The assignment that a file answers; None if nobody can tell."""
+        """The assignment that a file answers; None if that is unknown."""
         try:
-            found = assignment_of(open_file(item.path), self.course)
+            assignment = assignment_of(open_file(item.path), self.course)
         except SubmissionError:
             return None
-        return None if found is None else found.name
+        return None if assignment is None else assignment.name
 
     def _unchanged(self, item: Item, submission: str, grader: Grader) -> Summary | None:
-        """What was marked before, if this run would give the same marks."""
+        """The earlier result, if this run would give the same marks."""
         earlier = self.results.earlier.get((item.student, submission))
         assignment = self.course.find(earlier.summary.assignment) if earlier else None
         if earlier is None or assignment is None:
@@ -146,22 +146,22 @@ class ClassRun:
         return earlier.summary if same_seed and digest(asdict(now)) == earlier.provenance else None
 
     def _counts(self, path: Path, summary: Summary) -> bool:
-        """Whether this file counts, as far as is known; of two, the other becomes a trouble."""
+        """Whether this file counts, as far as known; of two files, the other one is reported."""
         key = (summary.student, summary.assignment)
         new, other = _Counted(str(path), summary), self._counted.get(key)
         if other is None:
             self._counted[key] = new
             return True
-        first, second = sorted([new, other], key=lambda one: one.rank)
+        first, second = sorted([new, other], key=lambda counted: counted.rank)
         self._counted[key] = first
-        self._tell_of_another(*key, second.path, first.path)
+        self._report_duplicate(*key, second.path, first.path)
         return first is new
 
-    def _tell_of_another(self, student: str, assignment: str, path: str, counts: str) -> None:
-        """Name a file that does not count, so that somebody looks which one should."""
+    def _report_duplicate(self, student: str, assignment: str, path: str, counts: str) -> None:
+        """Report a file that does not count, so that the instructor can decide which one should."""
         trouble = (
-            f"{path}: {student} has handed in {assignment} twice, but one can count; {counts} was marked; "
-            "hand over only the one that counts"
+            f"{path}: {student} handed in {assignment} twice; {counts} was graded instead. Remove the one that should "
+            "not count, and run the same command again"
         )
         self.troubles.append((student, trouble))
 
@@ -170,13 +170,15 @@ class ClassRun:
         self.tell(student)
 
     def summaries(self) -> list[Summary]:
-        """What counts, sorted by assignment and student."""
-        return sorted((one.summary for one in self._counted.values()), key=lambda one: (one.assignment, one.student))
+        """The summaries that count, sorted by assignment and student."""
+        summaries = (counted.summary for counted in self._counted.values())
+        return sorted(summaries, key=lambda summary: (summary.assignment, summary.student))
 
     def changed(self) -> list[str]:
-        """A line for each student whose marks were others before."""
-        before = {(one.summary.student, one.summary.assignment): one.summary for one in self.results.earlier.values()}
-        pairs = ((before.get((one.student, one.assignment), one), one) for one in self.summaries())
+        """A line for each student whose marks have changed."""
+        summaries = [earlier.summary for earlier in self.results.earlier.values()]
+        before = {(summary.student, summary.assignment): summary for summary in summaries}
+        pairs = ((before.get((new.student, new.assignment), new), new) for new in self.summaries())
         return [
             f"{new.student}, {new.assignment}: {sum(old.marks)} before, {sum(new.marks)} now"
             for old, new in pairs

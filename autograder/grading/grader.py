@@ -39,21 +39,21 @@ def grade(
     limits: Limits | None = None,
     unsafe: bool = False,
 ) -> Report:
-    """Mark one notebook.
+    """Grade one notebook.
 
     Args:
-        notebook: an .ipynb file, or a notebook as nbformat reads it.
+        notebook: an .ipynb file, or a notebook read by nbformat.
         course: the course, or its folder.
         student: name for the report.
-        seed: decides the hidden cases; drawn anew by default. 0 or more.
+        seed: decides the hidden cases, 0 or more; random by default.
         limits: what the notebook may use; the course's by default.
-        unsafe: run the student's code without a jail; the report says so.
+        unsafe: run the student's code without a sandbox; the report says so.
 
     Raises:
         UsageError: the notebook belongs to no assignment of this course.
-        SubmissionError: the file is not there.
-        CourseError: the folder holds no course.
-        SandboxError: no jail can be had on this machine.
+        SubmissionError: the file does not exist.
+        CourseError: the folder contains no course.
+        SandboxError: this machine cannot make a sandbox.
     """
     if isinstance(notebook, nbformat.NotebookNode):
         file = parse(nbformat.writes(notebook).encode("utf-8", "replace"), Path("notebook.ipynb"))
@@ -71,10 +71,9 @@ def new_seed() -> int:
 
 @dataclass
 class Grader:
-    """Marks submissions with one course, one seed and one set of limits, one after another.
+    """Grades submissions one after another, with one course, one seed and one set of limits.
 
-    Works out each mark scheme once, and keeps a process from which every submission gets a jail of its own; `close`
-    ends that.
+    Computes each mark scheme once, and keeps a process that forks a jail for every submission; `close` ends it.
     """
 
     course: Course
@@ -101,18 +100,16 @@ class Grader:
         self.close()
 
     def grade(self, file: SubmittedFile, student: str) -> Report:
-        """Mark one file.
+        """Grade one file.
 
         Raises:
             UsageError: it belongs to no assignment of this course.
-            SandboxError: no jail can be had.
+            SandboxError: no jail can be made.
         """
         assignment = submission.assignment_of(file, self.course)
         if assignment is None:
-            known = ", ".join(one.name for one in self.course.assignments)
-            raise UsageError(
-                f"{file.path}: it belongs to no assignment of this course, but has to be one of {known}; rename it"
-            )
+            known = ", ".join(assignment.name for assignment in self.course.assignments)
+            raise UsageError(f"{file.path}: not an assignment of this course. Rename it to one of {known}.")
         schemes = self.schemes(assignment)
         try:
             with bounded():
@@ -121,7 +118,7 @@ class Grader:
         except SubmissionError as error:
             return self._unreadable(file, student, assignment, str(error))
         except TooMuchError:
-            self.close()  # it may have been interrupted anywhere, also while it asked for a jail
+            self.close()  # it may have been interrupted anywhere, even while it asked for a jail
             return self._unreadable(file, student, assignment, TOO_MUCH)
 
     def schemes(self, assignment: Assignment) -> list[MarkScheme]:
@@ -143,10 +140,14 @@ class Grader:
         sources = {cell.label: cell.source for cell in submitted.cells}
         exercises: list[ExerciseReport] = []
         for scheme in schemes:
-            wrong = [one.function for one in exercises if not one.right and one.function in done.uses[scheme.function]]
+            used = done.uses[scheme.function]
+            wrong = [report.function for report in exercises if not report.right and report.function in used]
             own = [_with_stub(next(outcomes), scheme.function, sources) for _ in scheme.trials]
-            exercises.append(mark(scheme, own, wrong, prints="print" in done.uses[scheme.function]))
-        predictions = {one.name: _is_right(value, one) for one, value in zip(predicted, done.values, strict=True)}
+            exercises.append(mark(scheme, own, wrong, prints="print" in used))
+        predictions = {
+            prediction.name: _is_right(value, prediction)
+            for prediction, value in zip(predicted, done.values, strict=True)
+        }
         return Report(
             student=submitted.student,
             assignment=assignment.name,
@@ -167,7 +168,7 @@ class Grader:
         )
 
     def provenance(self, name: str, digest: str, assignment: Assignment) -> Provenance:
-        """Where the marks of a file of this name and digest come from."""
+        """Everything that decides the marks of a file of this name and digest."""
         return Provenance(
             file=printable(name),
             submission=digest,
@@ -187,7 +188,7 @@ def _with_stub(outcome: Outcome, function: str, sources: Mapping[str, str]) -> O
 
 
 def calls_of(scheme: MarkScheme) -> list[Call]:
-    """The calls that a mark scheme asks for, in the order of its trials."""
+    """The calls that a mark scheme makes, in the order of its trials."""
     asking = {rule.name for rule in scheme.rules if rule.inputs_unchanged}
     return [
         Call(
@@ -203,7 +204,7 @@ def calls_of(scheme: MarkScheme) -> list[Call]:
 
 
 def _is_right(outcome: Outcome, prediction: Asked) -> bool | None:
-    """Whether a prediction is right, as check() has it; None if it was not made."""
+    """Whether a prediction is right, as in check(); None if it was not made."""
     if not isinstance(outcome, Returned) or outcome.value is None:
         return None
     return judge(prediction, outcome.value).right

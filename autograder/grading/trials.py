@@ -1,4 +1,4 @@
-"""A course's cases, drawn and tried: what a build releases and a run marks by has to be true."""
+"""Draw and try a course's cases: what a build releases and a run grades with must be true."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ REAL = "biuf"
 
 
 def require_true(course: Course) -> None:
-    """Draw the cases of every exercise, visible and hidden ones, and try what is declared on them.
+    """Draw the visible and hidden cases of every exercise, and test every declaration on them.
 
     Raises:
-        CourseError: a case cannot be used, the seed does not decide it, or what is declared of it is not so.
+        CourseError: a case cannot be used or does not depend on the seed alone, or a declaration about it is false.
     """
     for assignment in course.assignments:
         for exercise in assignment.exercises:
@@ -43,7 +43,7 @@ def require_true(course: Course) -> None:
 
 
 def _require_exercise(where: str, exercise: Exercise, largest: int) -> None:
-    drawn = {one.name: _drawn(where, exercise, one, SEEDS[:1]) for one in exercise.behaviours}
+    drawn = {behaviour.name: _drawn(where, exercise, behaviour, SEEDS[:1]) for behaviour in exercise.behaviours}
     everything = [case for pairs in drawn.values() for case, _ in pairs]
     arrays = {name for case in everything for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
     for behaviour in exercise.behaviours:
@@ -52,13 +52,15 @@ def _require_exercise(where: str, exercise: Exercise, largest: int) -> None:
             for name, value in case.arguments.items():
                 _require_argument(at, name, value, is_array=name in arrays)
         if not _are_all_same(pairs, _drawn(where, exercise, behaviour, SEEDS[:1], state=2)):
-            raise CourseError(f"{at}: the same seed draws other cases a second time. Draw all of them from `rng`.")
+            raise CourseError(
+                f"{at}: the same seed draws different cases the second time. Draw all of them from `rng`."
+            )
         _require_hidden(at, behaviour, _drawn(where, exercise, behaviour, SEEDS))
         for visible in (True, False):
             _require_accepting(at, [case for case, is_visible in pairs if is_visible == visible])
         for case, visible in pairs:
             if visible and behaviour.faster_than is not None:
-                continue  # what is timed is never shown
+                continue  # timed cases are never shown
             with _located(where):
                 trial = trial_of(exercise, _untimed(behaviour), case, visible=visible)
             _require_trial(at, exercise, behaviour, trial, largest)
@@ -70,7 +72,7 @@ def _untimed(behaviour: Behaviour) -> Behaviour:
 
 @contextlib.contextmanager
 def _located(where: str) -> Iterator[None]:
-    """Put the file in front of what the mark scheme says of an exercise."""
+    """Put the file in front of the mark scheme's error about an exercise."""
     file = where.rpartition(", ")[0]
     try:
         yield
@@ -84,30 +86,30 @@ def _located(where: str) -> Iterator[None]:
 def _drawn(
     where: str, exercise: Exercise, behaviour: Behaviour, seeds: Sequence[int], *, state: int = 1
 ) -> list[tuple[Case, bool]]:
-    """The cases of some seeds, and whether each is visible; the process's own generators start from a known state."""
+    """The cases of some seeds, and whether each is visible; global random generators start from a known state."""
     with _located(where), _global_generators(state):
         return [pair for seed in seeds for pair in cases(exercise, _untimed(behaviour), seed)]
 
 
 def _require_hidden(at: str, behaviour: Behaviour, drawn: Sequence[tuple[Case, bool]]) -> None:
-    """Where there are marks, no answer can be learnt by heart."""
+    """A behaviour with marks needs hidden cases, so that answers cannot be memorised."""
     visible, hidden = ([case for case, is_visible in drawn if is_visible == kind] for kind in (True, False))
     if not behaviour.marks:
         return
     if not hidden:
         raise CourseError(
-            f"{at}: it has marks but no hidden case, so that answers can be learnt by heart. Draw one in `cases`."
+            f"{at}: it has marks but no hidden case, so students could hard-code the answers. Draw one in `cases`."
         )
     if all(any(_are_same(one, other) for other in visible) for one in hidden):
         raise CourseError(
-            f"{at}: its hidden cases are the visible ones, which can be learnt by heart. Draw them from `rng`."
+            f"{at}: its hidden cases are the visible ones, so students could hard-code them. Draw them from `rng`."
         )
 
 
 @contextlib.contextmanager
 def _global_generators(seed: int) -> Iterator[None]:
-    """Other numbers from the generators that all of a process shares, and afterwards those as before."""
-    # to see whether somebody uses them is what this is for
+    """Change the seeds of the global random generators, and restore their state afterwards."""
+    # this is here to find out whether cases use them
     state, others = np.random.get_state(), random.getstate()  # noqa: NPY002
     np.random.seed(seed)  # noqa: NPY002
     random.seed(seed)
@@ -156,7 +158,7 @@ def _require_argument(at: str, name: str, value: Any, *, is_array: bool) -> None
         raise CourseError(f"{at}: argument {name} is {value!r} here and an array in other cases. Make it an array.")
     if not isinstance(value, tuple) and not is_finite(value):
         raise CourseError(
-            f"{at}: argument {name} holds NaN or infinity, and no comparison is sure then. Use finite numbers."
+            f"{at}: argument {name} contains NaN or infinity, which make comparisons unreliable. Use finite numbers."
         )
 
 
@@ -169,8 +171,8 @@ def _unusable(value: Any) -> str | None:
 def _require_accepting(at: str, drawn: Sequence[Case]) -> None:
     if drawn and all(isinstance(case, Refusal) for case in drawn):
         raise CourseError(
-            f"{at}: every visible or every hidden case has to be refused, so that refusing everything is right. Add a "
-            "Case with a value."
+            f"{at}: all visible or all hidden cases are refusals, so a function that always raises passes. Add a Case "
+            "with a value."
         )
 
 
@@ -208,19 +210,21 @@ def _require_expected(at: str, expected: Value, largest: int) -> None:
         value = plain(expected, largest)
     except UnmarkableError as error:
         raise CourseError(
-            f"{at}: the reference returns {error.what}. Let it return numbers, text, an array, or a tuple of these."
+            f"{at}: the reference returns {error.what}. Return numbers, text, an array, or a tuple of these."
         ) from error
     if expected is None:
-        raise CourseError(f"{at}: the reference returns None. Let it return a value; is a `return` missing?")
+        raise CourseError(f"{at}: the reference returns None. Return a value; is a `return` missing?")
     if not is_finite(value):
         raise CourseError(f"{at}: the reference returns NaN or infinity. Change the case, or correct the reference.")
 
 
 def _require_steady(at: str, reference: Function, trial: Trial) -> None:
-    """The reference gives the same again, and leaves its arguments alone."""
+    """The reference returns the same value again, and leaves its arguments alone."""
     again, after = trial.call(reference)
     if not _are_same(again, trial.expected):
-        raise CourseError(f"{at}: the reference returns another value for the same arguments. Take chance out of it.")
+        raise CourseError(
+            f"{at}: the reference returns a different value for the same arguments. Remove its randomness."
+        )
     for (name, before), left in zip(trial.arguments, after, strict=True):
         if not _are_same(before, left):
             raise CourseError(f"{at}: the reference changes its argument {name}. Let it work on a copy.")
@@ -232,56 +236,56 @@ def _all_arguments(reference: Function, trial: Trial) -> dict[str, Value]:
     return dict(bound.arguments)
 
 
-# --- what is told of a call ---------------------------------------------------------------------------------------
+# --- what is declared about a call --------------------------------------------------------------------------------
 
 
 def _require_windows(at: str, laid: Windows, arguments: Mapping[str, Any], expected: Value, rtol: float) -> None:
-    """Every cell of the result is what the windows make of the arguments."""
+    """The windows give every cell of the result."""
     if not isinstance(laid, Windows):
-        raise CourseError(f"{at}: windows gives a {type(laid).__name__}. Let it return Windows, or None.")
+        raise CourseError(f"{at}: windows returns a {type(laid).__name__}. Return Windows, or None.")
     if laid.reduce not in window_values.REDUCTIONS:
         raise CourseError(
             f"{at}: windows has reduce={laid.reduce!r}. Use one of {', '.join(window_values.REDUCTIONS)}."
         )
     items = [item for value in astuple(laid) for item in (value if isinstance(value, tuple) else (value,))]
     if any(type(item) not in (int, float, str, bool, type(None)) for item in items):
-        raise CourseError(f"{at}: windows holds other things than plain numbers and names. Use int() for sizes.")
+        raise CourseError(f"{at}: windows contains something other than plain numbers and names. Use int() for sizes.")
     wanted = numbers(expected)
     if wanted is None:
-        raise CourseError(f"{at}: windows tells of cells, and the reference returns no array of numbers. Leave it out.")
+        raise CourseError(
+            f"{at}: windows is declared, but the reference does not return an array of numbers. Leave it out."
+        )
     try:
-        found = window_values.values(laid, arguments, wanted.shape)
+        actual = window_values.values(laid, arguments, wanted.shape)
     except CourseError as error:
         raise CourseError(f"{at}: {error}. Correct windows, or leave it out.") from error
-    verdict = compare(found, wanted, rtol=rtol)
+    verdict = compare(actual, wanted, rtol=rtol)
     if verdict.fault is not None:
         where = verdict.where or ()
         raise CourseError(
-            f"{at}: by its windows the result is {found[where]:g} at {list(where)}, and the reference returns "
-            f"{wanted[where]:g}. Correct windows, or leave it out."
+            f"{at}: windows gives {actual[where]:g} at {list(where)}, but the reference returns {wanted[where]:g}. "
+            "Correct windows, or leave it out."
         )
 
 
 def _require_sizes(at: str, lines: Sequence[str], expected: Value) -> None:
-    """The numbers that the lines end in are those that the shape, or the value, ends in; and each formula is true."""
-    told: list[int] = []
+    """The lines end in the last sizes of the shape, or the last numbers of the value; and each formula is true."""
+    declared: list[int] = []
     for line in lines:
-        found = re.search(r"= \(?(-?\d+(?:, -?\d+)*),?\)?$", line) if isinstance(line, str) else None
-        if found is None:
-            raise CourseError(f'{at}: sizes gives {line!r}. Let each line end in its number: "width: 6 - 3 + 1 = 4".')
-        sizes = [int(number) for number in found[1].split(", ")]
-        worked_out = _worked_out(line[: found.start()].rpartition(": ")[2])
-        if worked_out is not None and [worked_out] != sizes:
-            raise CourseError(f"{at}: sizes gives {line!r}, which is {worked_out:g}. Correct the formula.")
-        told += sizes
+        ending = re.search(r"= \(?(-?\d+(?:, -?\d+)*),?\)?$", line) if isinstance(line, str) else None
+        if ending is None:
+            raise CourseError(f'{at}: sizes gives {line!r}. End each line in its number: "width: 6 - 3 + 1 = 4".')
+        sizes = [int(number) for number in ending[1].split(", ")]
+        computed = _computed(line[: ending.start()].rpartition(": ")[2])
+        if computed is not None and [computed] != sizes:
+            raise CourseError(f"{at}: sizes gives {line!r}, but the formula is {computed:g}. Correct it.")
+        declared += sizes
     is_array = isinstance(expected, np.ndarray) and expected.ndim > 0
     actual = list(np.shape(expected)) if is_array else _flat(expected)
-    count = min(len(told), len(actual))
-    if told[len(told) - count :] != actual[len(actual) - count :]:
+    count = min(len(declared), len(actual))
+    if declared[len(declared) - count :] != actual[len(actual) - count :]:
         what = f"shape {tuple(actual)}" if is_array else f"value {expected!r}"
-        raise CourseError(
-            f"{at}: by its sizes the result ends in {told}, and the reference returns {what}. Correct sizes."
-        )
+        raise CourseError(f"{at}: sizes ends in {declared}, but the reference returns {what}. Correct sizes.")
 
 
 def _flat(value: Value) -> list[Value]:
@@ -299,8 +303,8 @@ OPERATORS: Mapping[type, Callable[..., float]] = {
 FUNCTIONS: Mapping[str, Callable[..., float]] = {"floor": np.floor, "ceil": np.ceil, "max": max, "min": min}
 
 
-def _worked_out(formula: str) -> float | None:
-    """The number that a formula gives; None if it is words."""
+def _computed(formula: str) -> float | None:
+    """The value of a formula; None if it is words."""
     try:
         return _value_of(ast.parse(formula.strip(), mode="eval").body)
     except (SyntaxError, KeyError, TypeError, ValueError, ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""What functions earn that do nothing of what is asked: marks that the cases of an exercise give away."""
+"""Marks that functions earn without solving anything: those that an exercise's cases give away."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ IN_ONE_CALL: Mapping[str, Function] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A function that looks visible calls up in the answer key, and knows nothing of any other call.
+    """A function that looks up visible calls in the answer key, and does something trivial with any other call.
 
     Attributes:
         name: what it does with a call that it has not seen.
-        function: that.
-        may_solve: whether an exercise may ask for this and nothing else, such as for a shape.
+        function: the function that does this.
+        may_solve: whether this may be exactly what an exercise asks for, such as a shape.
     """
 
     name: str
@@ -58,25 +58,26 @@ class Answer:
 
 
 def unearned(course: Course, seeds: Sequence[int], answers: Sequence[Answer] | None = None) -> Iterator[Unearned]:
-    """Marks for functions that look visible calls up and do something trivial with all others.
+    """Marks for functions that look up visible calls and do something trivial with all others.
 
     Args:
-        course: every exercise of it is tried.
-        seeds: of the hidden cases; what one of them gives away counts.
-        answers: what is tried; trivial answers by default.
+        course: all of its exercises are tried.
+        seeds: of the hidden cases; marks given away by any of them count.
+        answers: the answers to try; trivial ones by default.
     """
     for assignment in course.assignments:
         for exercise in assignment.exercises:
-            found = [one for seed in seeds for one in _of_exercise(exercise, seed, answers)]
-            yield from {(one.answer, one.behaviour): one for one in found}.values()
+            gifts = [gift for seed in seeds for gift in _of_exercise(exercise, seed, answers)]
+            yield from {(gift.answer, gift.behaviour): gift for gift in gifts}.values()
 
 
 def _of_exercise(exercise: Exercise, seed: int, given: Sequence[Answer] | None) -> Iterator[Unearned]:
-    untimed = [replace(one, faster_than=None) for one in exercise.behaviours if one.marks]
+    untimed = [replace(behaviour, faster_than=None) for behaviour in exercise.behaviours if behaviour.marks]
     scheme = draw(replace(exercise, behaviours=untimed, mistakes=()), seed)
     shown = {_words(trial) for trial in scheme.trials if trial.visible}
     unseen = [trial for trial in scheme.trials if not trial.visible and _words(trial) not in shown]
-    answers = [one for one in (_answers(scheme) if given is None else given) if not _solves(one, scheme)]
+    tried = _answers(scheme) if given is None else given
+    answers = [answer for answer in tried if not _solves(answer, scheme)]
     for rule in scheme.rules:
         asked = [trial for trial in unseen if trial.behaviour == rule.name]
         for answer in answers:
@@ -87,7 +88,9 @@ def _of_exercise(exercise: Exercise, seed: int, given: Sequence[Answer] | None) 
 
 def _solves(answer: Answer, scheme: MarkScheme) -> bool:
     """Whether it is the right answer itself."""
-    return answer.may_solve and all(_is_right(answer.function, one, scheme, unchanged=True) for one in scheme.trials)
+    return answer.may_solve and all(
+        _is_right(answer.function, trial, scheme, unchanged=True) for trial in scheme.trials
+    )
 
 
 def _is_right(function: Function, trial: Trial, scheme: MarkScheme, *, unchanged: bool) -> bool:
@@ -107,7 +110,7 @@ def _outcome(function: Function, trial: Trial) -> Outcome:
 
 
 def _words(trial: Trial) -> str:
-    """A call as text, by which it can be looked up."""
+    """A call as text, to look it up by."""
     parts = [
         (name, value.dtype.str, value.shape, value.tobytes()) if isinstance(value, np.ndarray) else (name, value)
         for name, value in trial.arguments
@@ -116,7 +119,7 @@ def _words(trial: Trial) -> str:
 
 
 def _answers(scheme: MarkScheme) -> Iterator[Answer]:
-    """Answers without work, the plainest first."""
+    """Answers without work, the simplest first."""
     for error in (ValueError, NotImplementedError):
         yield Answer(f"raise {error.__name__}", _raising(error))
     seen: set[str] = set()
@@ -147,7 +150,7 @@ def _returning(value: Value) -> Function:
 
 
 def _like_the_visible(scheme: MarkScheme) -> Iterator[Value]:
-    """The results that are shown, and constants in their shapes."""
+    """The visible results, and constants in their shapes."""
     for trial in scheme.trials:
         if trial.visible and not trial.refused:
             yield trial.expected
@@ -161,7 +164,7 @@ def _filled(value: Value, number: float) -> Value:
 
 
 def _short(value: Any) -> str:
-    """A value in a line, or how an array begins and what its shape is."""
+    """A value in one line; of a large array, its shape and first items."""
     if isinstance(value, np.ndarray) and value.size > MOST_SHOWN:
         return f"array {value.shape} of {', '.join(f'{item:g}' for item in value.flat[:MOST_SHOWN])}, ..."
     return " ".join(repr(value).split())

@@ -1,4 +1,4 @@
-"""Proof that course, answers and grader agree, by the same way that students' notebooks go."""
+"""Check the course against itself, with notebooks graded in the same way as students'."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.release import build
 
 @dataclass(frozen=True)
 class Finding:
-    """One notebook with the marks it got and those it has to get."""
+    """One notebook with the marks it got and those it should get."""
 
     what: str
     marks: int
@@ -29,19 +29,19 @@ class Finding:
 
     @property
     def agrees(self) -> bool:
-        """Whether the marks are as they have to be, and nothing else is amiss."""
+        """Whether the marks are as expected, and nothing else is wrong."""
         return self.marks == self.wanted and not self.details
 
     def __str__(self) -> str:
-        """One line, and one more for each thing amiss."""
-        state = "agrees" if self.agrees else f"DIFFERS, has to get {self.wanted}"
+        """One line, and one more for each detail that is wrong."""
+        state = "ok" if self.agrees else f"WRONG, expected {self.wanted}"
         return "\n".join(
-            [f"{self.what}: {self.marks} of {self.out_of}, {state}", *(f"  {one}" for one in self.details)]
+            [f"{self.what}: {self.marks} of {self.out_of}, {state}", *(f"  {detail}" for detail in self.details)]
         )
 
 
 def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
-    """Grade every notebook as released and with model answers."""
+    """Grade every notebook as released, and with model answers."""
     with Grader(course, new_seed(), course.limits, unsafe=unsafe) as grader:
         for assignment in course.assignments:
             for solved in (True, False):
@@ -52,7 +52,7 @@ def verify(course: Course, *, unsafe: bool = False) -> Iterator[Finding]:
 
 
 def mutations(course: Course) -> Iterator[Mutations]:
-    """Hold every known mistake against the cases: the visible ones alone, and the hidden ones alone."""
+    """Try every known mistake on the visible cases alone, and on the hidden cases alone."""
     seed = new_seed()
     for assignment in course.assignments:
         for exercise in assignment.exercises:
@@ -79,7 +79,7 @@ def _survives(mistake: str, scheme: MarkScheme, *, visible: bool) -> bool:
 
 
 def _outcome(effect: Effect, trial: Trial) -> Outcome:
-    """What a student would show who makes this mistake."""
+    """The outcome of a student who makes this mistake."""
     if effect.raises is not None:
         return Raised(effect.raises, "", kinds=(effect.raises, *(["ValueError"] if effect.refuses else [])))
     return Returned(effect.value, None if effect.changes_input else [value for _, value in trial.arguments])

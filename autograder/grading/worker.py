@@ -1,4 +1,4 @@
-"""What a worker does with the submissions that it is handed: marks them, and makes their files."""
+"""What a worker does with its submissions: grade them, and write their reports as text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Settings:
-    """What every worker has to agree on."""
+    """What every worker must agree on."""
 
     course: Path
     versions: Versions
@@ -41,9 +41,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class Task:
-    """A file to mark: whose it is, its path, and its bytes, as the path may mean nothing where it is marked.
+    """A file to grade: its student, its path, and its bytes, as the worker may not have the file.
 
-    Of one that is too large there are no bytes.
+    A file that is too large has no bytes here.
     """
 
     student: str
@@ -53,15 +53,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Marked:
-    """What became of a file.
+    """The result for a file.
 
     Attributes:
         student: whose it is.
-        path: where it lies.
-        summary: marks and troubles in a line; None if it could not be marked.
+        path: where it is.
+        summary: marks and troubles in a line; None if it could not be graded.
         report: the report as JSON.
         page: the report as a page.
-        trouble: why it could not be marked.
+        trouble: why it could not be graded.
     """
 
     student: str
@@ -76,10 +76,10 @@ Work = Callable[[Settings, Sequence[Task]], list[Marked]]
 
 
 def mark(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
-    """Mark files, one after another; a fault in one costs no other.
+    """Grade files, one after another; a fault in one affects no other.
 
     Raises:
-        ClusterError: this machine would give other marks than the one that asks.
+        ClusterError: this machine would give other marks than the machine that runs the command.
     """
     grader = grader_of(settings, threading.get_ident())
     return [_mark(grader, task) for task in tasks]
@@ -117,14 +117,14 @@ def within_bounds(report: Report, make: Callable[[Report], Made]) -> Made:
 
 
 def failed(task: Task, error: BaseException) -> Marked:
-    """What is told of a file over which the grader itself has failed."""
-    trouble = f"{task.path}: the grader failed ({error!r}), but has to mark it; mark it alone to see why"
+    """The result for a file on which the grader itself failed."""
+    trouble = f"{task.path}: the grader failed ({error!r}); grade this file alone to see why"
     return Marked(task.student, task.path, trouble=trouble)
 
 
 @functools.lru_cache(maxsize=4)
 def grader_of(settings: Settings, _thread: int) -> Grader:
-    """The grader of a thread, which keeps mark schemes and a process that gives jails."""
+    """The grader of a thread, which keeps mark schemes and a process that makes jails."""
     course = course_here(settings)
     differences = versions.of(course).differences(settings.versions)
     if differences:
@@ -133,19 +133,19 @@ def grader_of(settings: Settings, _thread: int) -> Grader:
 
 
 def disagreement(differences: Sequence[str]) -> str:
-    """What is told of a machine that would give other marks."""
+    """The error for a machine that would give other marks."""
     return (
-        f"worker on {socket.gethostname()}: {', and '.join(differences)}, as on the machine that asks; "
-        "install the same there"
+        f"worker on {socket.gethostname()}: {', and '.join(differences)}. Install the versions of the machine that "
+        "runs the command."
     )
 
 
 def course_here(settings: Settings) -> Course:
-    """The course on this machine, which may be another than the one that asks."""
+    """The course on this machine, which may not be the one that runs the command."""
     return course_of(Path(os.environ.get(COURSE) or settings.course).resolve())
 
 
 @functools.lru_cache(maxsize=1)
 def course_of(folder: Path) -> Course:
-    """A course, read once by a process and not again by the copies of it that mark."""
+    """A course, read once by a process and not again by its forks."""
     return load_course(folder)

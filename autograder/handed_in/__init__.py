@@ -1,1 +1,1 @@
-"""What students hand in, read: a folder or an archive, whose files they are, what each notebook holds."""
+"""Read what students hand in: find the notebooks in a folder or archive, whose they are and what they contain."""

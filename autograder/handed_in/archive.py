@@ -1,7 +1,7 @@
-"""A .zip or .tar file from anybody -> the plain files in it, below a folder, and a sentence for each that was refused.
+"""An untrusted .zip or .tar file -> its plain files in a folder, and a sentence for each file that was refused.
 
-Every header is looked at before anything is unpacked, and no header is believed while unpacking. Links, devices and
-names that lead elsewhere are never made, so that nothing outside of the folder can be reached.
+Every header is checked before anything is unpacked, and no header is trusted while unpacking. Links, devices and
+paths that lead elsewhere are never created, so nothing outside the folder can be reached.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DAMAGED = (
 
 @dataclass
 class Room:
-    """What may still be unpacked; all archives of one run share it, nested ones included."""
+    """How much may still be unpacked; shared by all archives of one run, nested ones included."""
 
     size: int
     files: int
@@ -49,10 +49,10 @@ class Unpacked:
     """What was in an archive.
 
     Attributes:
-        others: what was not asked for and left in it, as the parts of paths.
-        troubles: a sentence for each that was asked for and refused, and for all that was suspicious.
-        remarks: a sentence for what was read and may be known by another name.
-        leavings: hidden and temporary things and folders that hold nothing, as the parts of paths.
+        others: files that were not wanted and stay packed, as the parts of paths.
+        troubles: a sentence for each wanted file that was refused, and for anything suspicious.
+        remarks: a sentence for each file that was read but may have another name.
+        leavings: hidden and temporary files and empty folders, as the parts of paths.
     """
 
     others: Sequence[tuple[str, ...]]
@@ -62,18 +62,18 @@ class Unpacked:
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file's name ends as an archive's."""
+    """Whether a file's name ends like an archive's."""
     return name.lower().endswith(ENDINGS)
 
 
 def stem(name: str) -> str:
     """An archive's name without its ending."""
-    ending = max((one for one in ENDINGS if name.lower().endswith(one)), key=len, default="")
+    ending = max((ending for ending in ENDINGS if name.lower().endswith(ending)), key=len, default="")
     return name[: len(name) - len(ending)]
 
 
 def shown(name: str) -> str:
-    """A name on one line, and not without end."""
+    """A name on one line, shortened if it is very long."""
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
     return text if len(text) <= 200 else f"{text[:100]}...{text[-60:]}"  # noqa: PLR2004  two lines of a terminal
 
@@ -83,13 +83,13 @@ def unpack(archive: Path, folder: Path, room: Room, is_wanted: Callable[[str], b
 
     Args:
         archive: a .zip, .tar, .tar.gz or .tgz file.
-        folder: where the files go, as they lie in the archive.
-        room: what may be unpacked; what was is taken off.
-        is_wanted: whether a file of this name is to be unpacked.
-        called: how sentences call the archive; by default by its path.
+        folder: where the files go, laid out as in the archive.
+        room: how much may be unpacked; what was unpacked is subtracted.
+        is_wanted: whether to unpack a file of this name.
+        called: the archive's name in sentences; its path by default.
 
     Raises:
-        UsageError: it cannot be read, or all of it together is too large; nothing has been unpacked.
+        UsageError: it cannot be read, or is too large as a whole; nothing was unpacked.
     """
     called = called or str(archive)
     others: list[tuple[str, ...]] = []
@@ -110,7 +110,7 @@ def unpack(archive: Path, folder: Path, room: Room, is_wanted: Callable[[str], b
                     continue
                 fault = fault or member.fault or _bomb(member)
                 if fault is None and parts in chosen:
-                    troubles.append(_refusal(called, member.name, "it is in the archive twice; the last one was read"))
+                    troubles.append(_refusal(called, member.name, "in the archive twice; the last copy was used"))
                 if fault is None:
                     chosen[parts] = member
                 else:
@@ -121,7 +121,7 @@ def unpack(archive: Path, folder: Path, room: Room, is_wanted: Callable[[str], b
                     troubles.append(_refusal(called, member.name, fault))
     except DAMAGED as error:
         what = shown(str(error)) or type(error).__name__
-        raise UsageError(f"{called}: it cannot be read as an archive ({what}), but has to be; pack it again") from error
+        raise UsageError(f"{called}: cannot read the archive ({what}). Create it again.") from error
     remarks = [f"{called}/{shown(member.name)}: {member.remark}" for member in chosen.values() if member.remark]
     return Unpacked(others, troubles, remarks, sorted({parts for parts in left if parts}))
 
@@ -131,22 +131,22 @@ def _refusal(called: str, name: str, fault: str) -> str:
 
 
 def _parts(name: str) -> tuple[tuple[str, ...], str | None]:
-    """The parts of a path, and why it cannot be followed; Windows parts them by a backslash."""
+    """The parts of a path, and why it is refused, if it is; Windows separates them by a backslash."""
     parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:[/\\]", name):
-        return parts, "it is an absolute path, but has to stay in the archive; it was left out"
+        return parts, "absolute path; skipped. Create the archive with relative paths"
     if len(name) > LONGEST_PATH or any(len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME for part in parts):
-        return parts, "its name is longer than a file's can be, so it cannot be unpacked; it was left out"
+        return parts, "name too long for a file; skipped. Shorten it and create the archive again"
     if ".." in parts:
-        return parts, "it leads out of the archive, but has to stay in it; it was left out"
+        return parts, "path leads out of the archive; skipped. Create the archive without `..`"
     return parts, None
 
 
 def _bomb(member: Member) -> str | None:
     if member.size > notebook.LARGEST:
-        return f"it has over {notebook.LARGEST >> 20} MiB, but a notebook has less; clear its outputs"
+        return f"larger than {notebook.LARGEST >> 20} MiB; skipped. Clear the notebook's outputs"
     if member.packed is not None and member.size > max(SMALLEST_BOMB, LARGEST_RATIO * member.packed):
-        return f"it unpacks to over {LARGEST_RATIO} times its size, but a notebook does not; it was left out"
+        return f"unpacks to over {LARGEST_RATIO} times its size, like a zip bomb; skipped. Ask for the .ipynb file"
     return None
 
 
@@ -154,13 +154,13 @@ def _require_room(members: Collection[Member], room: Room, called: str) -> None:
     size, files = sum(member.size for member in members), len(members)
     if size > room.size or files > room.files:
         raise UsageError(
-            f"{called}: it unpacks to {files:,} files and {size >> 20:,} MiB, but only {room.files:,} files and "
-            f"{room.size >> 20:,} MiB are left for it; nothing of it was unpacked, hand it over in parts"
+            f"{called}: unpacks to {files:,} files and {size >> 20:,} MiB, more than the {room.files:,} files and "
+            f"{room.size >> 20:,} MiB still allowed. Nothing was unpacked; split it into smaller archives."
         )
 
 
 def _write(member: Member, path: Path, room: Room) -> str | None:
-    """Write one file, and no more than its header promised; returns why it could not be done."""
+    """Write one file, and no more than its header promised; returns why that failed, if it did."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with member.open() as source, path.open("xb") as target:
@@ -169,12 +169,12 @@ def _write(member: Member, path: Path, room: Room) -> str | None:
                 left -= len(part)
                 room.size -= len(part)
                 if left < 0 or room.size < 0:
-                    raise ValueError("it is larger than its header says")
+                    raise ValueError("larger than its header says")
                 target.write(part)
         room.files -= 1
     except DAMAGED as error:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         what = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return f"it cannot be unpacked ({shown(what)}), but has to be; pack it again"
+        return f"cannot be unpacked ({shown(what)}). Create the archive again"
     return None

@@ -1,6 +1,6 @@
-"""The bytes of a file that was damaged on its way -> the bytes of the notebook in it, and what was repaired.
+"""The bytes of a damaged file -> the bytes of the notebook in it, and what was repaired.
 
-Each repair is a sentence for the report, and a file that holds no notebook is one as well.
+Each repair is reported in a sentence, and so is a file without a notebook.
 """
 
 from __future__ import annotations
@@ -13,60 +13,62 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-# These repairs hold a file in memory several times over; those that need them are small in practice.
+# These repairs keep several copies of a file in memory; damaged files are small in practice.
 LARGEST = 4 << 20
 PACKED = b"PK\x03\x04"
 TAIL = b"\0\x1a \t\r\n"
-CUT_SHORT = "the file is cut short or is no notebook; save and submit it again"
+CUT_SHORT = "the file is incomplete or not a notebook; save it and submit it again"
 BEGINNINGS = [
-    (b"%PDF", "the file is a PDF, but has to be the notebook itself; submit the .ipynb file"),
-    (b"version https://git-lfs", "the file is a pointer of Git LFS, but has to be the notebook itself; submit that"),
-    (b"\x1f\x8b", "the file is compressed, but has to be a plain notebook; unpack it and submit the .ipynb file"),
+    (b"%PDF", "the file is a PDF, not a notebook; submit the .ipynb file"),
+    (b"version https://git-lfs", "the file is a Git LFS pointer, not a notebook; submit the .ipynb file itself"),
+    (b"\x1f\x8b", "the file is compressed; unpack it and submit the .ipynb file"),
 ]
-WEB_PAGE = "the file is a web page, but has to be the notebook itself; submit the .ipynb file, not an export of it"
+WEB_PAGE = "the file is a web page, not a notebook; submit the .ipynb file, not an export"
 
 
 def unpacked(data: bytes, largest: int) -> tuple[bytes | None, str]:
-    """Take the one notebook out of a zip file that is called .ipynb.
+    """Take the only notebook out of a zip file named .ipynb.
 
     Returns:
-        Its bytes and a remark, or None and the reason why not.
+        Its bytes and a remark, or None and the reason.
     """
-    why = "the file is a zip file in which no notebook can be read; submit the .ipynb file itself"
+    why = "the file is a zip file without a readable notebook; submit the .ipynb file itself"
     if len(data) > LARGEST:
         return None, why
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            inside = [one for one in packed.infolist() if one.filename.endswith(".ipynb") and not _is_hidden(one)]
+            inside = [
+                entry for entry in packed.infolist() if entry.filename.endswith(".ipynb") and not _is_hidden(entry)
+            ]
             if len(inside) != 1:
-                return None, f"the file is a zip file with {len(inside)} notebooks in it; submit one .ipynb file"
+                return None, f"the file is a zip file with {len(inside)} notebooks; submit one .ipynb file"
             with packed.open(inside[0]) as file:
-                found = file.read(largest + 1)
+                notebook = file.read(largest + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
         return None, why
-    return found, "the file is a zip file under the name of a notebook; the notebook in it was marked"
+    return notebook, "the file is a zip file named like a notebook; the notebook inside was graded"
 
 
-def _is_hidden(one: zipfile.ZipInfo) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in one.filename.split("/"))
+def _is_hidden(entry: zipfile.ZipInfo) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in entry.filename.split("/"))
 
 
 def in_utf8(data: bytes) -> tuple[bytes, list[str]]:
-    """Text in the encodings of Windows as UTF-8, with a remark.
+    """Text in one of Windows' encodings as UTF-8, with a remark.
 
     Raises:
-        UnicodeDecodeError: it is not in the encoding that its first bytes promise.
+        UnicodeDecodeError: it is not in the encoding that its first bytes announce.
     """
     encoding = json.detect_encoding(data)
     if encoding == "utf-8":
         return data, []
     if encoding == "utf-8-sig":
-        return data[3:], ["the file begins with a byte-order mark; it was read without"]
-    return data.decode(encoding).encode("utf-8", "replace"), [f"the file is in {encoding.upper()}; it was read as that"]
+        return data[3:], ["the file starts with a byte-order mark, which was ignored"]
+    return data.decode(encoding).encode("utf-8", "replace"), [f"the file was converted from {encoding.upper()}"]
 
 
 def text_of(data: bytes) -> tuple[str, bool]:
-    """Bytes as text, and whether they were UTF-8; else they are Latin-1, or UTF-8 with a few bytes lost."""
+    """Bytes as text, and whether they were UTF-8; if not, they are Latin-1, or UTF-8 with a few bytes lost."""
     try:
         return data.decode(), True
     except UnicodeDecodeError:
@@ -75,28 +77,28 @@ def text_of(data: bytes) -> tuple[str, bool]:
 
 
 def repaired(data: bytes) -> Iterator[tuple[bytes, list[str]]]:
-    """What the JSON of a notebook may have been, the likeliest first, each with its remarks."""
+    """What the JSON of a notebook may have been, the most probable first, each with its remarks."""
     text, is_utf8 = text_of(data)
-    remarks = [] if is_utf8 else ["the file is not in UTF-8; letters beyond English may be wrong"]
+    remarks = [] if is_utf8 else ["the file is not in UTF-8; accented letters may be wrong"]
     for side_taken, conflict in _versions(text):
         version = side_taken.lstrip("\ufeff\0 \t\r\n")
         try:
-            found, end = _DECODER.raw_decode(version)
+            notebook, end = _DECODER.raw_decode(version)
         except (ValueError, RecursionError):
             continue
-        rest = ["the file goes on behind the notebook; the rest was left out"] if version[end:].strip("\0 \n") else []
-        # written anew, as JSON that has no NaN, no line ends in its strings and no halves of letters
-        anew = json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
-        yield anew, remarks + conflict + (rest or ["the file was not proper JSON; it was mended"])
+        rest = ["the file continues after the notebook; the rest was ignored"] if version[end:].strip("\0 \n") else []
+        # rewritten as JSON without NaN, line breaks inside strings, or half letters
+        rewritten = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
+        yield rewritten, remarks + conflict + (rest or ["the file was not valid JSON; it was repaired"])
 
 
-# No number is needed, and Python refuses those of thousands of digits.
+# Numbers are not needed, and Python refuses those with thousands of digits.
 _PASSED_OVER: Any = {"parse_int": lambda _: 0, "parse_float": lambda _: 0, "parse_constant": lambda _: None}
 _DECODER = json.JSONDecoder(strict=False, **_PASSED_OVER)
 
 
 def value_of(text: str) -> Any:
-    """What is in a piece of JSON, without its numbers; None if it is none."""
+    """The value of a piece of JSON, without its numbers; None if it is not JSON."""
     try:
         return _DECODER.decode(text)
     except (ValueError, RecursionError):
@@ -108,12 +110,12 @@ def _versions(text: str) -> Iterator[tuple[str, list[str]]]:
         yield text, []
         return
     for wanted in ("upper", "lower"):
-        remark = f"the file has marks of a merge conflict in it; the {wanted} side of each was taken"
+        remark = f"the file contains merge conflict markers; the {wanted} side of each was used"
         yield side(text, wanted), [remark]
 
 
 def has_conflict(text: str) -> bool:
-    """Whether there are marks of a merge conflict in a text."""
+    """Whether a text contains merge conflict markers."""
     return re.search(r"^<{7} ", text, re.MULTILINE) is not None and re.search(r"^>{7} ", text, re.MULTILINE) is not None
 
 
@@ -141,13 +143,13 @@ def is_script(text: str, suffix: str) -> bool:
     return suffix == ".py" or re.search(r"^# (%%|In\[[\d ]*\]:)", text, re.MULTILINE) is not None
 
 
-# Where a cell begins, in the percent format, in a script made by nbconvert, and in jupytext's light format, which also
-# says where one ends.
+# Where a cell begins: in the percent format, in a script made by nbconvert, and in jupytext's light format, which also
+# marks where a cell ends.
 CELL = re.compile(r"# (?:%%(?!%)|In\[[\d ]*\]:|\+(?:\s*$| [\[{]| \w+=)|-\s*$)")
 
 
 def script_cells(text: str) -> list[tuple[bool, str]]:
-    """The cells of a script: whether it is code, and the source."""
+    """The cells of a script: whether each is code, and its source."""
     cells: list[tuple[bool, list[str]]] = [(True, [])]
     for line in text.split("\n"):
         if CELL.match(line):
@@ -158,14 +160,16 @@ def script_cells(text: str) -> list[tuple[bool, str]]:
 
 
 def trouble(data: bytes) -> str:
-    """The reason why there is no notebook in a file."""
+    """Why there is no notebook in a file."""
     start = data[:1000].lstrip().lower()
     if not data.strip(TAIL):
         return "the file is empty; save the notebook and submit it again"
     if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")):
         return WEB_PAGE
     if b"\n<<<<<<< " in data:
-        return "the file has marks of a merge conflict in it, and no side is a notebook; settle it and submit it again"
+        return (
+            "the file contains merge conflict markers and is not a notebook; resolve the conflict and submit it again"
+        )
     return next((why for beginning, why in BEGINNINGS if data.startswith(beginning)), CUT_SHORT)
 
 
@@ -174,15 +178,15 @@ def source(text: str) -> tuple[str, Sequence[str]]:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").replace("\0", "")
     if not has_conflict(plain):
         return _without_late_future(plain)
-    mended, remarks = _without_late_future(side(plain))
-    return mended, ["has marks of a merge conflict in it; the upper side was taken", *remarks]
+    resolved, remarks = _without_late_future(side(plain))
+    return resolved, ["contains merge conflict markers; the upper side was used", *remarks]
 
 
 FUTURE = re.compile(r"from __future__ import ")
 
 
 def _without_late_future(text: str) -> tuple[str, list[str]]:
-    """Leave out what has to come first in a cell and no longer does, as cells were merged."""
+    """Remove imports that must come first in a cell but no longer do, because cells were merged."""
     if "__future__" not in text:
         return text, []
     lines, has_begun, late = text.split("\n"), False, False
@@ -191,4 +195,4 @@ def _without_late_future(text: str) -> tuple[str, list[str]]:
             has_begun = has_begun or (line.strip() != "" and not line.startswith("#"))
         elif has_begun:
             lines[number], late = "", True
-    return "\n".join(lines), ["imports from __future__ below its first line; it was left out"] if late else []
+    return "\n".join(lines), ["imports from __future__ too late; that import was skipped"] if late else []

@@ -1,4 +1,4 @@
-"""What lies where a notebook should be, such as a cloud drive's placeholder -> a sentence on it and what to do."""
+"""What is there instead of a notebook, such as a cloud drive's placeholder -> a sentence with what to do about it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 CHECKPOINTS = ".ipynb_checkpoints"
-EMPTY = ""  # the last part of a path to a folder that holds nothing
+EMPTY = ""  # the last part of a path to an empty folder
 PLACEHOLDER = re.compile(r"\.?(?P<name>.+)\.(icloud|cloudf?|nextcloud|owncloud|opencloud)", re.IGNORECASE | re.DOTALL)
 UNFINISHED = re.compile(r"\.?(?P<name>.+)\.(crdownload|part|partial|download|opdownload)", re.IGNORECASE | re.DOTALL)
 SHORTCUT = re.compile(r"(?P<name>.+)\.(lnk|url|webloc|desktop|gdoc|gshortcut)", re.IGNORECASE | re.DOTALL)
@@ -16,7 +16,7 @@ MOST_NAMES = 3
 
 
 def leaving(parts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The path up to the first part that can hold no work; None if there is none, empty if it is nobody's."""
+    """The path up to the first part that cannot contain work; None if there is none, empty if it is nobody's."""
     if not parts:
         return ()
     for depth, name in enumerate(parts, start=1):
@@ -29,7 +29,7 @@ def leaving(parts: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def is_leaving(name: str) -> bool:
-    """Whether nothing of a student's can be in a file or folder of this name."""
+    """Whether a file or folder of this name cannot contain a student's work."""
     return any(pattern.fullmatch(name) for pattern in (*STANDING_FOR, TEMPORARY))
 
 
@@ -38,20 +38,22 @@ def stands_for(name: str) -> str:
     return next((found["name"] for pattern in STANDING_FOR if (found := pattern.fullmatch(name))), name)
 
 
-def sentence(student: str, names: Sequence[str], packed: Sequence[str] = (), *, lacks: str = "no notebook") -> str:
+def sentence(
+    student: str, names: Sequence[str], packed: Sequence[str] = (), *, handed_in: str = "no notebook, only"
+) -> str:
     """Say that a student's notebook is missing, what was found instead, and what to do.
 
     Args:
-        student: as reports call them.
-        names: of the files and hidden folders that were found, fit to be shown; EMPTY for a folder that holds nothing.
+        student: the name in reports.
+        names: of the files and hidden folders that were found, safe to show; EMPTY for an empty folder.
         packed: the same for what was found in the student's archives.
-        lacks: what was handed in, in words.
+        handed_in: what the student did hand in, up to the names.
     """
     there = sorted({name for name in names if name != EMPTY})
     if not there:
-        return f"{student} has handed in an empty folder; ask for the .ipynb file"
-    inside = f", which holds {_listed(packed) or 'nothing'}" if packed else ""
-    return f"{student} has handed in {lacks}, but {_listed(there)}{inside}{_explained([*there, *packed])}"
+        return f"{student} handed in an empty folder; ask for the .ipynb file"
+    inside = f", which contains {_listed(packed) or 'nothing'}" if packed else ""
+    return f"{student} handed in {handed_in} {_listed(there)}{inside}{_explained([*there, *packed])}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -60,15 +62,15 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _explained(names: Sequence[str]) -> str:
-    """What these files are, and what to do."""
+    """What these files are, and what to do about it."""
     if any(PLACEHOLDER.fullmatch(name) for name in names):
-        return ": a cloud drive's placeholder, not the file; download the file there, or ask for it"
+        return ": a cloud drive's placeholder, not the file itself; download it from the drive, or ask for it"
     if any(UNFINISHED.fullmatch(name) for name in names):
-        return ": a download that did not finish; download it again"
+        return ": an unfinished download; download it again"
     if any(SHORTCUT.fullmatch(name) for name in names):
-        return ": a link, not the file; ask for the .ipynb file itself"
+        return ": a link, not the file itself; ask for the .ipynb file"
     if CHECKPOINTS in names:
-        return f": Jupyter's automatic copy, which is not marked; ask for the .ipynb file beside {CHECKPOINTS}"
+        return f": Jupyter's automatic backup, which is not graded; ask for the .ipynb file next to {CHECKPOINTS}"
     if all(is_leaving(name) for name in names):
         return ": only hidden or temporary files; ask for the .ipynb file"
     return "; ask for the .ipynb file"

@@ -1,4 +1,4 @@
-"""The entries of a .zip or .tar file, as their headers tell of them; none is unpacked yet."""
+"""The entries of a .zip or .tar file, as their headers describe them; nothing is unpacked yet."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-# Notebooks shrink to a third or a twentieth; only what was made for it shrinks to less than this.
+# Notebooks shrink to between a third and a twentieth; only a zip bomb shrinks below this.
 LARGEST_RATIO, SMALLEST_BOMB = 200, 1 << 20
 LARGEST_DIRECTORY = 8 << 20
 LARGEST_READ = 4 << 20
-LINK = "it is a link or a device, but has to be a file; it was left out"
-NAME = "its name is not in UTF-8; it may have been meant otherwise"
+LINK = "a link or a device, not a file; skipped. Ask for the file itself"
+NAME = "its name is not in UTF-8 and may be shown wrongly"
 
 
 @dataclass(frozen=True)
 class Member:
     """One entry; `fault` says why it cannot be unpacked, `packed` is its size in the archive if that is known.
 
-    The name of a folder ends in a slash.
+    A folder's name ends in a slash.
     """
 
     name: str
@@ -38,21 +38,21 @@ class Member:
 
 @contextlib.contextmanager
 def members_of(archive: Path, largest: int, most: int) -> Iterator[Sequence[Member]]:
-    """Open an archive and list its files and folders; whatever is wrong with it is raised as one of many errors.
+    """Open an archive and list its files and folders; a damaged one raises any of many errors.
 
     Args:
         archive: a .zip, .tar, .tar.gz or .tgz file.
-        largest: bytes that it may unpack to.
-        most: files that it may hold.
+        largest: the most bytes it may unpack to.
+        most: the most files it may contain.
     """
     with archive.open("rb") as file:
         if archive.name.lower().endswith(".zip"):
             if _directory_size(file) > LARGEST_DIRECTORY:
-                raise ValueError("its list of files is too long")
+                raise ValueError("list of files too long")
             with zipfile.ZipFile(file) as packed:
-                members = [_zipped(packed, one) for one in packed.infolist()]
+                members = [_zipped(packed, entry) for entry in packed.infolist()]
                 if sum(member.packed or 0 for member in members) > archive.stat().st_size:
-                    raise ValueError("its files lie over each other")
+                    raise ValueError("overlapping files")
                 yield members
             return
         with contextlib.ExitStack() as stack:
@@ -70,7 +70,7 @@ def members_of(archive: Path, largest: int, most: int) -> Iterator[Sequence[Memb
 
 
 def _directory_size(file: IO[bytes]) -> int:
-    """How much of a zip file is its list of files, which is read at once; found as `zipfile` finds it."""
+    """The size of a zip file's list of files, which is read all at once; found as `zipfile` finds it."""
     file.seek(0, 2)
     length = file.tell()
     start = max(0, length - (1 << 16) - 22)
@@ -78,9 +78,9 @@ def _directory_size(file: IO[bytes]) -> int:
     tail = file.read()
     place = tail.rfind(b"PK\5\6")
     if place < 0:
-        raise ValueError("it is no zip file")
+        raise ValueError("not a zip file")
     size = int(struct.unpack_from("<L", tail, place + 12)[0])
-    if start + place >= 76:  # noqa: PLR2004  the bytes of what a zip file over 4 GB has before it
+    if start + place >= 76:  # noqa: PLR2004  bytes of the records that a zip file over 4 GB has before it
         file.seek(start + place - 76)
         record, locator = struct.unpack("<40xQ8x", file.read(56))[0], file.read(4)
         if locator == b"PK\6\7":
@@ -88,51 +88,51 @@ def _directory_size(file: IO[bytes]) -> int:
     return size
 
 
-def _zipped(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> Member:
-    kind = stat.S_IFMT(one.external_attr >> 16)
+def _zipped(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
     fault = None
-    if one.is_dir():
+    if entry.is_dir():
         pass
     elif kind not in (0, stat.S_IFREG):
         fault = LINK
-    elif one.flag_bits & 1:
-        fault = "it is encrypted, but has to be readable; pack it without a password"
-    elif one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        fault = "it is compressed in a rare way, but has to be stored or deflated; pack it again"
-    name, remark = _zip_name(one)
-    return Member(name, one.file_size, one.compress_size, lambda: packed.open(one), fault, remark)
+    elif entry.flag_bits & 1:
+        fault = "encrypted; skipped. Zip it again without a password"
+    elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        fault = "compressed with an unsupported method; skipped. Zip it again with the standard method (deflate)"
+    name, remark = _zip_name(entry)
+    return Member(name, entry.file_size, entry.compress_size, lambda: packed.open(entry), fault, remark)
 
 
-def _zip_name(one: zipfile.ZipInfo) -> tuple[str, str | None]:
-    """A name that is not marked as UTF-8 may be so all the same; else it is read as old DOS wrote it."""
-    is_marked = one.flag_bits & 0x800
-    if is_marked or one.filename.isascii():
-        return one.filename, None
+def _zip_name(entry: zipfile.ZipInfo) -> tuple[str, str | None]:
+    """A name that is not marked as UTF-8 may be UTF-8 all the same; if not, it is read in the encoding of DOS."""
+    is_marked = entry.flag_bits & 0x800
+    if is_marked or entry.filename.isascii():
+        return entry.filename, None
     try:
-        return one.filename.encode("cp437").decode("utf-8"), None
+        return entry.filename.encode("cp437").decode("utf-8"), None
     except UnicodeError:
-        return one.filename, NAME
+        return entry.filename, NAME
 
 
 # --- tar ----------------------------------------------------------------------------------------------------------
 
 
 class _Bounded:
-    """A file that ends a run over its limit, whether by reading, by skipping, or at once for a header."""
+    """A file that raises at its limit, whether that is passed by reading, by skipping, or by one large header."""
 
     def __init__(self, file: Any, limit: int) -> None:
         self._file, self._limit = file, limit
 
     def read(self, size: int) -> bytes:
-        """Read, but not a header of many megabytes."""
+        """Read, but refuse a header of many megabytes."""
         if size > LARGEST_READ or self._file.tell() > self._limit:
-            raise ValueError("it is too large")
+            raise ValueError("too large")
         return bytes(self._file.read(size))
 
     def seek(self, place: int) -> int:
-        """Go to a place, which means to unpack all before it."""
+        """Go to a place, which unpacks everything before it."""
         if place > self._limit:
-            raise ValueError("it is too large")
+            raise ValueError("too large")
         return int(self._file.seek(place))
 
     def tell(self) -> int:
@@ -141,25 +141,25 @@ class _Bounded:
 
 
 def _tarred(packed: tarfile.TarFile, largest: int, most: int) -> list[Member]:
-    """The members, with sizes that are added up before the next one is looked for."""
+    """The members; their sizes are added up before the next one is read."""
     members, size = [], 0
-    for number, one in enumerate(packed):
-        size += one.size
+    for number, entry in enumerate(packed):
+        size += entry.size
         if size > largest or number > most:
-            raise ValueError("it is too large")
-        fault = None if one.isdir() or (one.isreg() and not one.issparse()) else LINK
-        has_bytes = any("\udc80" <= letter <= "\udcff" for letter in one.name)
+            raise ValueError("too large")
+        fault = None if entry.isdir() or (entry.isreg() and not entry.issparse()) else LINK
+        has_bytes = any("\udc80" <= letter <= "\udcff" for letter in entry.name)
         remark = NAME if has_bytes else None
-        name = f"{one.name}/" if one.isdir() else one.name
-        members.append(Member(name, one.size, None, _opener(packed, one), fault, remark))
+        name = f"{entry.name}/" if entry.isdir() else entry.name
+        members.append(Member(name, entry.size, None, _opener(packed, entry), fault, remark))
     return members
 
 
-def _opener(packed: tarfile.TarFile, one: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+def _opener(packed: tarfile.TarFile, entry: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
     def open_member() -> IO[bytes]:
-        file = packed.extractfile(one)
+        file = packed.extractfile(entry)
         if file is None:
-            raise ValueError("it is no file")
+            raise ValueError("not a file")
         return file
 
     return open_member

@@ -1,7 +1,7 @@
-"""The bytes of a file from a student -> its cells, whatever shape they are in.
+"""The bytes of a student's file -> its cells, in whatever state they are.
 
-Only what is needed is decoded: a cell's kind, source and name. Outputs and unknown fields are passed over unread, so
-that no file can fill the grader's memory.
+Only what is needed is decoded: a cell's type, source and name. Outputs and unknown fields are skipped unread, so no
+file can fill the grader's memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.errors import SubmissionError
 from autograder.handed_in import damage
 
 LARGEST = 256 << 20
-# What is decoded is bounded on its own: 64 bytes of memory for each possible cell, and the text of the cells.
+# Decoding has its own bounds: 64 bytes of memory for each possible cell, and the text of the cells.
 MOST_BRACES = 2_000_000
 MOST_CELLS = 20_000
 LARGEST_SOURCES = 4 << 20
@@ -32,7 +32,7 @@ LARGEST_PROSE = 64 << 10
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """A cell as it came, with the functions or predictions that its metadata says it is about."""
+    """A cell as submitted, with the functions or predictions that its metadata names."""
 
     is_code: bool
     source: str
@@ -41,16 +41,16 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """A file as it came.
+    """A file as submitted.
 
     Attributes:
-        path: where it lies.
+        path: where it is.
         digest: SHA-256 of its bytes, in hex; empty if it was too large to be read.
-        cells: in their order; None if there is no notebook in it.
-        assignment: the one that its metadata names, if it names one.
-        trouble: the reason why there is no notebook.
+        cells: in order; None if there is no notebook in it.
+        assignment: the one that its metadata names, if any.
+        trouble: why there is no notebook.
         remarks: a sentence for each repair.
-        written_with: the version of Python that its metadata names; empty if it names none.
+        written_with: the Python version that its metadata names; empty if it names none.
     """
 
     path: Path
@@ -66,30 +66,31 @@ def open_file(path: Path) -> SubmittedFile:
     """Read a file.
 
     Raises:
-        SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
+        SubmissionError: it is not a plain file but a folder, a link or a pipe.
     """
     return parse(read_bytes(path), path)
 
 
 def read_bytes(path: Path) -> bytes | None:
-    """The bytes of a file; None of one that is too large, of which nothing is kept.
+    """The bytes of a file; None if it is too large.
 
     Raises:
-        SubmissionError: it is no plain file: a folder, a link to someone else's, a pipe without end.
+        SubmissionError: it is not a plain file but a folder, a link or a pipe.
     """
     try:
         return _read(path)
     except (OSError, ValueError) as error:
-        what = "it is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
-        raise SubmissionError(f"{path}: {what}, but has to be a notebook file; submit it again") from error
+        is_link = getattr(error, "errno", 0) == errno.ELOOP
+        what = "a link, not a file" if is_link else getattr(error, "strerror", str(error))
+        raise SubmissionError(f"{path}: {what}. Submit the notebook file itself.") from error
 
 
 def _read(path: Path) -> bytes | None:
-    """Read a plain file, if it is not larger than is allowed; it may grow meanwhile."""
+    """Read a plain file unless it is too large; it may grow meanwhile."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{path}: it is no plain file, but has to be a notebook file; submit it again")
+            raise SubmissionError(f"{path}: not a plain file. Submit the notebook file itself.")
         size = os.fstat(descriptor).st_size
         if size > LARGEST:
             return None
@@ -100,12 +101,12 @@ def _read(path: Path) -> bytes | None:
 
 
 def digest_of(data: bytes | None) -> str:
-    """What tells a file from others: SHA-256 in hex; empty of one that was too large to be read."""
+    """A digest that identifies a file: SHA-256 in hex; empty if the file was too large to read."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
 def parse(data: bytes | None, path: Path) -> SubmittedFile:
-    """Find the notebook in a file's bytes, as `read_bytes` gives them; whatever they are, within limits."""
+    """Find the notebook in any bytes that `read_bytes` gives, within limits."""
     digest = digest_of(data)
     if data is None:
         return SubmittedFile(path, digest, trouble=_too_large(f"over {LARGEST >> 20} MiB"))
@@ -123,22 +124,22 @@ def _too_large(what: str) -> str:
 def _parse(data: bytes, path: Path, digest: str) -> SubmittedFile:
     remarks = []
     if data.startswith(damage.PACKED):
-        inside, word = damage.unpacked(data, LARGEST)
+        inside, remark = damage.unpacked(data, LARGEST)
         if inside is None:
-            return SubmittedFile(path, digest, trouble=word)
-        data, remarks = inside, [word]
+            return SubmittedFile(path, digest, trouble=remark)
+        data, remarks = inside, [remark]
     if len(data) > LARGEST or data.count(b"{") > MOST_BRACES:
         what = f"over {LARGEST >> 20} MiB" if len(data) > LARGEST else f"over {MOST_BRACES:,} parts"
         return SubmittedFile(path, digest, trouble=_too_large(what))
     try:
         data, more = damage.in_utf8(data)
     except UnicodeDecodeError:
-        return SubmittedFile(path, digest, trouble="the file is no text; save the notebook and submit it again")
+        return SubmittedFile(path, digest, trouble="the file is not text; save the notebook and submit it again")
     return _first_notebook(data, path, digest, remarks + more)
 
 
 def _first_notebook(data: bytes, path: Path, digest: str, remarks: list[str]) -> SubmittedFile:
-    """Take the first reading of the bytes that is a notebook."""
+    """Take the first interpretation of the bytes that is a notebook."""
     why = None
     for version, repairs in _versions(data):
         try:
@@ -156,7 +157,7 @@ def _first_notebook(data: bytes, path: Path, digest: str, remarks: list[str]) ->
     text = "" if len(data) > damage.LARGEST else damage.text_of(data)[0]
     if damage.is_script(text, path.suffix):
         script = [SubmittedCell(is_code, damage.source(source)[0]) for is_code, source in damage.script_cells(text)]
-        said = [*remarks, "the file is a script and no notebook; its text was marked"]
+        said = [*remarks, "the file is a script, not a notebook; its code was graded"]
         return SubmittedFile(path, digest, script, remarks=said)
     return SubmittedFile(path, digest, trouble=why or damage.trouble(data))
 
@@ -165,13 +166,13 @@ def _versions(data: bytes) -> Iterator[tuple[bytes, list[str]]]:
     yield data, []
     end = len(data.rstrip(damage.TAIL))
     if b"\0" in data[end:] or b"\x1a" in data[end:]:
-        yield data[:end], ["the file ends in empty bytes; they were left out"]
+        yield data[:end], ["the file ends in empty bytes, which were ignored"]
     if len(data) <= damage.LARGEST:
         yield from damage.repaired(data)
 
 
 class _Cell(msgspec.Struct):
-    """Each field is decoded on its own, so that a damaged one costs itself only; form 3 calls a source its input."""
+    """Each field is decoded on its own, so a damaged one costs only itself; nbformat 3 calls the source `input`."""
 
     cell_type: msgspec.Raw = msgspec.Raw(b'""')
     source: msgspec.Raw = msgspec.Raw(b'""')
@@ -199,7 +200,7 @@ class _CellsError(Exception):
 
 
 def _notebook(data: bytes) -> tuple[_Notebook, list[str]]:
-    """Decode a notebook; cells that are none are left out, with a remark."""
+    """Decode a notebook; what is not a cell is left out, with a remark."""
     try:
         notebook: _Notebook = _decoder(_Notebook).decode(data)
     except msgspec.ValidationError:
@@ -209,15 +210,15 @@ def _notebook(data: bytes) -> tuple[_Notebook, list[str]]:
         _require_few(loose.cells)
         cells = [cell for raw in loose.cells if (cell := _decoded(raw, _Cell)) is not None]
         gone = len(loose.cells) - len(cells)
-        remark = f"{gone} {'cells are' if gone > 1 else 'cell is'} damaged beyond reading and left out"
+        remark = f"{gone} {'cells are' if gone > 1 else 'cell is'} too damaged to read and skipped"
         return _Notebook(cells, metadata=loose.metadata), [remark] if gone else []
     _require_few(notebook.cells)
     if notebook.worksheets and not notebook.cells:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
         _require_few(cells)
-        return _Notebook(cells, metadata=notebook.metadata), ["the file is in an old form of notebooks; it was read"]
+        return _Notebook(cells, metadata=notebook.metadata), ["the file is in an old notebook format; it was converted"]
     if not notebook.cells and b'"cells"' not in data:
-        raise _CellsError("there are no cells in it")
+        raise _CellsError("it has no cells")
     return notebook, []
 
 
@@ -235,7 +236,7 @@ def _decoded(raw: msgspec.Raw, kind: Any) -> Any:
 
 @functools.cache
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    """A decoder takes longer to make than to decode a cell."""
+    """Cached, as making a decoder takes longer than decoding a cell."""
     return msgspec.json.Decoder(kind)
 
 
@@ -267,31 +268,31 @@ class _LanguageMetadata(msgspec.Struct):
 
 
 def _about(metadata: msgspec.Raw) -> _About:
-    found = _decoded(metadata, _Metadata)
-    return found.autograder if found is not None else _About()
+    decoded = _decoded(metadata, _Metadata)
+    return decoded.autograder if decoded is not None else _About()
 
 
 def _python_version(metadata: msgspec.Raw) -> str:
-    found = _decoded(metadata, _LanguageMetadata)
-    return found.language_info.version if found is not None else ""
+    decoded = _decoded(metadata, _LanguageMetadata)
+    return decoded.language_info.version if decoded is not None else ""
 
 
 def _other_language(metadata: msgspec.Raw) -> list[str]:
-    found = _decoded(metadata, _KernelMetadata)
-    language = " ".join(found.kernelspec.language.split())[:50] if found is not None else ""
+    decoded = _decoded(metadata, _KernelMetadata)
+    language = " ".join(decoded.kernelspec.language.split())[:50] if decoded is not None else ""
     if not language or language.lower().startswith(("python", "ipython")):
         return []
-    return [f"the notebook says that it is in {language}; it was run as Python"]
+    return [f"the notebook's metadata says {language}; it was run as Python"]
 
 
 def _cells(notebook: _Notebook) -> tuple[list[SubmittedCell], list[str]]:
-    """The cells with their sources; of more text than anybody writes, the rest is left out."""
+    """The cells with their sources; beyond more text than anyone writes, cells are left out."""
     cells, remarks, room = [], [], {True: LARGEST_SOURCES, False: LARGEST_SOURCES}
     for number, cell in enumerate(notebook.cells, start=1):
         is_code = _decoded(cell.cell_type, str) == "code"
         raw = max(cell.source, cell.input, key=_size)
         if _size(raw) > (room[is_code] if is_code else min(room[is_code], LARGEST_PROSE)):
-            remarks += [f"cell {number} has too much text and was left out"] if is_code else []
+            remarks += [f"cell {number} is too long and was skipped"] if is_code else []
             cells.append(SubmittedCell(is_code, ""))
             continue
         room[is_code] -= _size(raw)
@@ -311,17 +312,17 @@ def _names(metadata: msgspec.Raw) -> list[str]:
 
 
 def _text(raw: msgspec.Raw) -> tuple[str, list[str]]:
-    """A string, or lines of one, and what was repaired in it; halves of letters become question marks."""
+    """A string, or its lines, and what was repaired in it; half letters become question marks."""
     repairs: list[str] = []
     try:
         value: Any = _decoder(str | list[str]).decode(raw)
     except msgspec.ValidationError:
         value = _decoded(raw, list[msgspec.Raw])
-        value = [_decoded(one, str) for one in value or ()]
+        value = [_decoded(line, str) for line in value or ()]
     except (msgspec.DecodeError, UnicodeDecodeError):
         text, is_utf8 = damage.text_of(bytes(raw))
         value = damage.value_of(text)
-        repairs = [] if is_utf8 else ["is not in UTF-8; letters beyond English may be wrong"]
+        repairs = [] if is_utf8 else ["is not in UTF-8; accented letters may be wrong"]
     lines = value if isinstance(value, list) else [value]
     return _proper("".join(line for line in lines if isinstance(line, str))), repairs
 

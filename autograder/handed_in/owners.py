@@ -1,7 +1,7 @@
-"""Whose a file is, by its path, as learning-management systems name what students hand in.
+"""Whose a file is, according to its path, as learning-management systems name what students hand in.
 
-Only what a system or an instructor has named decides: the first folder, or the beginning of a file's name. The rest is
-a student's own words.
+Only names given by a system or an instructor count: the first folder, or the beginning of a file's name. Students
+choose the rest.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ CANVAS = re.compile(
     re.DOTALL,
 )
 CANVAS_ENTRY = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<id>\d+)_(text|link)\.html", re.DOTALL)
-SHORTEST_ID = 3  # digits; a shorter number may be anything, unless all files have two of them
+SHORTEST_ID = 3  # digits; a shorter number can mean anything, unless every file has two of them
 BLACKBOARD = re.compile(r"(?P<head>.+?)_(?P<when>\d{4}(-\d\d){5})(?P<file>.*)", re.DOTALL)
-# what somebody may hand in instead of a notebook, where each has a file
+# what a student may hand in instead of a notebook, in a class with a file for each
 PAPER = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?|py|rar|7z)$", re.IGNORECASE)
 GRADESCOPE = re.compile(r"assignment_\d+_export")
 # what Jupyter, Drive and browsers add to the name of a copy; a longer number may be a student's
@@ -34,7 +34,7 @@ COPY = re.compile(
     r"^(copy of|copie de|copia de|c\u00f3pia de|kopie von|kopie van)\b|[ _-]?\(?copy\)?\d*$|\(\d+\)$|-\d{1,3}$",
     re.IGNORECASE,
 )
-# what Python makes of the bytes 0x80 to 0xff of a name where they are no UTF-8
+# what Python makes of the bytes 0x80 to 0xff of a name that is not UTF-8
 NOT_UTF_8 = range(0xDC80, 0xDD00)
 LAST_OF_FOUR_DIGITS = 0xFFFF
 OWN_COPY = re.compile(r"-Copy\d*$")
@@ -44,10 +44,10 @@ Parts = tuple[str, ...]
 
 @dataclass
 class Owners:
-    """Tells whose a file is. A file that lies deeper than a student's folder never decides it.
+    """Decides whose a file is. Files deeper than a student's folder have no say.
 
     Attributes:
-        root: what the folder or archive is called, fit to be shown; whatever is nobody else's is its.
+        root: name of the folder or archive, safe to show; the owner of whatever is nobody else's.
         assignments: names of the course's assignments.
     """
 
@@ -59,7 +59,7 @@ class Owners:
     _is_one_student: bool = False
 
     def learn(self, notebooks: Sequence[Parts], paths: Sequence[Parts]) -> None:
-        """Look at all paths: which system has named the files, and which names stand side by side."""
+        """Look at all paths: which system named the files, and which names are next to each other."""
         flat = sorted({inside[0] for parts in paths if len(inside := self.below(parts)) == 1})
         heads = {found["head"] for name in flat if (found := BLACKBOARD.fullmatch(name))}
         names = {head: _blackboard_name(head) for head in heads}
@@ -92,13 +92,13 @@ class Owners:
         return printable(name) if name else self.root
 
     def below(self, parts: Parts) -> Parts:
-        """A path from the student's folder or file on, without the assignments' folders that students may lie in."""
+        """A path from the student's folder or file on, without the assignment folders that may contain students."""
         while len(parts) > 1 and (parts[0] in self.assignments or GRADESCOPE.fullmatch(parts[0])):
             parts = parts[1:]
         return parts
 
     def unclear(self, notebooks: Sequence[Parts]) -> list[Parts]:
-        """Those of one assignment whose names say neither whose they are nor that one is a copy of another."""
+        """Notebooks of one assignment whose names say neither whose they are nor that one is a copy of another."""
         groups: defaultdict[str, dict[str, Parts]] = defaultdict(dict)
         for parts in notebooks:
             inside = self.below(parts)
@@ -108,12 +108,12 @@ class Owners:
         return [parts for group in groups.values() if len(group) > 1 for parts in group.values()]
 
     def canvas(self, parts: Parts) -> re.Match[str] | None:
-        """The parts of a file's name that Canvas gave."""
+        """The parts of a file name that Canvas made."""
         inside = self.below(parts)
         return CANVAS.fullmatch(inside[0]) if self._is_canvas and len(inside) == 1 else None
 
     def _by_system(self, name: str) -> str | None:
-        """The student, if a system has named the file."""
+        """The student, if a system named the file."""
         # in this order, so that no file of one system can be named as one of another system
         if self._is_canvas and (found := CANVAS.fullmatch(name)):
             return _canvas_student(found)
@@ -129,7 +129,7 @@ class Owners:
 
 
 def named(name: str, assignments: Collection[str]) -> tuple[str, str | None]:
-    """Part the name of a file into what may be a person and the assignment: "ada_01_one_window (1).ipynb"."""
+    """Split a file name into what may be a person, and the assignment: "ada_01_one_window (1).ipynb"."""
     stem = _stem(name)
     for assignment in sorted(assignments, key=len, reverse=True):
         found = re.search(rf"(?<![^\W_]){re.escape(assignment)}(?![^\W_])", stem, re.IGNORECASE)
@@ -140,7 +140,7 @@ def named(name: str, assignments: Collection[str]) -> tuple[str, str | None]:
 
 
 def _people(files: Mapping[str, tuple[str, str | None]], *, is_class: bool) -> dict[str, str]:
-    """Who is named by which of the files that lie side by side; nobody, where they may all be one student's."""
+    """Who is named by which of the files next to each other; nobody, if they may all be one student's."""
     labels, assignments = {label for label, _ in files.values()}, [assignment for _, assignment in files.values()]
     each_once = None not in assignments and len(set(assignments)) == len(assignments)
     if not is_class and (len(labels) <= 1 or ("" in labels and each_once)):
@@ -150,14 +150,14 @@ def _people(files: Mapping[str, tuple[str, str | None]], *, is_class: bool) -> d
 
 
 def _papers(flat: Sequence[str], people: Mapping[str, str], assignments: Collection[str]) -> dict[str, str]:
-    """Whose the files are that lie beside people's notebooks and are none."""
+    """Whose the other files next to people's notebooks are."""
     known = {named(name, assignments)[0]: person for name, person in people.items()}
     labels = {name: named(PAPER.sub("", name), assignments)[0] for name in flat if PAPER.search(name)}
     return {name: known.get(label, label) for name, label in labels.items() if label}
 
 
 def _without_shared(labels: Sequence[str]) -> dict[str, str]:
-    """Names without the words with a number that all of them begin or end with, such as "hw1"."""
+    """Names without a word with a number that all of them begin or end with, such as "hw1"."""
     words = {label: re.split(r"[\s_.-]+", label) for label in labels}
     short = {label: label for label in labels}
     for place in (0, -1):
@@ -191,7 +191,7 @@ def _without_copies(text: str) -> str:
 
 
 def _is_canvas(flat: Sequence[str], notebooks: Sequence[str]) -> bool:
-    """Whether Canvas named the files: it gives a file's number once, and short numbers where all files have them."""
+    """Whether Canvas named the files: it uses each number once, and short numbers only if all files have them."""
     found = [match for name in flat if (match := CANVAS.fullmatch(name))]
     files = defaultdict(set)
     for match in found:
@@ -213,13 +213,13 @@ def _canvas_student(found: re.Match[str]) -> str:
 
 
 def _blackboard_name(head: str) -> str:
-    """The student in "01_attempt_jdoe", as exactly as it can be told, or in "01_jdoe_attempt"."""
+    """The student in "01_attempt_jdoe" or "01_jdoe_attempt", as exactly as the name allows."""
     _, found, after = head.partition("attempt_")
     return after if found else head.removesuffix("_attempt").split("_")[-1]
 
 
 def last_attempts(paths: Sequence[Parts], owners: Owners) -> set[Parts]:
-    """The paths without the earlier ones of what was handed in again, as Blackboard and Canvas number it."""
+    """The paths without earlier attempts, as Blackboard and Canvas number them."""
     dated: defaultdict[tuple[str, str], list[tuple[str, Parts]]] = defaultdict(list)
     numbered: defaultdict[tuple[str, str], list[tuple[int, int, Parts]]] = defaultdict(list)
     names = {(owners.of(parts), found["file"]) for parts in paths if (found := owners.canvas(parts))}
@@ -243,7 +243,7 @@ def _without_number(name: str) -> tuple[str, int]:
 
 
 def printable(name: str) -> str:
-    """A name as text that can be shown and written, in UTF-8 and on one line; no two names give the same."""
+    """A name as text that can be shown and written, in UTF-8 and on one line; different names stay different."""
     return "".join(map(_printable_letter, name))
 
 

@@ -1,4 +1,4 @@
-"""Private folders for what is unpacked, of which a grader that was killed leaves none for long."""
+"""Private folders for unpacked files; those of a killed grader are removed by the next one."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def folder(prefix: str) -> Iterator[Path]:
-    """A private folder, removed at the end; those of one's own that killed runs have left are removed first.
+    """A private folder, removed at the end; the user's folders that killed runs left are removed first.
 
-    A folder is held by a lock as long as some process uses it, so that what nobody holds is left over.
+    A folder is locked as long as a process uses it, so an unlocked one is left over.
 
     Args:
         prefix: of its name.
@@ -35,7 +35,7 @@ def _made(prefix: str) -> tuple[Path, int]:
     while True:
         path = Path(tempfile.mkdtemp(prefix=prefix)).resolve()
         held = _held(path)
-        # another grader may have taken it for left over before it was held
+        # another grader may have removed it as left over before it was locked
         if held is not None and path.exists():
             return path, held
         if held is not None:
@@ -44,8 +44,8 @@ def _made(prefix: str) -> tuple[Path, int]:
 
 def _clear(path: Path) -> None:
     with contextlib.suppress(OSError):
-        about = path.lstat()
-        if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
+        status = path.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             return
         held = _held(path)
         if held is not None:
@@ -54,7 +54,7 @@ def _clear(path: Path) -> None:
 
 
 def _held(path: Path) -> int | None:
-    """A folder's descriptor, which holds it; None if somebody else holds it, or has removed it."""
+    """A folder's descriptor, which locks it; None if another process has locked or removed it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

@@ -1,6 +1,6 @@
-"""Files out of folders that students write to: opened without following links, judged by what was opened, then copied.
+"""Copy files from folders that students write to: open without following links, check what was opened, then copy it.
 
-What is judged and what is copied is the same open file, so that nothing can be put in its place in between.
+The checked file and the copied file are the same open file, so it cannot be replaced in between.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ def opened(folder: str | Path, *, inside: int | None = None) -> Iterator[int]:
     """A folder, as a descriptor.
 
     Args:
-        folder: its path, or its name in another one.
-        inside: the descriptor of the other one.
+        folder: its path, or its name in another folder.
+        inside: the descriptor of that other folder.
 
     Raises:
-        SubmissionError: it is a link or no folder, or it cannot be opened.
+        SubmissionError: it is a link, not a folder, or cannot be opened.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=inside)
     except OSError as error:
-        # with both flags, Linux says of a link that it is no folder
-        what = "it is a link or no folder" if error.errno in (errno.ENOTDIR, errno.ELOOP) else f"{error.strerror}"
-        raise SubmissionError(f"{what}, but has to be a folder that can be read") from error
+        # with both flags, Linux reports a link as not a folder
+        what = "a link, or not a folder" if error.errno in (errno.ENOTDIR, errno.ELOOP) else f"{error.strerror}"
+        raise SubmissionError(what) from error
     try:
         yield descriptor
     finally:
@@ -49,10 +49,10 @@ def opened(folder: str | Path, *, inside: int | None = None) -> Iterator[int]:
 
 @contextlib.contextmanager
 def opened_below(root: Path, folder: Path) -> Iterator[int]:
-    """A folder, as a descriptor, where nothing between it and the root is a link.
+    """A folder, as a descriptor, without a link between it and the root.
 
     Raises:
-        SubmissionError: something is, or it cannot be opened.
+        SubmissionError: there is a link, or it cannot be opened.
     """
     with contextlib.ExitStack() as held:
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -63,7 +63,7 @@ def opened_below(root: Path, folder: Path) -> Iterator[int]:
 
 
 def names(folder: int) -> list[str]:
-    """The names of all that lies in an open folder."""
+    """The names of everything in an open folder."""
     return sorted(os.listdir(folder))
 
 
@@ -74,10 +74,10 @@ def plain_file(name: str, folder: int, owner: int | None = None) -> Iterator[int
     Args:
         name: of the file.
         folder: the descriptor of the folder.
-        owner: the account that the file has to be of, links under another name included; None for any.
+        owner: the account that must own the file, which also excludes hard links to others' files; None for any.
 
     Raises:
-        SubmissionError: it is a link, a folder, a pipe or a device, or somebody else's, or it cannot be opened.
+        SubmissionError: it is a link, a folder, a pipe or a device, belongs to someone else, or cannot be opened.
     """
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=folder)
@@ -85,14 +85,14 @@ def plain_file(name: str, folder: int, owner: int | None = None) -> Iterator[int
         yield None
         return
     except OSError as error:
-        what = "it is a link" if error.errno == errno.ELOOP else f"{error.strerror}"
-        raise SubmissionError(f"{name}: {what}, but has to be a plain file that can be read") from error
+        what = "a link, not a file" if error.errno == errno.ELOOP else f"{error.strerror}"
+        raise SubmissionError(f"{name}: {what}") from error
     try:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise SubmissionError(f"{name}: it is a folder, a pipe or a device, but has to be a plain file")
-        if owner is not None and about.st_uid != owner:
-            raise SubmissionError(f"{name}: it is somebody else's file, but has to be the student's own")
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(f"{name}: a folder, a pipe or a device, not a plain file")
+        if owner is not None and status.st_uid != owner:
+            raise SubmissionError(f"{name}: the student does not own this file")
         yield descriptor
     finally:
         os.close(descriptor)
@@ -119,10 +119,10 @@ def copy(
     owner: int | None = None,
     largest: int = LARGEST_NOTE,
 ) -> bool:
-    """Copy a file from an open folder into another, where it may be called otherwise; False if there is none.
+    """Copy a file from one open folder to another, under another name if given; False if there is none.
 
     Raises:
-        SubmissionError: as `plain_file` does, or it is too large; then nothing is left of the copy.
+        SubmissionError: as `plain_file` does, or it is too large; then the copy is removed.
     """
     with plain_file(name, source, owner) as opened_file:
         if opened_file is None:
@@ -132,7 +132,7 @@ def copy(
 
 
 def write(name: str, folder: int, chunks: Iterator[bytes]) -> None:
-    """Write a file into an open folder, in place of what is there; it is there as a whole or not at all."""
+    """Write a file into an open folder, replacing an old one; it appears as a whole or not at all."""
     beside = f".{name}.part"
     with contextlib.suppress(FileNotFoundError):
         os.unlink(beside, dir_fd=folder)
@@ -148,12 +148,12 @@ def write(name: str, folder: int, chunks: Iterator[bytes]) -> None:
 
 
 def _chunks(name: str, descriptor: int, largest: int) -> Iterator[bytes]:
-    """The bytes of an open file; its size is counted as they come, as it may grow meanwhile."""
+    """The bytes of an open file, counted as they are read, because it may grow meanwhile."""
     left = largest
     while part := os.read(descriptor, min(CHUNK, left + 1)):
         left -= len(part)
         if left < 0:
-            raise SubmissionError(f"{name}: it is larger than {_size(largest)}, but has to be smaller")
+            raise SubmissionError(f"{name}: larger than {_size(largest)}")
         yield part
 
 
@@ -162,23 +162,23 @@ def _size(number: int) -> str:
 
 
 def time_of(text: str) -> datetime | None:
-    """A time as nbgrader writes it, in UTC; None if it is none."""
+    """A time as nbgrader writes it, in UTC; None if the text is not a time."""
     try:
-        found = parse_utc(text.strip())
+        time = parse_utc(text.strip())
     except Exception:  # noqa: BLE001  dateutil fails in many ways
         return None
-    return found if isinstance(found, datetime) else None
+    return time if isinstance(time, datetime) else None
 
 
 def time_in(folder: int) -> datetime | None:
-    """When what lies in an open folder was handed in; None if nothing there says so.
+    """When the submission in an open folder was handed in; None if it does not say.
 
     Raises:
-        SubmissionError: the file that says so is no plain file, or holds no time.
+        SubmissionError: the time's file is not a plain file, or contains no time.
     """
     data = read(TIMESTAMP, folder)
     text = (data or b"").decode("utf-8", "replace").strip()
     time = time_of(text)
     if text and time is None:
-        raise SubmissionError(f"{TIMESTAMP}: it holds {shown(text)[:60]!r}, but has to hold a time")
+        raise SubmissionError(f"{TIMESTAMP}: {shown(text)[:60]!r} is not a time")
     return time

@@ -1,17 +1,17 @@
-"""Which of a notebook's cells carry what in a gradebook."""
+"""Which cells of a notebook carry marks and comments in a gradebook."""
 
 from __future__ import annotations
 
 CHECKED = "check-"
 WRITTEN = "exercise-"
-LONGEST = 64  # of nbgrader's names for cells, as the build makes them
+LONGEST = 64  # letters in a cell's name, as in the build
 
 
 def checked(function: str) -> str:
-    """The cell that carries the marks of a function."""
+    """The cell with a function's marks."""
     return f"{CHECKED}{function}"[:LONGEST]
 
 
 def written(function: str) -> str:
-    """The cell that a student writes it in, which carries the comment."""
+    """The cell in which students write a function, which carries the comment."""
     return f"{WRITTEN}{function}"[:LONGEST]

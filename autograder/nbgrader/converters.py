@@ -1,7 +1,7 @@
-"""nbgrader's autograde and generate_feedback, which take along only what they need of a student's folder.
+"""nbgrader's autograde and generate_feedback, copying only what they need from a student's folder.
 
-nbgrader has no setting for these classes. The exporter is the first thing of ours that they make, before they look into
-any submission, and makes them one of these.
+nbgrader has no setting for these classes. Our exporter is created before they open any submission, and replaces their
+classes by those below.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from autograder.nbgrader.carrying import SECRET, TIMESTAMP
 
 
 class _Folders(CourseDirectory):  # type: ignore[misc]
-    """Reads the time of a submission from plain files only, and none where there is no time."""
+    """Reads the time of a submission from plain files only; there may be none."""
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
-        """When what lies in a folder was handed in."""
+        """When the submission in a folder was handed in."""
         try:
             with carrying.opened(dest_path) as folder:
                 return carrying.time_in(folder)
@@ -34,10 +34,10 @@ class _Folders(CourseDirectory):  # type: ignore[misc]
 
 
 class _Carrying(BaseConverter):  # type: ignore[misc]
-    """Stands behind nbgrader's own classes, in the place of its copying of all files."""
+    """Comes after nbgrader's own classes, and replaces their copying of all files."""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Take along the time and the secret."""
+        """Copy the time and the secret."""
         target = Path(self._format_dest(assignment_id, student_id))
         target.mkdir(parents=True, exist_ok=True)
         with carrying.opened(self._format_source(assignment_id, student_id)) as source, carrying.opened(target) as to:
@@ -45,30 +45,30 @@ class _Carrying(BaseConverter):  # type: ignore[misc]
                 try:
                     carrying.copy(name, source, to)
                 except SubmissionError as error:
-                    self.log.warning("%s: %s; it was left out", shown(student_id), error)
+                    self.log.warning("%s: %s; skipped", shown(student_id), error)
 
 
 class _OneByOne(BaseConverter):  # type: ignore[misc]
-    """Stands before nbgrader's own classes, and leaves out folders that it would not come through."""
+    """Comes before nbgrader's own classes, and skips folders on which they would fail."""
 
     def convert_notebooks(self) -> None:
-        """Convert what lies in real folders under names that can be shown."""
+        """Convert what is in real folders with printable names."""
         before = set(self.assignments)
         for place, notebooks in list(self.assignments.items()):
             hidden = [name for name in notebooks if not Path(name).name.isprintable()]
             for name in hidden:
-                self.log.error("%s: its name holds what cannot be shown; it was left out", shown(name))
+                self.log.error("%s: unprintable characters in its name; skipped", shown(name))
             self.assignments[place] = [name for name in notebooks if name not in hidden]
             if (why := self._why_not(Path(place))) is not None or not self.assignments[place]:
-                self.log.error("%s: %s; it was left out", shown(place), why or "nothing in it can be read")
+                self.log.error("%s: %s; skipped", shown(place), why or "nothing in it can be read")
                 del self.assignments[place]
         super().convert_notebooks()
         if before - set(self.assignments):
-            raise NbGraderException("some submissions were left out; see above")
+            raise NbGraderException("some submissions were skipped; see above")
 
     def _why_not(self, place: Path) -> str | None:
         if not str(place).isprintable():
-            return "its name holds what cannot be shown"
+            return "unprintable characters in its name"
         root = Path(os.path.commonpath([place, os.path.normpath(self._format_source(".", "."))]))
         try:
             with carrying.opened_below(root, place) as folder:
@@ -76,27 +76,27 @@ class _OneByOne(BaseConverter):  # type: ignore[misc]
         except SubmissionError as error:
             return self._of_time(error, place)
         except (OSError, ValueError):
-            return "it does not lie in the course's folder"
+            return "not in the course's folder"
         return None
 
     def _of_time(self, error: SubmissionError, place: Path) -> str | None:
-        """A time that cannot be read costs the time, and nothing else."""
+        """An unreadable time costs only the time."""
         if TIMESTAMP not in str(error):
             return str(error)
-        self.log.warning("%s: %s; it is marked as if in time", shown(str(place)), error)
+        self.log.warning("%s: %s; graded as if on time", shown(str(place)), error)
         return None
 
 
 class _Autograde(_OneByOne, Autograde, _Carrying):  # type: ignore[misc]
-    """nbgrader's autograde between the two."""
+    """nbgrader's autograde, between the two."""
 
 
 class _GenerateFeedback(_OneByOne, GenerateFeedback, _Carrying):  # type: ignore[misc]
-    """nbgrader's generate_feedback between the two."""
+    """nbgrader's generate_feedback, between the two."""
 
 
 def guard(converter: Any) -> None:
-    """Make one of nbgrader's converters one of these."""
+    """Replace the class of one of nbgrader's converters by ours."""
     ours = {Autograde: _Autograde, GenerateFeedback: _GenerateFeedback}
     if type(converter) in ours:
         converter.__class__ = ours[type(converter)]

@@ -1,7 +1,7 @@
-"""nbgrader's exchange, in which students own their folders: what is collected, and what goes back.
+"""nbgrader's exchange, where students own their folders: what is collected, and what goes back.
 
-Only the assignment's notebooks, the time and the secret travel, and only as plain files of the student's own. What is
-wrong with one submission is a sentence, and all others are collected.
+Only the assignment's notebooks, the time and the secret are copied, and only from plain files that the student owns. A
+submission with a problem is reported in a sentence, and all others are collected.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from autograder.nbgrader.carrying import SECRET, TIMESTAMP
 
 MOST_FAULTS = 50
 LONGEST_NAME = 128  # letters of a student's name in a gradebook
-SUBMITTING = timedelta(minutes=10)  # that `nbgrader submit` may take after it has written the time down
+SUBMITTING = timedelta(minutes=10)  # time that `nbgrader submit` may take after it records the time
 
 
 @dataclass(frozen=True)
 class _Record:
-    """A folder that somebody has handed in: its name, what it says, and the folder that it was when it was seen."""
+    """A submitted folder: its name, what the name says, and its owner and inode when it was found."""
 
     name: str
     student: str
@@ -47,16 +47,16 @@ class _Record:
 
 
 class Collect(ExchangeCollect):  # type: ignore[misc]
-    """Collects what is each student's own, in place of nbgrader's copying, which follows links.
+    """Collects only files that students own, unlike nbgrader's own copying, which follows links.
 
-    Where one account hands in for all, as where a service owns the exchange, `c.ExchangeCollect.check_owner = False`
-    takes folders of any account, as nbgrader does.
+    If one account hands in for all, for instance because a service owns the exchange, set
+    `c.ExchangeCollect.check_owner = False` to accept folders of any account, as nbgrader does.
     """
 
     src_records: list[_Record]
 
     def init_src(self) -> None:
-        """Find the submission of each student that counts, among those that are their own."""
+        """Find each student's submission that counts, among those that the student owns."""
         if not self.coursedir.course_id:
             self.fail("No course id specified. Re-run with --course flag.")
         self.course_path = str(Path(self.root) / self.coursedir.course_id)
@@ -65,28 +65,28 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             self.fail(f"Course not found: {self.inbound_path}")
         if not check_mode(self.inbound_path, read=True, execute=True):
             self.fail(f"You don't have read permissions for the directory: {self.inbound_path}")
-        self._tell_of_open_root()
+        self._warn_of_open_root()
         self.names, self.duedate = _assignment(self)
         own: defaultdict[str, list[_Record]] = defaultdict(list)
         faults = []
-        for found in self._found():
-            if isinstance(found, _Record):
-                own[found.student].append(found)
+        for submitted in self._submitted():
+            if isinstance(submitted, _Record):
+                own[submitted.student].append(submitted)
             else:
-                faults.append(found)
+                faults.append(submitted)
         for fault in faults[:MOST_FAULTS]:
             self.log.error("%s", fault)
         if faults[MOST_FAULTS:]:
-            self.log.error("and %d more folders in %s were left out", len(faults) - MOST_FAULTS, self.inbound_path)
+            self.log.error("and %d more folders in %s were skipped", len(faults) - MOST_FAULTS, self.inbound_path)
         self.src_records = [self._counting(own[student]) for student in sorted(own)]
 
-    def _tell_of_open_root(self) -> None:
+    def _warn_of_open_root(self) -> None:
         mode = Path(self.root).stat().st_mode
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            self.log.warning("%s: everybody can move what is in it; close that with: chmod +t %s", self.root, self.root)
+            self.log.warning("%s: anyone can move files in it; prevent that with: chmod +t %s", self.root, self.root)
 
-    def _found(self) -> Iterator[_Record | str]:
-        """Each folder of the assignment and of the students that are asked for, or the reason why it is left out."""
+    def _submitted(self) -> Iterator[_Record | str]:
+        """Each folder of the assignment and of the requested students, or the reason why it is skipped."""
         with os.scandir(self.inbound_path) as entries:
             names = sorted(entry.name for entry in entries)
         for name in names:
@@ -95,7 +95,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 yield self._record(name, *parts)
 
     def _parts(self, name: str) -> tuple[str, str] | None:
-        """The student and the time in a folder's name; None if it is of another assignment."""
+        """The student and the time in a folder's name; None if it is for another assignment."""
         for parts in (name.rsplit("+", 3), name.rsplit("+", 2)):
             if len(parts) >= len(("student", "assignment", "time")) and parts[1] == self.coursedir.assignment_id:
                 return parts[0], parts[2]
@@ -104,24 +104,24 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
     def _record(self, name: str, student: str, when: str) -> _Record | str:
         time = carrying.time_of(when)
         if not student.isprintable() or student.startswith(".") or not 0 < len(student) <= LONGEST_NAME:
-            return f"{shown(name)}: it names no student as an account can be called; it is left out"
+            return f"{shown(name)}: its name contains no valid account name; skipped"
         try:
-            about = os.lstat(Path(self.inbound_path) / name)
+            status = os.lstat(Path(self.inbound_path) / name)
         except OSError as error:
-            return f"{shown(name)}: {error.strerror}; it is left out"
-        owner = _account(about.st_uid)
+            return f"{shown(name)}: {error.strerror}; skipped"
+        owner = _account(status.st_uid)
         if self.check_owner and owner != student:
-            return f"{shown(name)}: it claims to be of {student}, but is of {owner}; it is left out, ask both"
+            return f"{shown(name)}: named after {student}, but owned by {owner}; skipped. Ask both students"
         if time is None:
-            return f"{shown(name)}: its name, by {student}, holds no time; it is left out, ask for it again"
-        return _Record(name, student, time, about.st_uid, about.st_ino)
+            return f"{shown(name)}: no time in its name; skipped. Ask {student} to submit again"
+        return _Record(name, student, time, status.st_uid, status.st_ino)
 
     def _counting(self, own: Sequence[_Record]) -> _Record:
-        early = [one for one in own if self.before_duedate and self.duedate and one.time <= self.duedate]
-        return max(early or own, key=lambda one: one.time)
+        early = [record for record in own if self.before_duedate and self.duedate and record.time <= self.duedate]
+        return max(early or own, key=lambda record: record.time)
 
     def copy_files(self) -> None:
-        """Collect what counts, one student after another; what is wrong with one is told."""
+        """Collect the submissions that count, one student after another; problems are reported."""
         what = f"submissions of '{self.coursedir.assignment_id}' for course '{self.coursedir.course_id}'"
         if not self.src_records:
             self.log.warning("No %s to collect", what)
@@ -131,8 +131,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             try:
                 self._collect(record)
             except (SubmissionError, OSError) as error:
-                self.log.error(  # noqa: TRY400  a sentence, and no lines of this package
-                    "%s: %s: %s; it is left out, ask for it again",
+                self.log.error(  # noqa: TRY400  a sentence, without a traceback
+                    "%s: %s: %s; skipped. Ask the student to submit again",
                     record.student,
                     shown(record.name),
                     shown(str(error)),
@@ -162,7 +162,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             shutil.rmtree(beside, ignore_errors=True)
 
     def _is_wanted(self, record: _Record, place: Path) -> bool:
-        """Whether a submission takes the place of what was collected before."""
+        """Whether a submission replaces what was collected before."""
         try:
             with carrying.opened(place) as folder:
                 before = carrying.time_in(folder)
@@ -173,43 +173,43 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
         return bool(self.before_duedate) and before != record.time
 
     def _copy(self, record: _Record, place: Path) -> None:
-        """Copy what may travel; the time is that of the record, whatever lies in the folder."""
+        """Copy what may be copied; the time is that of the record, whatever the folder says."""
         largest = min(notebook.LARGEST, 1000 * self.coursedir.max_file_size)
         with (
             carrying.opened(Path(self.inbound_path) / record.name) as source,
             carrying.opened(place) as target,
         ):
-            about = os.fstat(source)
-            if (about.st_uid, about.st_ino) != (record.owner, record.number):
-                raise SubmissionError("the folder was replaced while it was collected")
+            status = os.fstat(source)
+            if (status.st_uid, status.st_ino) != (record.owner, record.number):
+                raise SubmissionError("the folder was replaced during collection")
             copied = [
                 name for name in self.names if carrying.copy(name, source, target, owner=record.owner, largest=largest)
             ]
             if not copied:
-                found = [shown(name) for name in carrying.names(source) if name.endswith(".ipynb")][:3]
-                what = f", but {' and '.join(found)}" if found else ""
-                raise SubmissionError(f"it holds no {' and no '.join(self.names)}{what}")
+                others = [shown(name) for name in carrying.names(source) if name.endswith(".ipynb")][:3]
+                what = f", only {' and '.join(others)}" if others else ""
+                raise SubmissionError(f"no {' and no '.join(self.names)} in it{what}")
             carrying.copy(SECRET, source, target, owner=record.owner)
             carrying.write(TIMESTAMP, target, iter([f"{record.time} UTC".encode()]))
-            self._tell_of_change(record, source)
+            self._warn_of_change(record, source)
 
-    def _tell_of_change(self, record: _Record, folder: int) -> None:
-        """Say what was handed in before the due date and changed after it, by the clock of the kernel."""
+    def _warn_of_change(self, record: _Record, folder: int) -> None:
+        """Report a submission dated before the due date that changed after it, according to the kernel."""
         places = [".", *(name for name in (*self.names, SECRET) if name in carrying.names(folder))]
         last = max(os.stat(name, dir_fd=folder, follow_symlinks=False).st_ctime for name in places)
         changed = datetime.fromtimestamp(last, UTC).replace(tzinfo=None)
         if self.duedate is not None and record.time <= self.duedate < changed - SUBMITTING:
             self.log.warning(
-                "%s: %s: its name says that it was in time, but it changed at %s UTC, after the due date; ask why",
+                "%s: %s: on time by its name, but changed at %s UTC, after the due date. Ask the student why",
                 *(record.student, shown(record.name), changed.replace(microsecond=0)),
             )
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
-    """Hands back the pages of the assignment's notebooks, each to who has its secret, and nothing else."""
+    """Returns the pages of the assignment's notebooks, each to the student with its secret, and nothing else."""
 
     def copy_files(self) -> None:
-        """Release one student's after the other's; what is wrong with one is told."""
+        """Release feedback, one student after another; problems are reported."""
         names, _ = _assignment(self)
         excluded = set((self.coursedir.student_id_exclude or "").split(","))
         secrets = dict(self._secrets())
@@ -220,17 +220,17 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
             if isinstance(secret, str) and uses[secret] == 1:
                 self._release(student, secret, names)
                 continue
-            why = str(secret) if isinstance(secret, SubmissionError) else f"{SECRET}: somebody else has the same"
-            self.log.error("%s: %s; no feedback is released, as it is fetched by it", shown(student), why)
+            why = str(secret) if isinstance(secret, SubmissionError) else f"{SECRET}: another student has the same"
+            self.log.error("%s: %s; no feedback released, as students fetch it with this secret", shown(student), why)
 
     def _secrets(self) -> Iterator[tuple[str, str | SubmissionError]]:
-        """The secret of everybody who has feedback, or why there is none."""
+        """The secret of each student with feedback, or why there is none."""
         step, assignment = self.coursedir.feedback_directory, self.coursedir.assignment_id
         pattern = self.coursedir.format_path(step, "(?P<student>.*)", assignment, escape=True)
         for place in sorted(glob.glob(self.coursedir.format_path(step, "*", assignment))):  # noqa: PTH207  from the root
-            found = re.fullmatch(pattern, place, re.DOTALL)
-            if found:
-                yield found["student"], _secret(Path(place))
+            match = re.fullmatch(pattern, place, re.DOTALL)
+            if match:
+                yield match["student"], _secret(Path(place))
 
     def _release(self, student: str, secret: str, names: Sequence[str]) -> None:
         place = Path(_path(self.coursedir, self.coursedir.feedback_directory, student))
@@ -243,13 +243,13 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
                         os.chmod(page, 0o664 if self.coursedir.groupshared else 0o644, dir_fd=target)
                         self.log.info("Releasing feedback for student '%s' on assignment %s: %s", student, about, page)
         except (SubmissionError, OSError) as error:
-            self.log.error(  # noqa: TRY400  a sentence, and no lines of this package
-                "%s: %s; no feedback is released", shown(student), shown(str(error))
+            self.log.error(  # noqa: TRY400  a sentence, without a traceback
+                "%s: %s; no feedback released", shown(student), shown(str(error))
             )
 
 
 class List(ExchangeList):  # type: ignore[misc]
-    """Lists what is in the exchange; of what students have handed in, what can be looked into without waiting."""
+    """Lists what is in the exchange, leaving out submissions that would block a reader."""
 
     assignments: list[str]
 
@@ -268,7 +268,7 @@ class List(ExchangeList):  # type: ignore[misc]
                         with carrying.plain_file(name, folder):
                             pass
         except SubmissionError as error:
-            self.log.error("%s: %s; it is not listed", shown(place), error)  # noqa: TRY400  a sentence
+            self.log.error("%s: %s; not listed", shown(place), error)  # noqa: TRY400  a sentence
             return False
         return True
 
@@ -281,22 +281,22 @@ def _secret(place: Path) -> str | SubmissionError:
         return error
     except UnicodeDecodeError:
         text = ""
-    return text if text.strip() else SubmissionError(f"{SECRET}: it is not there or holds nothing")
+    return text if text.strip() else SubmissionError(f"{SECRET}: missing or empty")
 
 
 def _assignment(exchange: Any) -> tuple[list[str], datetime | None]:
-    """The files that an assignment's notebooks are, and when it is due, as nbgrader has entered them."""
+    """The file names of an assignment's notebooks, and when it is due, from nbgrader's gradebook."""
     coursedir = exchange.coursedir
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         try:
             assignment = gradebook.find_assignment(coursedir.assignment_id)
-            names, due = sorted(f"{one.name}.ipynb" for one in assignment.notebooks), assignment.duedate
+            names, due = sorted(f"{notebook.name}.ipynb" for notebook in assignment.notebooks), assignment.duedate
         except MissingEntry:
             names, due = [], None
     if not names:
         exchange.fail(
-            f"{coursedir.db_url}: there is no assignment {coursedir.assignment_id} in it, but it says which notebooks "
-            f"to collect; make it with: nbgrader generate_assignment {coursedir.assignment_id}"
+            f"{coursedir.db_url}: no assignment {coursedir.assignment_id} in the gradebook. "
+            f"Create it with: nbgrader generate_assignment {coursedir.assignment_id}"
         )
     return names, due
 
@@ -309,11 +309,11 @@ def _account(number: int) -> str:
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
-        return f"user {number}, who has no account here"
+        return f"user {number}, who has no account on this machine"
 
 
 def _share(folder: Path) -> None:
-    """Let the group of the instructors change a folder."""
+    """Let the instructors' group change a folder."""
     folder.chmod(0o2770 | stat.S_IMODE(folder.stat().st_mode))
     for path in folder.iterdir():
         path.chmod(0o660 | stat.S_IMODE(path.stat().st_mode))

@@ -1,4 +1,4 @@
-"""Tables out of nbgrader's gradebook: every behaviour of every exercise, and what a student has reached in all.
+"""Tables from nbgrader's gradebook: every behaviour of every exercise, and each student's total marks.
 
 Use them as `nbgrader export --exporter=autograder.nbgrader.exporters.Behaviours --to=behaviours.csv`.
 """
@@ -40,14 +40,14 @@ class _Report(msgspec.Struct):
 
 
 class Behaviours(ExportPlugin):  # type: ignore[misc]
-    """A row for each behaviour of each exercise that a student has handed in."""
+    """A row for each behaviour of each exercise that a student handed in."""
 
-    results = Unicode("results", help="Where reports are, of `nbgrader autograde` or `autograder grade`.").tag(
+    results = Unicode("results", help="Folder with the reports of `nbgrader autograde` or `autograder grade`.").tag(
         config=True
     )
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the table; marks of an exercise are those of the gradebook, by hand or not."""
+        """Write the table; an exercise's marks are those in the gradebook, including marks given by hand."""
         head = ("student_id", "assignment", "exercise", "marks", "out_of", "behaviour", "reached", "of")
         _write(self.to or "behaviours.csv", head, self._rows(gradebook))
 
@@ -60,56 +60,54 @@ class Behaviours(ExportPlugin):  # type: ignore[misc]
                     function = grade.name.removeprefix(CHECKED)
                     if function != grade.name:
                         known = [cell(student.id), assignment.name, function, grade.score, grade.max_score]
-                        for one in behaviours.get(function, [None]):
-                            yield [*known, *((one.name, one.marks, one.out_of) if one else ("", "", ""))]
+                        for rule in behaviours.get(function, [None]):
+                            yield [*known, *((rule.name, rule.marks, rule.out_of) if rule else ("", "", ""))]
 
     def _behaviours(self, student: str, assignment: str) -> Mapping[str, Sequence[_Behaviour]]:
-        """Those of a report, by function; none where there is no report."""
+        """The behaviours in a report, by function; empty if there is no report."""
         try:
             report = msgspec.json.decode(report_of(Path(self.results), student, assignment).read_bytes(), type=_Report)
         except (OSError, msgspec.MsgspecError):
             return {}
-        return {one.function: one.behaviours for one in report.exercises}
+        return {exercise.function: exercise.behaviours for exercise in report.exercises}
 
 
 class Totals(ExportPlugin):  # type: ignore[misc]
-    """A row for each student: the marks of each assignment, late penalties taken off, and the sum of those that count.
+    """A row for each student: the marks of each assignment after late penalties, and the sum of those that count.
 
-    What was not handed in has 0 marks.
+    Assignments that were not handed in have 0 marks.
     """
 
-    drop_lowest = Integer(
-        0, help="How many assignments do not count: those with the smallest part of their marks."
-    ).tag(config=True)
-    bonus = List(Unicode(), help="Assignments whose marks are added to the sum, and not to what it is out of.").tag(
+    drop_lowest = Integer(0, help="How many assignments do not count: those with the lowest percentages.").tag(
         config=True
     )
+    bonus = List(Unicode(), help="Assignments whose marks add to the sum, but not to the maximum.").tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the table."""
         assignments = list(dict.fromkeys(assignment.name for assignment, _ in _wanted(self, gradebook)))
-        regular = [one for one in assignments if one not in self.bonus]
+        regular = [name for name in assignments if name not in self.bonus]
         if not 0 <= self.drop_lowest < max(len(regular), 1):
             raise UsageError(
-                f"Totals.drop_lowest is {self.drop_lowest}, but there are {len(regular)} assignments, and one has "
-                "to be left; set it in nbgrader_config.py"
+                f"Totals.drop_lowest is {self.drop_lowest}. Set it below the number of assignments, {len(regular)}, in "
+                "nbgrader_config.py."
             )
         head = ("student_id", "last_name", "first_name", *assignments, "dropped", "marks", "out_of", "percent")
         _write(self.to or "totals.csv", head, self._rows(gradebook))
 
     def _rows(self, gradebook: Gradebook) -> Iterator[Row]:
-        found: dict[str, dict[str, tuple[float, float]]] = {}
+        by_student: dict[str, dict[str, tuple[float, float]]] = {}
         students = {}
         for assignment, student in _wanted(self, gradebook):
             students[student.id] = student
             submission = _submission(gradebook, assignment.name, student.id)
             marks = max(submission.score - submission.late_submission_penalty, 0.0) if submission else 0.0
             out_of = 0.0 if assignment.name in self.bonus else assignment.max_score
-            found.setdefault(student.id, {})[assignment.name] = marks, out_of
-        for name, reached in found.items():
-            regular = [one for one in reached if one not in self.bonus]
-            dropped = heapq.nsmallest(self.drop_lowest, regular, key=lambda one: _part(*reached[one]))
-            counted = [pair for one, pair in reached.items() if one not in dropped]
+            by_student.setdefault(student.id, {})[assignment.name] = marks, out_of
+        for name, reached in by_student.items():
+            regular = [assignment for assignment in reached if assignment not in self.bonus]
+            dropped = heapq.nsmallest(self.drop_lowest, regular, key=lambda assignment: _part(*reached[assignment]))
+            counted = [pair for assignment, pair in reached.items() if assignment not in dropped]
             marks, out_of = (sum(numbers) for numbers in zip(*counted, strict=True))
             student = students[name]
             names = [cell(text or "") for text in (name, student.last_name, student.first_name)]
@@ -122,10 +120,10 @@ def _part(marks: float, out_of: float) -> float:
 
 
 def _wanted(plugin: ExportPlugin, gradebook: Gradebook) -> Iterator[tuple[Any, Any]]:
-    """Each assignment with each student, of those that the command names, if it names some."""
+    """Each assignment with each student, limited to those that the command names, if any."""
     students, assignments = (set(map(str, names)) for names in (plugin.student, plugin.assignment))
-    for assignment in sorted(gradebook.assignments, key=lambda one: str(one.name)):
-        for student in sorted(gradebook.students, key=lambda one: str(one.id)):
+    for assignment in sorted(gradebook.assignments, key=lambda item: str(item.name)):
+        for student in sorted(gradebook.students, key=lambda person: str(person.id)):
             if (not assignments or assignment.name in assignments) and (not students or student.id in students):
                 yield assignment, student
 

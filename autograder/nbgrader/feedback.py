@@ -1,4 +1,4 @@
-"""Pages that ask for nothing from elsewhere: formulas as MathML, and no markup of a student's that acts."""
+"""Self-contained feedback pages: formulas as MathML, and no active markup from students."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ TAGS = MATHML | frozenset(
     "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s small span "  # noqa: SIM905  names
     "strong sub summary sup table tbody td th thead tr ul".split()
 )
-LONGEST_COLOUR = 3  # of pygments' classes, by which code has its colours
+LONGEST_COLOUR = 3  # letters in the class names of pygments' colours
 PROTOCOLS = frozenset({"data", "http", "https", "mailto"})
-# Neither ids nor fields nor classes, by which a page could be made to show other marks, or to take them from somewhere.
+# No ids, form fields or classes, with which a student could change the marks that a page shows.
 ATTRIBUTES = {
     "*": ["title", "align", "colspan", "rowspan"],
     "a": ["href"],
@@ -38,7 +38,7 @@ ATTRIBUTES = {
 
 
 class Feedback(HTMLExporter):
-    """nbgrader's page for a student, without the script that would be fetched to draw formulas."""
+    """nbgrader's page for a student, without the script that it would fetch to draw formulas."""
 
     def __init__(self, config: Any = None, **options: Any) -> None:
         """Make pages for one of nbgrader's commands."""
@@ -52,14 +52,14 @@ class Feedback(HTMLExporter):
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """A cell of text as HTML; takes the place of nbconvert's filter of this name.
+    """A text cell as HTML; replaces nbconvert's filter of this name.
 
     Args:
         context: of the template, with the cell.
-        source: markdown with formulas, a student's or the course's.
+        source: markdown with formulas, by a student or the course.
 
     Returns:
-        HTML in which nothing runs and nothing is fetched but pictures that a cell carries with it.
+        HTML that runs nothing and fetches nothing; pictures must be attached to the cell.
     """
     cell = context.get("cell", {})
     renderer = _Renderer(escape=False, attachments=cell.get("attachments", {}), exclude_anchor_links=True)
@@ -78,7 +78,7 @@ def _may_stay(tag: str, name: str, value: str) -> bool:
 
 
 class _Renderer(IPythonRenderer):
-    """Formulas that a browser draws by itself; what is no formula stays as it was written."""
+    """Formulas that browsers draw by themselves; invalid formulas stay as written."""
 
     def block_math(self, body: str) -> str:
         return _mathml(body, "block") or super().block_math(body)
@@ -92,12 +92,12 @@ class _Renderer(IPythonRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         try:
             return str(super().image(text, url, title))
-        except InvalidNotebook:  # it names a picture that the cell has not
+        except InvalidNotebook:  # it names a picture that is not attached
             return f"[{html.escape(text)}]"
 
 
 def _mathml(formula: str, display: str) -> str | None:
     try:
         return str(converter.convert(formula, display=display))
-    except Exception:  # noqa: BLE001  what students write for a formula fails in many ways
+    except Exception:  # noqa: BLE001  students' formulas fail in many ways
         return None

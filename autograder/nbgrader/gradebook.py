@@ -1,4 +1,4 @@
-"""nbgrader's gradebook, written at the speed of a batch: marks and comments of a whole class, in transactions."""
+"""Write a whole class's marks and comments into nbgrader's gradebook quickly, in transactions."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from autograder.handed_in.archive import shown
 from autograder.model import Summary
 from autograder.nbgrader.cells import checked, written
 
-# What databases say of a table that has not every column.
+# What databases say about a table with missing columns.
 OLDER = ("no such column", "has no column", "does not exist")
 TOGETHER = 100
 TRIES = 3
-AGAIN = "then run the same command again: what is marked is kept, and only written there"
+AGAIN = "then run the same command again: graded submissions are kept, and only written to the gradebook"
 
-# What a database refuses because of what is written, rather than because of where.
+# Errors caused by the data of one submission rather than by the database.
 _OF_ONE = (DataError, IntegrityError, ValueError, UsageError)
 
 _SUBMITTED = (
@@ -42,76 +42,76 @@ def opened(url: str) -> Iterator[Gradebook]:
     """A gradebook, closed at the end.
 
     Args:
-        url: as SQLAlchemy has it: sqlite:///gradebook.db, or postgresql://user@host/name.
+        url: an SQLAlchemy URL: sqlite:///gradebook.db, or postgresql://user@host/name.
 
     Raises:
-        UsageError: there is no gradebook, or it cannot be reached, or it is an older one.
+        UsageError: there is no gradebook, it cannot be reached, or its version is too old.
     """
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:///") and not file.exists():
         raise UsageError(
-            f"{file}: there is no gradebook, but it has to know the assignments; "
-            "make it with: nbgrader generate_assignment, in the course's folder"
+            f"{file}: no gradebook found. Create it with: nbgrader generate_assignment, in the course's folder."
         )
-    with _told(url), _alembic():
-        found = api.Gradebook(url)
+    with _explained(url), _alembic():
+        opened_gradebook = api.Gradebook(url)
     try:
-        yield Gradebook(url, found.engine)
+        yield Gradebook(url, opened_gradebook.engine)
     finally:
-        found.close()
+        opened_gradebook.close()
 
 
 class Gradebook:
-    """Writes marks as nbgrader's autograde does: what is done by hand stays."""
+    """Writes marks as nbgrader's autograde does: marks and comments by hand stay."""
 
     def __init__(self, url: str, engine: Engine) -> None:
-        """Write to a database that is there."""
+        """Write to an existing database."""
         self._url = url
         self._engine = engine
 
     def write(self, summaries: Sequence[Summary]) -> None:
-        """Write marks and comments; once or twice is the same.
+        """Write marks and comments; writing them again changes nothing.
 
         Raises:
-            UsageError: an assignment is not in the gradebook, or a submission cannot be written: all others are; or the
-                database goes away: what was written before stays.
+            UsageError: an assignment is not in the gradebook or a submission cannot be written (all others are), or
+                the connection is lost, and what was written before stays.
         """
         faults: dict[str, None] = {}
-        with _told(self._url):
+        with _explained(self._url):
             for start in range(0, len(summaries), TOGETHER):
                 together = summaries[start : start + TOGETHER]
                 try:
                     self._write(together)
                 except _OF_ONE:
-                    # one by one, so that none costs another's row
+                    # one by one, so that a fault affects only its own row
                     faults.update(dict.fromkeys(self._faults(together)))
         if faults:
             raise UsageError("\n".join([*faults, "All other marks are in the gradebook."]))
 
     def _faults(self, summaries: Sequence[Summary]) -> Iterator[str]:
-        """Write what can be written, and say what cannot."""
-        for one in summaries:
+        """Write what can be written, and report what cannot."""
+        for summary in summaries:
             try:
-                self._write([one])
+                self._write([summary])
             except UsageError as error:
                 yield str(error)
             except _OF_ONE as error:
                 what = shown(str(getattr(error, "orig", error)).strip().partition("\n")[0])
                 yield (
-                    f"{_place_of(self._url)}: {shown(one.student)}, {one.assignment}: {what}, but marks have to be "
-                    "written there; enter them by hand, from the report"
+                    f"{_place_of(self._url)}: cannot write {shown(summary.student)}, {summary.assignment} ({what}). "
+                    "Enter the marks by hand, from the report."
                 )
 
     def _write(self, summaries: Sequence[Summary]) -> None:
         for more in reversed(range(TRIES)):
             try:
                 with Session(self._engine, autoflush=False) as session, session.begin():
-                    for name in sorted({one.assignment for one in summaries}):
-                        self._write_assignment(session, name, [one for one in summaries if one.assignment == name])
+                    for name in sorted({summary.assignment for summary in summaries}):
+                        of_assignment = [summary for summary in summaries if summary.assignment == name]
+                        self._write_assignment(session, name, of_assignment)
             except IntegrityError:
                 if not more:
                     raise
-                # another grader has entered the same student at the same time
+                # another grader entered the same student at the same time
             else:
                 return
 
@@ -121,21 +121,21 @@ class Gradebook:
         ).first()
         if notebook is None:
             raise UsageError(
-                f"{self._url}: there is no assignment {name} in it, but marks need one; "
-                f"make it with: nbgrader generate_assignment {name}"
+                f"{self._url}: no assignment {name} in the gradebook. "
+                f"Create it with: nbgrader generate_assignment {name}"
             )
-        submitted = _submitted(session, notebook, [one.student for one in summaries])
-        for one in summaries:
-            _mark(submitted[one.student], one)
+        submitted = _submitted(session, notebook, [summary.student for summary in summaries])
+        for summary in summaries:
+            _mark(submitted[summary.student], summary)
 
 
 def _submitted(session: Session, notebook: api.Notebook, students: Sequence[str]) -> dict[str, api.SubmittedNotebook]:
-    """What each student has submitted of a notebook, entered where it is not there yet."""
+    """Each student's submission of a notebook, added where it is missing."""
     assignment = api.SubmittedAssignment
-    found = session.scalars(
+    stored = session.scalars(
         _SUBMITTED.where(api.SubmittedNotebook.notebook_id == notebook.id, assignment.student_id.in_(students))
     ).all()
-    submitted = {one.assignment.student_id: one for one in found}
+    submitted = {submission.assignment.student_id: submission for submission in stored}
     known = set(session.scalars(select(api.Student.id).where(api.Student.id.in_(students))))
     for student in dict.fromkeys(students):
         if student not in known:
@@ -147,7 +147,7 @@ def _submitted(session: Session, notebook: api.Notebook, students: Sequence[str]
 
 
 def _entered(session: Session, notebook: api.Notebook, student: str) -> api.SubmittedNotebook:
-    """A submission as nbgrader enters it, with a place for each mark and comment."""
+    """A new submission as nbgrader adds it, with a place for each mark and comment."""
     of_student = {"assignment_id": notebook.assignment_id, "student_id": student}
     assignment = session.scalars(select(api.SubmittedAssignment).filter_by(**of_student)).first()
     if assignment is None:
@@ -164,28 +164,28 @@ def _entered(session: Session, notebook: api.Notebook, student: str) -> api.Subm
 def _mark(submitted: api.SubmittedNotebook, summary: Summary) -> None:
     marks = {checked(name): marks for name, marks in zip(summary.functions, summary.marks, strict=True)}
     troubles = dict(summary.troubles)
-    said = {written(name): text(troubles.get(name)) for name in summary.functions}
+    comments = {written(name): text(troubles.get(name)) for name in summary.functions}
     for grade in submitted.grades:
         if grade.cell.name in marks:
             enter(grade, float(marks[grade.cell.name]))
     for comment in submitted.comments:
-        if comment.cell.name in said:
-            comment.auto_comment = said[comment.cell.name]
+        if comment.cell.name in comments:
+            comment.auto_comment = comments[comment.cell.name]
 
 
 def text(words: str | None) -> str | None:
-    """Words as any database takes them: without NUL, and in UTF-8."""
+    """Words as every database accepts them: without NUL, in UTF-8."""
     return words and words.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def enter(grade: api.Grade, marks: float | None) -> None:
-    """Enter marks; what was given by hand stays, and somebody looks at it again, as at what only they can mark."""
+    """Enter marks; marks given by hand stay, and are flagged for another look, like cells without automatic marks."""
     grade.auto_score = marks
     grade.needs_manual_grade = marks is None or grade.manual_score is not None
 
 
 def submitted_notebook(session: Session, assignment: str, notebook: str, student: str) -> api.SubmittedNotebook:
-    """What a student has submitted, with all its grades and comments."""
+    """A student's submission, with all its grades and comments."""
     return session.scalars(
         _SUBMITTED.join(api.SubmittedNotebook.notebook).where(
             api.Notebook.name == notebook,
@@ -201,11 +201,11 @@ def _place_of(url: str) -> str:
 
 
 @contextlib.contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Turns what a database says into a sentence, without the password of its address.
+def _explained(url: str) -> Iterator[None]:
+    """Turn a database's errors into a sentence, without the password in its URL.
 
     Raises:
-        UsageError: it cannot be used.
+        UsageError: the database cannot be used.
     """
     place = _place_of(url)
     try:
@@ -213,18 +213,18 @@ def _told(url: str) -> Iterator[None]:
     except DBAPIError as error:
         said = str(error.orig).strip().splitlines()[0]
         older = any(words in said for words in OLDER)
-        what = "bring it up to date with: nbgrader db upgrade" if older else f"see that it can be reached; {AGAIN}"
-        raise UsageError(f"{place}: {said}, but marks have to be written there; {what}") from error
+        what = "Upgrade it with: nbgrader db upgrade" if older else f"Check the connection, {AGAIN}"
+        raise UsageError(f"{place}: cannot write marks ({said}). {what}.") from error
     except (SQLAlchemyError, ImportError) as error:
         raise UsageError(
-            f"{place}: {str(error).splitlines()[0]}, but a gradebook needs an address of SQLAlchemy's and its driver; "
-            "give one such as sqlite:///gradebook.db or postgresql+psycopg://user@host/name"
+            f"{place}: {str(error).splitlines()[0]}. Give an SQLAlchemy URL whose driver is installed, such as "
+            "sqlite:///gradebook.db or postgresql+psycopg://user@host/name."
         ) from error
 
 
 @contextlib.contextmanager
 def _alembic() -> Iterator[None]:
-    """nbgrader calls alembic by its name when it makes a gradebook; it lies beside this Python."""
+    """Put alembic on the PATH, from the folder of this Python: nbgrader runs it when it creates a gradebook."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
     try:

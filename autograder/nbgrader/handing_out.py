@@ -1,4 +1,4 @@
-"""What nbgrader's release gets beside the notebook: a wheel of what it imports, where students have no copy of this."""
+"""Add the students' wheel to nbgrader's release, for students without a copy of this project."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from autograder.release.students import wheel
 
 
 class ForStudents(NbGraderPreprocessor):  # type: ignore[misc]
-    """Lays the wheel beside the notebook that goes out, and says in its first lines of code how to install it."""
+    """Puts the wheel next to the released notebook, and says in its first lines of code how to install it."""
 
-    course = Unicode(".", help="The course's folder, with notebooks/ and exercises/ in it.").tag(config=True)
+    course = Unicode(".", help="The course folder, which contains notebooks/ and exercises/.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Add the wheel to the files that are written, and a comment to the cell that imports."""
+        """Add the wheel to the written files, and a comment to the cell with the imports."""
         name, data = _wheel(Path(self.course).resolve())
         resources.setdefault("outputs", {})[name] = data
         for cell in nb.cells:

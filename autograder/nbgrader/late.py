@@ -1,4 +1,4 @@
-"""Late submissions: what they cost, by a table, and who may hand in later."""
+"""Late submissions: penalties from a table, and extensions."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ WHOLE = 100
 
 
 class LatePenalties(LateSubmissionPlugin):  # type: ignore[misc]
-    """What being late costs, as `nbgrader_config.py` declares it."""
+    """Late penalties, as declared in `nbgrader_config.py`."""
 
     table: Any = List(
         [],
-        help="Pairs (hours, percent): more than so many hours late costs so many percent of the marks. "
-        "The first pair's hours are a time of grace. Empty: nothing is lost.",
+        help="Pairs (hours, percent): a submission more than this many hours late loses this percentage of its marks. "
+        "The first pair's hours are a grace period. Empty: no penalties.",
     ).tag(config=True)
-    extensions = Dict(
-        {}, help="Hours that a student has more, by student and assignment: {'ada': {'06_pooling': 48}}."
-    ).tag(config=True)
+    extensions = Dict({}, help="Extra hours, by student and assignment: {'ada': {'06_pooling': 48}}.").tag(config=True)
 
     @validate("table")
     def _require_steps(self, proposal: Any) -> Any:
@@ -31,9 +29,9 @@ class LatePenalties(LateSubmissionPlugin):  # type: ignore[misc]
         numbers = [number for row in table for number in row]
         pairs = all(len(row) == len(("hours", "percent")) for row in table)
         if not pairs or any(number < 0 for number in numbers) or table != sorted(set(table)):
-            raise TraitError(f"LatePenalties.table is {table}, but has to be pairs (hours, percent), hours ascending")
+            raise TraitError(f"LatePenalties.table is {table}. Use pairs (hours, percent), with ascending hours.")
         if any(percent > WHOLE for _, percent in table):
-            raise TraitError(f"LatePenalties.table is {table}, but no more than {WHOLE} percent can be lost")
+            raise TraitError(f"LatePenalties.table is {table}. Use at most {WHOLE} percent.")
         return table
 
     def late_submission_penalty(
@@ -45,7 +43,7 @@ class LatePenalties(LateSubmissionPlugin):  # type: ignore[misc]
         """The marks that a notebook loses.
 
         Args:
-            student_id: whose it is.
+            student_id: its student.
             score: its marks.
             total_seconds_late: after the due date and the student's extension.
 
@@ -56,12 +54,12 @@ class LatePenalties(LateSubmissionPlugin):  # type: ignore[misc]
         return score * max(lost) / WHOLE if lost else None
 
     def extension(self, student: str, assignment: str) -> timedelta:
-        """How much longer a student may take."""
+        """A student's extra time."""
         return timedelta(hours=self.extensions.get(student, {}).get(assignment, 0))
 
 
 class Late(AssignLatePenalties):  # type: ignore[misc]
-    """Enters the declared extensions, which nbgrader then counts as it counts those given otherwise."""
+    """Enters the declared extensions, which nbgrader then treats like any other extension."""
 
     def __init__(self, **options: Any) -> None:
         """Use the table unless `nbgrader_config.py` names another plugin."""
@@ -70,7 +68,7 @@ class Late(AssignLatePenalties):  # type: ignore[misc]
             self.plugin_class: Any = LatePenalties
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Enter the extension, and then the penalty."""
+        """Enter the extension, then the penalty."""
         about = resources["nbgrader"]
         self.init_plugin()
         if isinstance(self.plugin_inst, LatePenalties):
@@ -79,7 +77,7 @@ class Late(AssignLatePenalties):  # type: ignore[misc]
             more = self.plugin_inst.extension(about["student"], about["assignment"])
             with Gradebook(about["db_url"]) as gradebook:
                 submission = gradebook.find_submission(about["assignment"], about["student"])
-                # one that was given otherwise stays, where the table says nothing
+                # without a declared one, an extension given elsewhere stays
                 if more:
                     submission.extension = more
                     gradebook.db.commit()

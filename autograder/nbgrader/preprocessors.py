@@ -1,6 +1,6 @@
-"""What stands in nbgrader's pipeline in place of running a notebook: marks and feedback from this engine.
+"""Steps for nbgrader's pipeline that replace running a notebook: marks and feedback from this engine.
 
-Named in `nbgrader_config.py`; no kernel is started, and a student's code runs in a jail as it always does.
+Named in `nbgrader_config.py`. No kernel is started, and students' code runs in the sandbox as always.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ from autograder.report.results import Results
 from autograder.report.sentences import troubles
 from autograder.report.stories import stories
 
-SAID = "autograder_troubles"  # what one preprocessor leaves for the other
+SAID = "autograder_troubles"  # what one preprocessor passes to the other
 
 
 class Mark(NbGraderPreprocessor):  # type: ignore[misc]
-    """Marks a notebook as it was handed in, in place of nbgrader's Execute.
+    """Grades a notebook as handed in, instead of nbgrader's Execute.
 
-    Each grade cell gets what a student may read, and the marks that its function has reached as the last value. A cell
-    whose function has no result gets 0.
+    Each grade cell gets the student's feedback and, as its last value, the marks of its function; 0 if the function has
+    no result.
     """
 
-    course = Unicode(".", help="The course's folder, with notebooks/ and exercises/ in it.").tag(config=True)
-    results = Unicode("results", help="Where each report goes, as a page and as JSON.").tag(config=True)
-    seed = Integer(None, allow_none=True, help="Decides the hidden cases; drawn anew by default.").tag(config=True)
-    unsafe = Bool(False, help="Run students' code without a jail.").tag(config=True)
+    course = Unicode(".", help="The course folder, which contains notebooks/ and exercises/.").tag(config=True)
+    results = Unicode("results", help="Folder for the reports, as pages and as JSON.").tag(config=True)
+    seed = Integer(None, allow_none=True, help="Decides the hidden cases; random by default.").tag(config=True)
+    unsafe = Bool(False, help="Run students' code without a sandbox.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Mark the notebook; nothing a student writes raises here.
+        """Grade the notebook; nothing a student writes raises an error here.
 
         Raises:
-            SandboxError: no jail can be had; the submission stays without marks.
+            SandboxError: no sandbox can be made; the submission stays ungraded.
         """
         about = resources["nbgrader"]
         report, why = self._report(about)
@@ -69,12 +69,12 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         try:
             report = grader.grade(open_file(path), about["student"])
         except (SubmissionError, UsageError) as error:
-            self.log.error("%s: %s", about["student"], error)  # noqa: TRY400  a sentence, and no lines of this package
+            self.log.error("%s: %s", about["student"], error)  # noqa: TRY400  a sentence, without a traceback
             return None, str(error)
         if report.assignment != about["notebook"]:
-            holds = f"it holds {report.assignment}, but has to hold {about['notebook']}"
-            self.log.error("%s: %s", path, holds)
-            return None, f"{path.name}: {holds}; hand in the other one"
+            wrong = f"this is the notebook {report.assignment}, not {about['notebook']}"
+            self.log.error("%s: %s", path, wrong)
+            return None, f"{path.name}: {wrong}; submit the right one"
         made = marked(report, path)
         if made.summary is not None:
             Results(Path(self.results)).write(made.summary, made.page, made.report)
@@ -93,7 +93,7 @@ def _by_cell(report: Report, why: str) -> dict[str, list[Any]]:
 
 
 def _outputs(exercise: ExerciseReport | None, why: str) -> list[Any]:
-    """Feedback, which nbgrader's scoring passes over, and then the marks as a value.
+    """Feedback, which nbgrader's scoring ignores, and then the marks as a value.
 
     nbgrader gives full marks to a cell without a value, and none to one that writes to stderr.
     """
@@ -113,19 +113,19 @@ def _words(exercise: ExerciseReport, why: str) -> str:
 
 
 def _functions(nb: Any) -> list[str]:
-    """The functions that a notebook asks for, by the cells that they are written in."""
+    """The functions that a notebook asks for, by their answer cells."""
     names = [cell.metadata.nbgrader["grade_id"] for cell in nb.cells if utils.is_solution(cell)]
     return [name.removeprefix(WRITTEN) for name in names if name.startswith(WRITTEN)]
 
 
 class Save(NbGraderPreprocessor):  # type: ignore[misc]
-    """Writes marks, and what is wrong as comments, in the place of nbgrader's SaveAutoGrades, in one transaction.
+    """Writes marks, and mistakes as comments, in one transaction, instead of nbgrader's SaveAutoGrades.
 
-    Marks and comments given by hand are kept. Marks that were others before are told.
+    Marks and comments given by hand are kept. Changed marks are reported.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Write what the cells carry."""
+        """Write the marks and comments of the cells."""
         about = resources["nbgrader"]
         cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if "nbgrader" in cell.metadata}
         with Session(_database(about["db_url"])) as session, session.begin():
@@ -134,7 +134,7 @@ class Save(NbGraderPreprocessor):  # type: ignore[misc]
                 self._enter(grade, utils.determine_grade(cells[grade.cell.name], self.log)[0], about)
             for comment in submitted.comments:
                 comment.auto_comment = _comment(cells[comment.cell.name], resources[SAID])
-            # what it costs to be late is worked out from these marks
+            # the late penalty is computed from these marks
             submitted.late_submission_penalty = None
         return nb, resources
 
@@ -148,12 +148,12 @@ class Save(NbGraderPreprocessor):  # type: ignore[misc]
 
 @functools.lru_cache(maxsize=2)
 def _database(url: str) -> Engine:
-    """The gradebook's database, in which nbgrader has entered the submission; one for all notebooks of a command."""
+    """The gradebook's database, to which nbgrader has added the submission; one for all notebooks of a command."""
     return create_engine(url)
 
 
 def _comment(cell: Any, said: Mapping[str, str]) -> str | None:
-    """What is said of a cell that a student writes in; nbgrader's own words where nothing was written."""
+    """The comment on an answer cell; nbgrader's own words if the student wrote nothing."""
     name = cell.metadata.nbgrader["grade_id"]
     if name.startswith(WRITTEN):
         return text(said.get(name.removeprefix(WRITTEN)))

@@ -1,4 +1,4 @@
-"""Notebooks as students hand them in, made fit for nbgrader, which takes only those that are whole."""
+"""Make submitted notebooks fit for nbgrader, which accepts only complete ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from autograder.nbgrader.converters import guard
 
 
 class Submission(NotebookExporter):
-    """Reads a damaged notebook as far as this engine can; takes the place of nbgrader's own reading of JSON."""
+    """Reads damaged notebooks as far as this engine can, instead of nbgrader's own reading of JSON."""
 
     def __init__(self, **options: Any) -> None:
         """Read for one of nbgrader's commands."""
@@ -34,7 +34,7 @@ class Submission(NotebookExporter):
         guard(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[Any, Any]:
-        """Read, run the preprocessors, and return the notebook as text; nbgrader would wait for a pipe without end."""
+        """Read, run the preprocessors, and return the notebook as text; unlike nbgrader, never wait for a pipe."""
         path = Path(filename)
         resources = ResourcesDict() if resources is None else resources
         resources["metadata"] = ResourcesDict(name=path.stem, path=str(path.parent))
@@ -45,7 +45,7 @@ class Submission(NotebookExporter):
 
 
 def _notebook(path: Path) -> Any:
-    """A file as nbformat reads it, or as this engine can; of one that is no plain file, only the reason."""
+    """A file as nbformat or, if it fails, this engine reads it; only the reason if it is not a plain file."""
     try:
         data = read_bytes(path)
     except SubmissionError as error:
@@ -57,13 +57,13 @@ def _notebook(path: Path) -> Any:
         with bounded():
             read = nbformat.convert(reader.reads(_with_whole_letters(data.decode("utf-8"))), 4)
             nbformat.validate(read)
-    except Exception:  # noqa: BLE001  what is no notebook fails in many ways
+    except Exception:  # noqa: BLE001  a broken notebook fails in many ways
         return _repaired(file)
     return read
 
 
 def _with_whole_letters(text: str) -> str:
-    """JSON in which halves of letters are question marks, as no file can be written that holds one."""
+    """JSON with question marks instead of half letters, which cannot be written to a file."""
     if re.search(r"\\u[dD]", text) is None:
         return text
     return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode()
@@ -78,18 +78,18 @@ def _repaired(file: SubmittedFile) -> Any:
 
 
 class Complete(NbGraderPreprocessor):  # type: ignore[misc]
-    """Takes the text of students' cells, and all else from what was handed out, cells that are missing as well.
+    """Takes the text of students' cells, and everything else, including missing cells, from the release.
 
-    nbgrader's own way fails where a stub was deleted with its check, and its pages trust metadata and raw cells.
+    nbgrader itself fails if a stub was deleted with its check, and its pages trust metadata and raw cells.
     """
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Put each cell that nbgrader knows where it belongs: where the student has it, or behind what it followed."""
+        """Put each cell that nbgrader knows in its place: where the student has it, or after the one it followed."""
         released = self._released(resources["nbgrader"])
         known = {cell.metadata.nbgrader["grade_id"]: cell for cell in released.cells if "nbgrader" in cell.metadata}
         cells = [_plain(cell, number) for number, cell in enumerate(nb.cells)]
         placed = _with_metadata(nb.cells, cells, known)
-        # of a notebook without one of them, the student's text comes first
+        # if the notebook has none of them, the student's text comes first
         place = -1 if placed else len(cells) - 1
         for name, cell in known.items():
             if name in placed:
@@ -108,11 +108,11 @@ class Complete(NbGraderPreprocessor):  # type: ignore[misc]
 
 @functools.lru_cache(maxsize=4)
 def _read(path: Path) -> Any:
-    """What was handed out, with nbgrader's checksums."""
+    """The release, with nbgrader's checksums."""
     if not path.is_file():
         raise UsageError(
-            f"{path}: it is not there, but what was handed out is needed to read what comes back; "
-            f"make it with: nbgrader generate_assignment {path.stem}"
+            f"{path} does not exist, and submissions are read with the help of the release. "
+            f"Create it with: nbgrader generate_assignment {path.stem}"
         )
     made = nbformat.read(path, as_version=4)
     for cell in made.cells:
@@ -122,7 +122,7 @@ def _read(path: Path) -> Any:
 
 
 def _plain(cell: Any, number: int) -> Any:
-    """A cell with nothing but its text; what would go into a page as it is becomes a block of code."""
+    """A cell with only its text; raw cells, which pages would include as they are, become code blocks."""
     made = {"id": f"cell-{number}", "metadata": {}, "source": cell.source}
     if cell.cell_type == "code":
         return nbformat.from_dict({**made, "cell_type": "code", "execution_count": None, "outputs": []})
@@ -133,7 +133,7 @@ def _plain(cell: Any, number: int) -> Any:
 
 
 def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Give cells the metadata of the release by the names that students' cells have; returns the cells by name."""
+    """Give cells the metadata of the release, matched by name; returns the cells by name."""
     placed: dict[str, Any] = {}
     for old, cell in zip(submitted, cells, strict=True):
         about = old.metadata.get("nbgrader")
@@ -147,20 +147,20 @@ def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mappin
 
 
 def tell_of_names(*, assignment: str, student: str, notebooks: Sequence[str]) -> None:  # noqa: ARG001  as it is called
-    """Say which name a notebook has to have where none of a submission has it; called before each is read.
+    """Report a submission without a notebook of the right name; called before each is read.
 
     Args:
-        assignment: what is marked.
+        assignment: the assignment being graded.
         student: nbgrader's pattern for students.
         notebooks: the files of one submission.
     """
-    names = [Path(one).name for one in notebooks]
+    names = [Path(notebook).name for notebook in notebooks]
     if f"{assignment}.ipynb" not in names:
-        found = " and ".join(json.dumps(name) for name in names)
+        present = " and ".join(json.dumps(name) for name in names)
         get_logger().error(
-            "%s: it holds %s, but nbgrader marks %s.ipynb; see whether it was handed in for another assignment, "
-            "rename it, or mark the folder with `autograder grade`, which goes by what a notebook holds",
+            "%s: found %s, but nbgrader grades only %s.ipynb. Check whether it was submitted for another assignment, "
+            "rename it, or grade the folder with `autograder grade`, which recognises notebooks by their content",
             Path(notebooks[0]).parent,
-            found,
+            present,
             assignment,
         )

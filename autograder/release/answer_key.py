@@ -1,6 +1,6 @@
-"""The answer key beside a release notebook: visible trials only, as text that can be read and compared.
+"""The answer key next to a release notebook: visible trials only, as readable text.
 
-It lets `check()` compare and name mistakes without the solutions. It holds no hidden trial, no code and no seed, and
+It lets `check()` compare and name mistakes without the solutions. It contains no hidden trial, no code and no seed, and
 answers to predictions only as seals. What known mistakes do is most of it, and is packed.
 """
 
@@ -28,13 +28,13 @@ from autograder.model import Value, Windows
 VERSION = 4
 FILE_NAME = "answer_key.json"
 DEEPEST_LINE = 4
-EXACT = 2.0**53  # whole floats below it are the same number as an integer
+EXACT = 2.0**53  # whole floats below this equal an integer exactly
 Recall = Callable[[str, object, Callable[[], dict[str, Any]]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class AnswerKey:
-    """What `check()` knows of one notebook."""
+    """What `check()` knows about one notebook."""
 
     assignment: str
     schemes: Mapping[str, MarkScheme]
@@ -45,18 +45,18 @@ def read(path: Path) -> AnswerKey:
     """Read a key.
 
     Raises:
-        UsageError: there is none, or it is another version's.
+        UsageError: there is none, or it is another version.
     """
     try:
-        about = path.stat()
-        version, key = _read_file(path.absolute(), (about.st_mtime_ns, about.st_size))
+        status = path.stat()
+        version, key = _read_file(path.absolute(), (status.st_mtime_ns, status.st_size))
         if key is not None:
             return key
     except FileNotFoundError:
         raise UsageError(_missing(path)) from None
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-        raise UsageError(f"check: {path} is damaged ({error!r}), but has to be as it came; copy it again") from None
-    raise UsageError(f"check: {path} is version {version}, but this autograder reads {VERSION}; update both")
+        raise UsageError(f"check: {path} is damaged ({error!r}). Copy it again.") from None
+    raise UsageError(f"check: {path} is version {version}, but this autograder reads version {VERSION}. Update both.")
 
 
 def _missing(path: Path) -> str:
@@ -64,18 +64,18 @@ def _missing(path: Path) -> str:
         folder = path.absolute().parent
     except FileNotFoundError:
         return (
-            "check: the notebook's folder was deleted, moved or replaced while the notebook was running; close the "
-            "notebook, choose Kernel > Shut Down, and open it again"
+            "check: the notebook's folder was deleted, moved or replaced while the notebook was running. Close the "
+            "notebook, choose Kernel > Shut Down, and open it again."
         )
     return (
-        f"check: there is no {path.name} in {folder}, but check() needs the one that came with the notebook; keep both "
-        "in one folder and start the notebook from there"
+        f"check: there is no {path.name} in {folder}. Keep the one that came with the notebook in the same folder, and "
+        "start the notebook from there."
     )
 
 
 @functools.lru_cache(maxsize=2)
 def _read_file(path: Path, _changed: tuple[int, int]) -> tuple[Any, AnswerKey | None]:
-    """The version of a key, and the key if it is this one's; read once, and again only when the file has changed."""
+    """The version of a key, and the key if its version is ours; read again only if the file has changed."""
     data = json.loads(path.read_text(encoding="utf-8"))
     version = data.get("version")
     return version, _read_key(data) if version == VERSION else None
@@ -85,7 +85,7 @@ def _read_key(data: Mapping[str, Any]) -> AnswerKey:
     return AnswerKey(
         data["assignment"],
         {name: _read_scheme(name, scheme) for name, scheme in data["exercises"].items()},
-        {name: _read_prediction(name, one) for name, one in data["predictions"].items()},
+        {name: _read_prediction(name, prediction) for name, prediction in data["predictions"].items()},
     )
 
 
@@ -97,30 +97,30 @@ def write(key: AnswerKey, recall: Recall | None = None) -> str:
         recall: gives what an earlier build has worked out under a name, if the same was asked, or has it worked out.
 
     Raises:
-        CourseError: a scheme holds hidden trials, or a prediction its answer, which must never be released.
+        CourseError: a scheme contains hidden trials, or a prediction its answer; neither may be released.
     """
     for name, prediction in key.predictions.items():
         if not prediction.salt:
-            raise CourseError(f"answer key, {name}: its answer is written out, but a release has seals; give a salt")
+            raise CourseError(f"answer key, {name}: its answer is not sealed. Give it a salt.")
     for name, scheme in key.schemes.items():
         if not all(trial.visible for trial in scheme.trials):
             raise CourseError(
-                f"answer key, {name}: it has hidden trials, but a release has visible ones only; draw it anew"
+                f"answer key, {name}: it contains hidden trials, which may not be released. Draw it without a seed."
             )
     data = {
         "version": VERSION,
         "assignment": key.assignment,
         "exercises": {name: _scheme(scheme, recall) for name, scheme in key.schemes.items()},
         "predictions": {
-            name: {"shape": one.shape, "cells": one.cells, "slips": one.slips, "salt": one.salt}
-            for name, one in key.predictions.items()
+            name: {"shape": asked.shape, "cells": asked.cells, "slips": asked.slips, "salt": asked.salt}
+            for name, asked in key.predictions.items()
         },
     }
     return _lines(data) + "\n"
 
 
 def _lines(data: Any, depth: int = 0) -> str:
-    """JSON with a line for each trial: a person can read it, and a changed case is one changed line."""
+    """JSON with a line per trial: people can read it, and a changed case is one changed line."""
     if isinstance(data, dict) and depth < DEEPEST_LINE:
         rows = [f"{json.dumps(name)}: {_lines(value, depth + 1)}" for name, value in data.items()]
         return "{\n" + ",\n".join(rows) + "\n}"
@@ -165,16 +165,16 @@ def _done(scheme: MarkScheme) -> dict[str, Any]:
 
 
 def _known(trial: Trial) -> list[list[Any]]:
-    """What mistakes do, with the ids of all that do it: many do the same on one trial."""
-    found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    """The effects of mistakes, each with the ids of all that have it: on one trial, many have the same."""
+    effects: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for name, effect in trial.known.items():
         written = _effect(effect, trial)
-        found.setdefault(json.dumps(written), (written, []))[1].append(name)
-    return [[names, written] for written, names in found.values()]
+        effects.setdefault(json.dumps(written), (written, []))[1].append(name)
+    return [[names, written] for written, names in effects.values()]
 
 
 def _effect(effect: Effect, trial: Trial) -> dict[str, Any]:
-    """What a mistake does; a value is left out where it is the right one, which saves most of a key."""
+    """The effect of a mistake; a right value is left out, which saves most of a key."""
     if effect.raises is not None:
         return {"raises": effect.raises, "refuses": effect.refuses, "skeleton": effect.skeleton}
     right = compare(effect.value, trial.expected).fault is None
@@ -209,12 +209,13 @@ def _read_trial(data: Mapping[str, Any], known: Sequence[Sequence[Any]]) -> Tria
 
 
 def _read_windows(data: Mapping[str, Any]) -> Windows:
-    fields: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in data.items()}
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     return Windows(**fields)
 
 
 def _read_known(data: Sequence[Sequence[Any]], expected: Value) -> dict[str, Effect]:
-    return {name: effect for names, one in data for effect in [_read_effect(one, expected)] for name in names}
+    effects = [(names, _read_effect(written, expected)) for names, written in data]
+    return {name: effect for names, effect in effects for name in names}
 
 
 def _read_effect(data: Mapping[str, Any], expected: Value) -> Effect:
@@ -229,10 +230,10 @@ def _read_prediction(name: str, data: Mapping[str, Any]) -> Asked:
 
 
 def _pack(value: Value) -> Any:
-    """Arrays as {"dtype", "array"}, tuples as {"tuple"}, all else as JSON has it; floats keep every bit."""
+    """Arrays as {"dtype", "array"}, tuples as {"tuple"}, everything else as in JSON; floats keep every bit."""
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
-        shape = {} if array.size else {"shape": list(array.shape)}  # which lists without a number cannot show
+        shape = {} if array.size else {"shape": list(array.shape)}  # which a list without numbers does not show
         return {"dtype": array.dtype.str, "array": _listed(array), **shape}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return {"tuple": [_pack(item) for item in value]}
@@ -240,7 +241,7 @@ def _pack(value: Value) -> Any:
 
 
 def _listed(array: np.ndarray) -> Any:
-    """Nested lists; whole floats are written without ".0", which is a quarter of a key, and -0.0 as it is."""
+    """Nested lists; whole floats, except -0.0, are written without ".0", which saves a quarter of a key."""
     if array.dtype.kind != "f":
         return array.tolist()
     whole = (array == np.trunc(array)) & (np.abs(array) < EXACT) & ~((array == 0) & np.signbit(array))

@@ -29,7 +29,7 @@ METADATA = "autograder"
 
 @dataclass(frozen=True)
 class BuiltFile:
-    """A file of a build: where it goes, below the release folder, and its text."""
+    """A file of a build: its path inside the release folder, and its text."""
 
     path: Path
     text: str
@@ -41,7 +41,10 @@ def release(course: Course, assignment: Assignment) -> list[BuiltFile]:
     key = AnswerKey(
         assignment.name,
         {exercise.function: draw(exercise) for exercise in assignment.exercises},
-        {one.name: predictions.asked(one, f"{assignment.name}/{one.name}") for one in assignment.predictions},
+        {
+            prediction.name: predictions.asked(prediction, f"{assignment.name}/{prediction.name}")
+            for prediction in assignment.predictions
+        },
     )
     return [
         BuiltFile(folder / f"{assignment.name}.ipynb", notebook(course, assignment)),
@@ -53,16 +56,16 @@ def notebook(course: Course, assignment: Assignment, *, solved: bool = False) ->
     """The text of an .ipynb file.
 
     Args:
-        course: where the notebook comes from.
-        assignment: which one.
+        course: the notebook's course.
+        assignment: the notebook's assignment.
         solved: paste the model answers over the stubs.
 
     Raises:
-        CourseError: a cell names what is not declared, prose names an unknown fact, or a figure fails.
+        CourseError: a cell names something undeclared, prose names an unknown fact, or a figure fails.
     """
     made: list[Any] = []
     runner = _Runner()
-    environment = jinja2.Environment(  # noqa: S701  the text is markdown, and all of it is the course's own
+    environment = jinja2.Environment(  # noqa: S701  the text is markdown by the course's authors
         undefined=jinja2.StrictUndefined, variable_start_string="<<", variable_end_string=">>"
     )
     is_asked = False
@@ -108,7 +111,7 @@ def _starts_section(block: Block) -> bool:
 
 
 def _leave_out_outputs(cells: Sequence[Any]) -> None:
-    """Leave the figures of a section to be run by students who have answered its question: they show the answer."""
+    """Remove the figures of a section with a question: students run them after answering, as they show the answer."""
     for cell in cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -119,29 +122,27 @@ def _render(text: str, assignment: Assignment, environment: jinja2.Environment) 
         return environment.from_string(text).render(assignment.facts)
     except jinja2.TemplateError as error:
         raise CourseError(
-            f"notebook {assignment.name}: {error}, but prose may use only the assignment's facts; declare it or mend it"
+            f"notebook {assignment.name}: {error}. Prose may use only the assignment's facts; declare or correct it."
         ) from error
 
 
 def _find(assignment: Assignment, function: str) -> Exercise | None:
-    return next((one for one in assignment.exercises if one.function == function), None)
+    return next((exercise for exercise in assignment.exercises if exercise.function == function), None)
 
 
 def _exercise(assignment: Assignment, function: str) -> Exercise:
-    found = _find(assignment, function)
-    if found is None:
-        raise CourseError(
-            f"notebook {assignment.name}: a cell is about {function!r}, but it is not declared; declare it"
-        )
-    return found
+    exercise = _find(assignment, function)
+    if exercise is None:
+        raise CourseError(f"notebook {assignment.name}: a cell names {function!r}, which is not declared. Declare it.")
+    return exercise
 
 
 def _answers(block: Block, assignment: Assignment) -> str:
-    """The cell with the model answer in place of the stub."""
+    """The cell with the model answer instead of the stub."""
     if block.role == "exercise":
         return inspect.getsource(_exercise(assignment, block.names[0]).answer).rstrip()
     if block.role == "predict":
-        answers = {one.name: one.answer for one in assignment.predictions}
+        answers = {prediction.name: prediction.answer for prediction in assignment.predictions}
         return "\n".join(f"{name} = {np.asarray(answers[name]).tolist()!r}" for name in block.names)
     return block.source
 
@@ -152,7 +153,7 @@ def _nbgrader(block: Block, assignment: Assignment) -> dict[str, Any]:
         return {}
     name = "-".join([block.role, *block.names])
     exercise = _find(assignment, block.names[0]) if block.role == "check" else None
-    # an answer in words is read by somebody, who may comment on it, and has no marks
+    # an answer in words is for a person to read and comment on, and earns no marks
     points = {"check": exercise.marks if exercise else None, "reflect": 0}.get(block.role)
     fields = {
         "grade": points is not None,
@@ -166,7 +167,7 @@ def _nbgrader(block: Block, assignment: Assignment) -> dict[str, Any]:
 
 
 def _number(cells: Sequence[Any]) -> None:
-    """Give cells lasting ids: by name where they have one, else by place, so that builds can be compared."""
+    """Give cells stable ids, by name if they have one and by place if not, so that builds can be compared."""
     for place, cell in enumerate(cells):
         about = cell.metadata.get(METADATA, {})
         words = [about.get("role", cell.cell_type), *about.get("names", [])]
@@ -175,40 +176,38 @@ def _number(cells: Sequence[Any]) -> None:
 
 
 def _box(exercise: Exercise) -> str:
-    """The box before an exercise: what it takes, and what its marks are for."""
+    """The box before an exercise: difficulty, time, and what its marks are for."""
     stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
     weight = {1: "nice to know", 2: "useful later", 3: "needed later"}[exercise.importance]
     head = [f"**Exercise: `{exercise.function}`**", f"difficulty {stars}", weight]
     head += [f"about {exercise.minutes} minutes", f"{exercise.marks} {'mark' if exercise.marks == 1 else 'marks'}"]
-    rules = [f"| {one.name} | {one.says} | {one.marks} |" for one in exercise.behaviours]
-    return "\n".join(
-        ["---\n", " · ".join(head) + "\n", "| behaviour | what it has to do | marks |", "|:--|:--|--:|", *rules]
-    )
+    rules = [f"| {behaviour.name} | {behaviour.says} | {behaviour.marks} |" for behaviour in exercise.behaviours]
+    return "\n".join(["---\n", " · ".join(head) + "\n", "| behaviour | rule | marks |", "|:--|:--|--:|", *rules])
 
 
 def _hints(exercise: Exercise) -> str:
-    """How to get a hint, and all of them folded, by symptom; opening them costs nothing."""
+    """How to get a hint, and all hints folded, by symptom; opening them costs nothing."""
     folded = [
         f"<details><summary>{_inline(hint.symptom)}</summary>\n\n{hint.question}\n\n"
         f"<details><summary>a pointer</summary>\n\n{hint.pointer}\n\n"
-        f"<details><summary>nearly the code</summary>\n\n{hint.near_code}\n\n</details>\n</details>\n</details>"
+        f"<details><summary>almost the code</summary>\n\n{hint.near_code}\n\n</details>\n</details>\n</details>"
         for hint in exercise.hints
     ]
     head = (
-        f"**Stuck?** `hint({exercise.function})` helps with what is wrong just now, a little more each time you run "
-        "it. Hints cost nothing."
+        f"**Stuck?** `hint({exercise.function})` helps with your current mistake, a little more each time you run it. "
+        "Hints cost nothing."
     )
     all_of_them = "\n\n".join(folded)
     return f"{head}\n\n<details><summary>All hints, by what you see</summary>\n\n{all_of_them}\n\n</details>"
 
 
 def _inline(text: str) -> str:
-    """Text with `code` for a place where markdown is not read."""
+    """Text with `code` as HTML, where markdown is not rendered."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
 class _Runner:
-    """Runs a notebook's own setup and figure cells, so that a release shows its pictures before it is run."""
+    """Runs a notebook's setup and figure cells, so that a release shows its pictures before anyone runs it."""
 
     def __init__(self) -> None:
         self._namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -224,9 +223,7 @@ class _Runner:
                 return []
             value = eval(compile(ast.Expression(last.value), where, "eval"), self._namespace)  # noqa: S307  the same
         except Exception as error:
-            raise CourseError(
-                f"notebook {where}: a provided cell raises {error!r}, but has to run; mend:\n{source}"
-            ) from error
+            raise CourseError(f"notebook {where}: a provided cell raises {error!r}. Correct it:\n{source}") from error
         return [] if value is None else [new_output("execute_result", data=_bundle(value), execution_count=None)]
 
 
@@ -240,7 +237,7 @@ def _bundle(value: Any) -> dict[str, str]:
 
 
 def write(files: Sequence[BuiltFile], folder: Path) -> list[Path]:
-    """Write files below a folder; returns those that changed."""
+    """Write files into a folder; returns those that changed."""
     changed = [file for file in files if not _is_current(file, folder)]
     for file in changed:
         path = folder / file.path
@@ -250,7 +247,7 @@ def write(files: Sequence[BuiltFile], folder: Path) -> list[Path]:
 
 
 def stale(files: Sequence[BuiltFile], folder: Path) -> list[Path]:
-    """The files of a folder that are not what a build gives, and those that no build gives."""
+    """The files of a folder that differ from a build, and those that no build makes."""
     expected = {file.path for file in files}
     present = {
         path.relative_to(folder)

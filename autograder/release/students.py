@@ -1,4 +1,4 @@
-"""What students install where there is no copy of this project: check(), hint() and what their notebooks import."""
+"""The wheel that students without a copy of this project install: check(), hint() and what notebooks import."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from autograder.errors import CourseError
 
 DISTRIBUTION = "convolution-by-hand"
 ENGINE = Path(__file__).parents[1]
-GRADER = ENGINE / "grading" / "grader.py"  # loaded by `autograder.grade` alone, which students have no use for
+GRADER = ENGINE / "grading" / "grader.py"  # only `autograder.grade` loads it, which students do not use
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
 
 def wheel(course: Course, folder: Path) -> Path:
-    """Build a wheel of what students' notebooks import: check() and hint(), and some packages of a course.
+    """Build a wheel with what students' notebooks import: check() and hint(), and some packages of a course.
 
-    It holds no right answers, no hidden cases, no text of notebooks, and no grader. Its version says that it is the
-    one for students, and pip puts it in the place of this project where both are installed.
+    It contains no answers, no hidden cases, no notebooks and no grader. Its version marks it as the wheel for students;
+    where this project is installed too, pip replaces it.
 
     Args:
         course: names its packages for students in `FOR_STUDENTS`.
@@ -36,7 +36,7 @@ def wheel(course: Course, folder: Path) -> Path:
         The wheel's file; the same course and engine give the same bytes.
 
     Raises:
-        CourseError: setuptools is not installed, or a package is not there.
+        CourseError: setuptools is not installed, or a package does not exist.
     """
     with tempfile.TemporaryDirectory() as name:
         tree = Path(name)
@@ -48,8 +48,8 @@ def wheel(course: Course, folder: Path) -> Path:
             source = course.folder / package
             if not (source / "__init__.py").is_file():
                 raise CourseError(
-                    f"{course.folder / 'exercises'}: FOR_STUDENTS names {package!r}, but there is no such package in "
-                    "the course's folder; make it, or leave it out"
+                    f"{course.folder / 'exercises'}: FOR_STUDENTS names {package!r}, which is not a package in the "
+                    "course's folder. Create it, or leave it out."
                 )
             ignored = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(source, tree / course.folder.name / package, ignore=ignored)
@@ -60,7 +60,7 @@ def wheel(course: Course, folder: Path) -> Path:
 
 
 def _modules() -> set[Path]:
-    """The engine's modules that `from autograder import check, hint` may come to import, and those of figures."""
+    """The engine's modules that `from autograder import check, hint` can import, and those of figures."""
     found: set[Path] = set()
     ahead = [ENGINE / "__init__.py", *(ENGINE / "drawing").glob("*.py")]
     while ahead:
@@ -73,7 +73,7 @@ def _modules() -> set[Path]:
 
 
 def _imported(module: Path) -> Iterator[Path]:
-    """The engine's modules that are imported anywhere in a module, and the packages that they are in."""
+    """The engine's modules that a module imports anywhere, and their packages."""
     names = []
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -90,8 +90,8 @@ def _imported(module: Path) -> Iterator[Path]:
 def _project(tree: Path) -> str:
     packages = sorted({".".join(file.parent.relative_to(tree).parts) for file in tree.rglob("__init__.py")})
     requires = metadata.requires(DISTRIBUTION) or []
-    needs = [one for one in requires if "extra ==" not in one]
-    # JSON's texts and lists are TOML's as well
+    needs = [requirement for requirement in requires if "extra ==" not in requirement]
+    # strings and lists in JSON are valid TOML
     return f"""[project]
 name = "{DISTRIBUTION}"
 version = "{metadata.version(DISTRIBUTION)}+students"
@@ -108,10 +108,10 @@ package-data = {{"*" = ["*.npz", "*.zip"]}}
 
 
 def _extras(requires: Sequence[str]) -> str:
-    """What may be installed beside it, as for this project."""
+    """The optional dependencies, as in this project."""
     found: dict[str, list[str]] = {}
-    for one in requires:
-        if extra := re.fullmatch(r"(.+?)(?: and |; )extra == ['\"](.+)['\"]", one):
+    for requirement in requires:
+        if extra := re.fullmatch(r"(.+?)(?: and |; )extra == ['\"](.+)['\"]", requirement):
             found.setdefault(extra[2], []).append(extra[1])
     return "\n".join(f"{json.dumps(name)} = {json.dumps(needs)}" for name, needs in found.items())
 
@@ -120,16 +120,16 @@ def _build(tree: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         command = [sys.executable, "-c", BUILD, made]
-        # of 1980, before which a zip file knows no time
-        done = subprocess.run(  # noqa: S603  our own words
+        # 1980, the earliest time of a file in a zip
+        done = subprocess.run(  # noqa: S603  our own command
             command, cwd=tree, capture_output=True, text=True, check=False, env={"SOURCE_DATE_EPOCH": "315532800"}
         )
         if done.returncode:
             missing = re.search(r"No module named '(setuptools)'", done.stderr)
             why = f"{missing[1]} is not installed" if missing else done.stderr.strip().rpartition("\n")[2]
             raise CourseError(
-                f"{folder}: {why}, but a wheel is built with setuptools; "
-                f"install it with: pip install '{DISTRIBUTION}[nbgrader]'"
+                f"{folder}: cannot build the wheel with setuptools ({why}). "
+                f"Install it with: pip install '{DISTRIBUTION}[nbgrader]'"
             )
         (built,) = Path(made).glob("*.whl")
         return Path(shutil.copy(built, folder / built.name))

@@ -1,4 +1,4 @@
-"""The walls of a jail: which program makes them, and what can be seen inside."""
+"""The outer sandbox: which bubblewrap makes it, and what can be seen inside."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from autograder.sandbox.obstacles import ways_out
 from autograder.sandbox.users import FIRST
 
 SITE = "/site"
-# What everybody may do with a device: read and write it.
+# Anyone may read and write a device.
 USABLE = 0o666
 # The only files of this package that a jail can see, as the package `jail`.
 INSIDE = [
@@ -32,62 +32,64 @@ INSIDE = [
 
 
 def python_command() -> list[str]:
-    """The interpreter: no site packages, no current directory. Its environment is given by whoever starts it."""
+    """The interpreter: no site packages, no current directory. The caller sets its environment."""
     return [str(Path(sys.executable).resolve()), "-P", "-s", "-S", "-B"]
 
 
 @functools.cache
 def find() -> str:
-    """Find bubblewrap, the newest that is here, and see that it and the kernel's filter work.
+    """Find the newest bubblewrap on this machine, and check that it and the kernel's filter work.
 
     Raises:
-        SandboxError: there is none, or the machine refuses it; says which and the ways out.
+        SandboxError: there is none, or the machine refuses it; says why and what to do.
     """
     seccomp.outer()
     require_devices()
     program = newest([program for program in (_packaged(), shutil.which("bwrap")) if program])
     if program is None:
-        raise SandboxError(f"jail: bubblewrap is not here, but students' code runs only inside it; {ways_out('')}")
+        raise SandboxError(
+            f"sandbox: bubblewrap is not installed, and students' code runs only inside it. {ways_out('')}"
+        )
     trial = [program, *walls(), *python_command(), "-c", "pass"]
     try:
-        tried = subprocess.run(trial, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603  our own words
+        tried = subprocess.run(trial, capture_output=True, text=True, check=False, timeout=30)  # noqa: S603  our own command
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SandboxError(
-            f"jail: {program} does not start ({error}), but students' code runs only inside it; {ways_out(program)}"
+            f"sandbox: {program} does not start ({error}), and students' code runs only inside it. {ways_out(program)}"
         ) from error
     if tried.returncode != 0:
         said = tried.stderr.strip().splitlines()[-1:] or [f"exit status {tried.returncode}"]
         raise SandboxError(
-            f"jail: bubblewrap says '{said[0]}', but it has to start, as students' code runs only inside it; "
+            f"sandbox: bubblewrap does not start ('{said[0]}'), and students' code runs only inside it. "
             f"{ways_out(program)}"
         )
     return program
 
 
 def require_devices(devices: Sequence[str] = DEVICES) -> None:
-    """See that everybody may use the devices that students' code needs.
+    """Check that anyone may use the devices that students' code needs.
 
     Raises:
-        SandboxError: one is gone, is a file, or has other modes than usual.
+        SandboxError: one is missing, is a file, or has unusual permissions.
     """
     for device in devices:
         path = Path(device)
         mode = path.stat().st_mode if path.exists() else 0
         if not stat.S_ISCHR(mode) or mode & USABLE != USABLE:
             raise SandboxError(
-                f"jail: {device} is {stat.filemode(mode) if mode else 'not there'}, but students' code needs it as "
-                f"{stat.filemode(stat.S_IFCHR | USABLE)}; run, as root: chmod 666 {device}, or restart the machine"
+                f"sandbox: {device} is {stat.filemode(mode) if mode else 'missing'}; students' code needs "
+                f"{stat.filemode(stat.S_IFCHR | USABLE)}. As root, run: chmod 666 {device}, or restart the machine."
             )
 
 
 def newest(programs: Sequence[str]) -> str | None:
-    """The bubblewrap of the highest version, the first of several; one with root's rights (setuid) only if need be."""
+    """The bubblewrap of the highest version, the first of several; a setuid one only if there is no other."""
     plain = [program for program in programs if not Path(program).stat().st_mode & stat.S_ISUID]
     return max(plain or programs, key=_version, default=None)
 
 
 def _version(program: str) -> tuple[int, ...]:
-    """What a program says of its version; nothing if it does not start."""
+    """The version that a program reports; empty if it does not start."""
     try:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
@@ -110,8 +112,8 @@ def walls(rights: Sequence[str] = ()) -> list[str]:
     """bubblewrap's options: the interpreter, NumPy and the C library read-only, and nothing else.
 
     Args:
-        rights: what `confine.py` needs, beside the right to mount, to put up the inner walls; it gives all of them up
-            before any student's code runs.
+        rights: capabilities that `confine.py` needs for the inner walls, besides mounting; it drops all of them before
+            any student's code runs.
     """
     return [
         *("--unshare-all", "--unshare-user", "--uid", str(FIRST), "--gid", str(FIRST), "--cap-drop", "ALL"),
@@ -125,7 +127,7 @@ def walls(rights: Sequence[str] = ()) -> list[str]:
 
 
 def _folders() -> list[list[str]]:
-    """The folders that mounts lie in, which bubblewrap itself would let their owner alone look into."""
+    """The folders that contain mounts; without this, bubblewrap makes them readable only by their owner."""
     places = [Path(words[-1]) for words in _mounts()]
     bound = {place for place in places if place.is_dir()}
     parents = {parent for place in places for parent in place.parents if not bound & {parent, *parent.parents}}
@@ -133,7 +135,7 @@ def _folders() -> list[list[str]]:
 
 
 def _mounts() -> list[list[str]]:
-    """What is to be seen inside, an option for each."""
+    """What can be seen inside, an option for each."""
     read_only = {place: place for place in [*_libraries(), *_interpreter()]}
     package = Path(np.__file__).parent
     read_only |= {Path(SITE, "numpy"): package}
@@ -148,7 +150,7 @@ def _mounts() -> list[list[str]]:
 
 
 def _libraries() -> list[Path]:
-    """The C library and its kin: the folders of this architecture alone, where the system has such."""
+    """The C library and other shared libraries: only this architecture's folders, where the system has such."""
     own = sysconfig.get_config_var("MULTIARCH") or ""
     narrow = [Path("/lib", own), Path("/usr/lib", own)]
     wide = [Path("/lib"), Path("/usr/lib"), Path("/usr/lib64")]
@@ -163,11 +165,11 @@ def _interpreter() -> list[Path]:
 
 
 def _packages() -> list[Path]:
-    """Where others' packages lie in Python's own library."""
+    """Folders of third-party packages inside Python's own library."""
     standard = Path(sysconfig.get_path("stdlib"))
     return [place for name in ("site-packages", "dist-packages") if (place := standard / name).is_dir()]
 
 
 def _emptied(folder: str) -> list[list[str]]:
-    """Nothing in place of a folder; left alone it would be writable, and as large as half of the machine's memory."""
+    """An empty folder over another; without limits it would be writable and as large as half of the memory."""
     return [["--size", str(mmap.PAGESIZE), "--tmpfs", folder], ["--remount-ro", folder]]

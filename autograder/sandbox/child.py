@@ -1,10 +1,10 @@
-"""What runs beside a student's code: Python's library and NumPy only.
+"""The loop that runs next to a student's code: Python's library and NumPy only.
 
 The process reads requests from one pipe and writes one reply for each to another; a student's own input and output go
-to /dev/null. Nothing here is trusted: student's code may change all of it, so the verdict is reached by the process at
-the other end, from plain values alone.
+to /dev/null. Nothing here is trusted: a student's code may change all of it, so the process at the other end reaches
+the verdict, from plain values alone.
 
-It runs as the module `jail.child` in a process that `warm.py` has forked.
+It runs as the module `jail.child` in a process forked by `warm.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .names import used_by
 from .notebook import AlreadyFailed, Notebook
 from .values import UnmarkableError, kind_of, plain
 
-# The first byte that comes back, when all walls stand.
+# The first byte sent back, once all walls are up.
 READY = b"\n"
 
 
@@ -66,16 +66,16 @@ def decode(header: dict[str, Any], payload: memoryview, start: int = 0) -> tuple
 def answer(
     notebook: Notebook, request: dict[str, Any], payload: memoryview, limit: int
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Do what a request asks; whatever the student's code raises becomes a reply."""
+    """Carry out a request; anything the student's code raises becomes a reply."""
     out: list[bytes] = []
     try:
         return _ANSWERS[request["type"]](notebook, request, payload, limit, out), out
     except UnmarkableError as error:
         return {"type": "unmarkable", "what": str(error)[:200]}, []
     except AlreadyFailed as failed:
-        return {"type": "raised", **failed.told}, []
-    except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt are a student's as well
-        return {"type": "raised", **notebook.told(error)}, []
+        return {"type": "raised", **failed.error}, []
+    except BaseException as error:  # noqa: BLE001  a student may also raise SystemExit and KeyboardInterrupt
+        return {"type": "raised", **notebook.described(error)}, []
 
 
 def _cell(notebook: Notebook, request: dict[str, Any], *_: Any) -> dict[str, Any]:
@@ -119,7 +119,7 @@ _ANSWERS = {"cell": _cell, "look": _look, "uses": _uses, "call": _call}
 
 
 def read_exactly(file: BinaryIO, size: int) -> bytes:
-    """Read `size` bytes, or end when the other side has closed."""
+    """Read `size` bytes, or exit when the other side has closed."""
     data = file.read(size)
     if len(data) < size:
         os._exit(0)

@@ -1,8 +1,8 @@
-"""How long a process computes, and how long it waits: what a busy machine adds to the wall clock counts as neither.
+"""How long a process computes, and how long it waits: time that a busy machine adds to the wall clock is neither.
 
-The kernel counts CPU time for each process. What is left of the wall clock is either waiting (the process sleeps, or
-wants something that does not come) or the time for which it was ready to run and others had the cores. Only the
-process's state tells these two apart, so it is looked at now and then.
+The kernel counts CPU time for each process. The rest of the wall clock is either waiting (the process sleeps, or waits
+for something that does not come) or time in which it was ready to run while others had the cores. Only the process's
+state distinguishes these two, so it is sampled from time to time.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 from autograder.errors import SandboxError
 
-# In the mean: often enough to stop what waits soon after its limit, and too seldom to cost anything.
+# On average: often enough to stop a waiting process soon after its limit, and too seldom to cost anything.
 LOOK_SECONDS = 0.05
-# A process that knew when it is looked at would compute at just that moment, and wait for ever.
+# A process that knew when it is sampled could compute at that moment and wait for ever otherwise.
 UNFORESEEN = secrets.SystemRandom()
 # linux/posix-timers.h: the clock of a process is its number, inverted, and the kind of clock in the last three bits.
 CPUCLOCK_SCHED = 2
 
 
 class Seconds(NamedTuple):
-    """Seconds of computing and seconds of waiting: what may be used, or has been."""
+    """Seconds of computing and seconds of waiting: used, or allowed."""
 
     cpu: float = 0.0
     waiting: float = 0.0
@@ -34,7 +34,7 @@ class Seconds(NamedTuple):
         return Seconds(self.cpu + other.cpu, self.waiting + other.waiting)
 
     def __sub__(self, other: Seconds) -> Seconds:
-        """What is left when the other is used."""
+        """What is left after the other is used."""
         return Seconds(self.cpu - other.cpu, self.waiting - other.waiting)
 
     def at_most(self, other: Seconds) -> Seconds:
@@ -43,23 +43,23 @@ class Seconds(NamedTuple):
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing of the one or of the other is left."""
+        """Whether the CPU time or the waiting is used up."""
         return self.cpu <= 0 or self.waiting <= 0
 
 
 class Clock:
-    """What one process has used since it was started.
+    """What one process has used since it started.
 
-    `used` is exact in CPU time. Waiting is added up by `waited`, which is to be called with the time that somebody has
-    spent in waiting for the process, `until_look` at most. Looks come at random, so that nothing that the process does,
-    such as to send a byte, decides when.
+    `used` is exact in CPU time. Waiting is added up by `waited`, which the caller calls with the time that it has spent
+    waiting for the process, at most `until_look`. Samples come at random times, so that nothing the process does, such
+    as sending a byte, decides when.
     """
 
     def __init__(self, process: int, *, processes: Path = Path("/proc")) -> None:
-        """Look at a process.
+        """Start counting for a process.
 
         Args:
-            process: a descriptor of it, as `os.pidfd_open` gives.
+            process: a descriptor of it, from `os.pidfd_open`.
             processes: where the kernel shows what processes do.
 
         Raises:
@@ -79,7 +79,7 @@ class Clock:
 
     @property
     def until_look(self) -> float:
-        """Seconds to wait for the process until it is looked at."""
+        """Seconds to wait for the process until it is sampled."""
         return self._look_at - self._waited
 
     @property
@@ -88,12 +88,12 @@ class Clock:
         if self._clock is not None:
             try:
                 self._cpu = time.clock_gettime(self._clock)
-            except OSError:  # it has ended, and what was read last still holds
+            except OSError:  # it has ended; the last reading still holds
                 self._clock = None
         return Seconds(self._cpu, self._waiting)
 
     def waited(self, seconds: float) -> None:
-        """Count seconds that have been waited for the process: as its waiting, if it neither computes nor wants to."""
+        """Count seconds spent waiting for the process: as its own waiting, unless it computes or is ready to run."""
         self._waited += seconds
         if self._waited < self._look_at:
             return
@@ -126,6 +126,6 @@ def _next_look() -> float:
 
 
 def _number(process: int) -> int:
-    """The number of the process that a descriptor is of; -1 if it is gone."""
+    """The number of a descriptor's process; -1 if it is gone."""
     lines = Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
     return next((int(line.partition(":")[2]) for line in lines if line.startswith("Pid:")), -1)

@@ -1,4 +1,4 @@
-"""One jail: ask it, stop it, tell how it ended."""
+"""One jail: send it requests, stop it, and say how it ended."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from autograder.sandbox.child import READY
 from autograder.sandbox.clock import Clock, Seconds
 from autograder.sandbox.limits import Limits
 
-# A process that has not come so far starts none, however busy the machine.
+# A process that is not ready after this long never will be, however busy the machine.
 START = Seconds(60.0, 60.0)
 ENDING_SECONDS = 1.0
-# As finely as a poll counts.
+# The resolution of a poll.
 SHORTEST_WAIT_SECONDS = 0.001
-# To be woken for a few replies at once takes less of both processes' time than to be woken for each of many.
+# Waking up once for several replies costs both processes less than waking up for each.
 MANY, NAP_SECONDS = 8, 0.001
 
 
@@ -32,7 +32,7 @@ class _Closed(Exception):  # noqa: N818  an end of file, not an error
 
 
 class _UsedUp(Exception):  # noqa: N818  a limit, not an error
-    """The process has used what it may: of CPU time, or of waiting."""
+    """The process has used up its CPU time or its waiting."""
 
     def __init__(self, *, waiting: bool) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class _UsedUp(Exception):  # noqa: N818  a limit, not an error
 
 
 class Jail:
-    """A process that student's code runs in: questions go in, and replies come out in the same order."""
+    """A process that runs a student's code: requests go in, and replies come out in the same order."""
 
     def __init__(
         self, process: int, requests: int, replies: int, limits: Limits, exit_status: Callable[[], int | None]
@@ -49,10 +49,10 @@ class Jail:
 
         Args:
             process: a descriptor of it, to kill it and to see whether it has ended.
-            requests: the end of a pipe that it is asked through.
-            replies: the end of a pipe that it answers through.
+            requests: the end of a pipe to write requests to.
+            replies: the end of a pipe to read replies from.
             limits: how large a reply may be.
-            exit_status: tells the exit status once it has ended, below 0 for a signal.
+            exit_status: gives the exit status once it has ended, negative for a signal.
         """
         self._process, self._requests, self._replies = process, requests, replies
         self._limits = limits
@@ -63,13 +63,13 @@ class Jail:
         self._incoming = bytearray()
         self._allowed = START
         self._until: Seconds | None = None  # set when there is something to wait for
-        self._used: Seconds | None = None  # known until it is given something to do, or waited for
+        self._used: Seconds | None = None  # valid until it gets something to do, or is waited for
         self._started = False
         self._closed = False
         os.set_blocking(requests, False)
 
     def send(self, requests: Iterable[wire.Request]) -> None:
-        """Ask questions; they are answered one after another."""
+        """Send requests; they are answered one after another."""
         data = [bytes(self._outgoing)]
         for request in requests:
             self._sent += 1
@@ -79,18 +79,18 @@ class Jail:
 
     @property
     def used(self) -> Seconds:
-        """What it has used since it was started, up to the last reply that had to be waited for."""
+        """What it has used since it started, up to the last reply that was waited for."""
         self._used = self._used or self._clock.used
         return self._used
 
     def reply(self, allowed: Seconds) -> Outcome | wire.RanReply:
-        """Wait for the next reply, and for no longer than until the process has used what it may.
+        """Wait for the next reply, at most until the process has used up its allowance.
 
         Returns:
-            What came back; `Stopped` or `Ended` when nothing did, and then the jail is of no more use.
+            The reply; `Stopped` or `Ended` if there is none, and then the jail can no longer be used.
 
         Raises:
-            SandboxError: the process has not come as far as to run anything.
+            SandboxError: the process did not start.
         """
         self._answered += 1
         try:
@@ -103,7 +103,7 @@ class Jail:
             return Stopped(allowed.waiting if used_up.waiting else allowed.cpu, waiting=used_up.waiting)
         except WireError:
             self._end()
-            return Ended("it sent the grader bytes that are not an answer")
+            return Ended("it sent the grader bytes that are not a valid reply")
         except _Closed:
             return Ended(self._how_it_ended())
 
@@ -112,13 +112,15 @@ class Jail:
         try:
             first = self._read(1)
         except (_UsedUp, _Closed):
-            first = b"it says nothing"
+            first = b"no answer"
         if first != READY:
             with contextlib.suppress(_UsedUp, _Closed):
                 self._read(1 << 16)
             words = (first + self._incoming).decode(errors="replace")
             self.close()
-            raise SandboxError(f"jail: its walls do not stand ({words}), but have to; try `autograder verify`")
+            raise SandboxError(
+                f"sandbox: cannot be set up inside bubblewrap ({words}). Run `autograder verify` to try again."
+            )
         self._started = True
 
     def _read(self, size: int) -> bytes:
@@ -126,7 +128,7 @@ class Jail:
             if not self._outgoing and self._sent - self._answered >= MANY:
                 self._spend(NAP_SECONDS, time.sleep)
             left = self._exchange()
-            # what had come by then has been taken; what comes a byte at a time has no end
+            # what has arrived was read above; a reply that comes a byte at a time may never end
             if left.is_used_up and len(self._incoming) < size:
                 raise _UsedUp(waiting=left.cpu > 0)
         data = bytes(self._incoming[:size])
@@ -134,28 +136,28 @@ class Jail:
         return data
 
     def _exchange(self) -> Seconds:
-        """Write what can be written, and read what has come; returns what was left to use just before."""
+        """Write what can be written and read what has arrived; returns the allowance left just before."""
         wanted = {self._replies: select.POLLIN} | ({self._requests: select.POLLOUT} if self._outgoing else {})
         ready, left = self._wait_for(wanted)
         self._used = None
         if self._requests in ready:
             try:
                 self._outgoing = self._outgoing[os.write(self._requests, self._outgoing) :]
-            except BrokenPipeError:  # what it has answered before it ended can still be read
+            except BrokenPipeError:  # replies sent before it ended can still be read
                 self._outgoing = memoryview(b"")
         if self._replies in ready:
             part = os.read(self._replies, 1 << 20)
             if not part:
-                # a process that has closed its pipes may go on; it then has as long as any other
+                # a process that has closed its pipes may still run; it then has as long as any other
                 self._wait_for({self._process: select.POLLIN})
                 raise _Closed
             self._incoming += part
         return left
 
     def _wait_for(self, wanted: Mapping[int, int]) -> tuple[Mapping[int, int], Seconds]:
-        """Wait until one of these descriptors is ready, or the process has used what it may.
+        """Wait until one of these descriptors is ready, or the process has used up its allowance.
 
-        What has come is taken first, however late it is looked at: this process, too, may get no core for a while.
+        Data that has arrived is read first, however late: this process, too, may get no core for a while.
         """
         poll = select.poll()
         for descriptor, events in wanted.items():
@@ -171,13 +173,13 @@ class Jail:
 
     @property
     def _left(self) -> Seconds:
-        """What it may still use for this reply, counted from when it is first waited for."""
+        """The allowance left for this reply, counted from the first wait for it."""
         now = self._clock.used
         self._until = self._until or now + self._allowed
         return self._until - now
 
     def _spend(self, seconds: float, waiting: Callable[[float], Any]) -> Any:
-        """Wait in a way of the caller's, for so long at most, and let the clock know for how long."""
+        """Wait by calling `waiting`, at most for this long, and count the time on the clock."""
         patience = max(min(seconds, self._clock.until_look), SHORTEST_WAIT_SECONDS)
         start = time.monotonic()
         came = waiting(patience)
@@ -188,13 +190,13 @@ class Jail:
         status = self._exit_status()
         self.close()
         if status is None:
-            return "it ended, and nobody knows how"
+            return "its process ended for an unknown reason"
         if status < 0:
-            return f"it was ended by {_name(-status)}"
-        return f"it left Python at once (exit status {status})"
+            return f"its process was killed by {_name(-status)}"
+        return f"its process exited (status {status})"
 
     def _end(self) -> None:
-        """Kill the process, and see it go before anything else is done."""
+        """Kill the process, and wait until it is gone."""
         self._kill()
         poll = select.poll()
         poll.register(self._process, select.POLLIN)
@@ -206,7 +208,7 @@ class Jail:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
 
     def close(self) -> None:
-        """Kill the process, and give back what it held."""
+        """Kill the process and close its descriptors."""
         if not self._closed:
             self._closed = True
             self._kill()
@@ -223,5 +225,5 @@ class Jail:
 
 
 def _name(number: int) -> str:
-    """A signal's name; most of those that are for programs' own use have none."""
+    """A signal's name; most real-time signals have none."""
     return signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"

@@ -1,4 +1,4 @@
-"""Jails, one after another, from a process that waits behind the outer walls with NumPy loaded."""
+"""Jails, forked one after another from a process that waits inside bubblewrap with NumPy loaded."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from autograder.sandbox.users import TwoUsers
 
 SERVE = "import sys; sys.path.append({site!r}); from jail import warm; warm.main()"
 LARGEST_MESSAGE = 1 << 16
-# The same order of sets and the same random numbers for everyone; more threads than one would fight over the cores.
+# The same order of sets and the same random numbers for everyone; a single thread, as several would compete for cores.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
 
 class Jails:
-    """Gives a jail of its own to each submission, in milliseconds.
+    """Gives each submission its own jail, in milliseconds.
 
-    Bubblewrap puts up the outer walls once; behind them a process waits that never runs a student's code, and forks
-    another for each submission, which gets namespaces, limits, a filter and a /tmp of its own.
+    Bubblewrap makes the outer sandbox once. Inside it waits a process that never runs a student's code; it forks
+    another one for each submission, with its own namespaces, limits, filter and /tmp.
 
     Raises:
-        SandboxError: no jail can be had on this machine.
+        SandboxError: this machine cannot make jails.
     """
 
     def __init__(self, *, unsafe: bool = False) -> None:
@@ -47,16 +47,18 @@ class Jails:
         self._resources = contextlib.ExitStack()
 
     def start(self, limits: Limits) -> Jail:
-        """A new jail, in which nothing has run."""
+        """A new jail, in which nothing has run yet."""
         try:
             return self._start(limits)
         except OSError:
-            # the kernel, short of memory, may have ended the process that waits: it is of no importance to the jail
+            # the kernel, short of memory, may have killed the waiting process: start it again, once
             self.close()
         try:
             return self._start(limits)
         except OSError as error:
-            raise SandboxError(f"jail: {error}, but it has to start; try `autograder verify`") from error
+            raise SandboxError(
+                f"sandbox: cannot be started ({error}). Run `autograder verify` to try again."
+            ) from error
 
     def _start(self, limits: Limits) -> Jail:
         control = self._ready()
@@ -72,7 +74,9 @@ class Jails:
                 os.close(inside_replies)
             answer, descriptors = _receive(control)
             if "trouble" in answer:
-                raise SandboxError(f"jail: {answer['trouble']}, but it has to start; try `autograder verify`")
+                raise SandboxError(
+                    f"sandbox: cannot be started ({answer['trouble']}). Run `autograder verify` to try again."
+                )
             undo.callback(os.close, descriptors[0])
             number = answer["process"]
             jail = Jail(descriptors[0], requests, replies, limits, lambda: self._exit_status(number))
@@ -80,7 +84,7 @@ class Jails:
         return jail
 
     def _exit_status(self, process: int) -> int | None:
-        """How a process ended that has ended; None if nobody knows."""
+        """The exit status of a process that has ended; None if it is unknown."""
         if self._control is None:
             return None
         try:
@@ -91,11 +95,11 @@ class Jails:
         return int(answer["status"])
 
     def _ready(self) -> socket.socket:
-        """The connection to the process that waits, started if need be."""
+        """The connection to the waiting process, which is started if necessary."""
         if self._control is None:
             with contextlib.ExitStack() as undo:
                 undo.callback(self.close)
-                # however this process ends, by its own will at least
+                # runs whenever this process exits by itself
                 Finalize(self, self._resources.close, exitpriority=1)
                 self._control = self._forge()
                 undo.pop_all()
@@ -111,16 +115,16 @@ class Jails:
                 self._hold(self._open([], [], theirs))
                 user = None
             else:
-                user = self._open_behind_walls(theirs)
+                user = self._open_inside_bubblewrap(theirs)
         first = {"walls": not self._unsafe, "filter": "" if self._unsafe else seccomp.inner().hex(), "user": user}
         ours.send(json.dumps(first).encode())
         _receive(ours)
         return ours
 
-    def _open_behind_walls(self, control: socket.socket) -> int | None:
-        """Start the process that waits behind walls; returns whom a student's process becomes there."""
+    def _open_inside_bubblewrap(self, control: socket.socket) -> int | None:
+        """Start the waiting process inside bubblewrap; returns the user that students' processes become there."""
         status_read, status_write = os.pipe()
-        # open to the end: bubblewrap writes its last line there, and would die of a broken pipe
+        # open to the end: bubblewrap writes its last line there, and a broken pipe would kill it
         status = self._resources.enter_context(os.fdopen(status_read, "rb"))
         options = {"--json-status-fd": status_write, "--seccomp": _filter(self._resources)}
         with TwoUsers() as users:
@@ -140,9 +144,9 @@ class Jails:
             return users.user
 
     def _open(self, walls: Sequence[str], passed: Sequence[int], control: socket.socket) -> int:
-        """Start the process that waits, or the one that puts up walls around it; returns its number."""
+        """Start the waiting process, or the bubblewrap around it; returns its number."""
         site = bubblewrap.SITE if walls else str(self._resources.enter_context(_site()))
-        process = subprocess.Popen(  # noqa: S603  our own words; student's code goes through a pipe
+        process = subprocess.Popen(  # noqa: S603  our own command; students' code goes through a pipe
             [*walls, *bubblewrap.python_command(), "-c", SERVE.format(site=site)],
             stdin=control.fileno(),
             stdout=subprocess.DEVNULL,
@@ -155,14 +159,14 @@ class Jails:
         return process.pid
 
     def _hold(self, process: int) -> None:
-        """Hold on to the first process behind the walls: to kill it is to end all that it started."""
+        """Keep a descriptor of the first process inside bubblewrap: killing it ends everything it started."""
         with contextlib.suppress(ProcessLookupError):
             descriptor = os.pidfd_open(process)
             self._resources.callback(os.close, descriptor)
             self._resources.callback(_kill, descriptor)
 
     def close(self) -> None:
-        """End the process that waits, and all jails with it; the next one starts it anew."""
+        """End the waiting process, and all jails with it; the next jail starts it again."""
         self._control = None
         self._resources.close()
 
@@ -176,14 +180,14 @@ class Jails:
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Read an answer, and the descriptors that come with it.
+    """Read an answer and the descriptors that come with it.
 
     Raises:
-        OSError: there is none, because the process has ended or is stuck.
+        OSError: no answer, because the process has ended or is stuck.
     """
     message, descriptors, _, _ = socket.recv_fds(control, LARGEST_MESSAGE, 1)
     if not message:
-        raise ConnectionResetError("the process that starts jails has ended")
+        raise ConnectionResetError("the process that starts sandboxes has ended")
     answer: dict[str, Any] = json.loads(message)
     return answer, descriptors
 
@@ -202,7 +206,7 @@ def _kill(process: int) -> None:
 
 @contextlib.contextmanager
 def _site() -> Iterator[Path]:
-    """A folder that looks like the jail's, for running without one."""
+    """A folder like the one inside a jail, for running without one."""
     package = Path(np.__file__).parent
     with tempfile.TemporaryDirectory(prefix="autograder-") as name:
         site = Path(name)

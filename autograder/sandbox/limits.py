@@ -1,4 +1,4 @@
-"""What one submission may use: settings of the course, kept by the jail and named in every report."""
+"""What one submission may use: settings of the course, enforced by the sandbox and named in every report."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from autograder.errors import CourseError
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Seconds are CPU time of its process, so that no mark depends on a busy machine.
+    """What one submission may use. Seconds are CPU time of its process, so a busy machine changes no mark.
 
     A cell has `cell_seconds`, and all cells together `cells_seconds`. A call has `call_seconds`, all calls of one
-    function `exercise_seconds`, and all calls together, with what it takes to start again after one that was stopped,
-    `notebook_seconds`. Each may also wait, as code does that sleeps, for `patience` times as many seconds. A course may
-    declare others: `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
+    function `exercise_seconds`, and all calls together, including restarts after a stopped one, `notebook_seconds`.
+    Code may also wait, for instance sleep, for `patience` times as many seconds. A course can set its own limits:
+    `LIMITS = Limits(call_seconds=5)` in its `exercises/`.
 
     Raises:
-        CourseError: a limit is no number above 0.
+        CourseError: a limit is not a number above 0.
     """
 
     call_seconds: float = 2.0
@@ -37,11 +37,11 @@ class Limits:
     processes: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse what would stop everything."""
+        """Refuse limits that would stop everything."""
         for name, value in asdict(self).items():
             kinds = int if isinstance(getattr(type(self), name), int) else int | float
             if not isinstance(value, kinds) or isinstance(value, bool) or not math.isfinite(value):
                 what = "a whole number" if kinds is int else "a number"
                 raise CourseError(f"limits: {name} is {value!r}. Use {what} above 0.")
             if value <= 0:
-                raise CourseError(f"limits: {name} is {value!r}, but has to be above 0; give a larger number")
+                raise CourseError(f"limits: {name} is {value!r}. Use a number above 0.")

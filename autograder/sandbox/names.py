@@ -1,4 +1,4 @@
-"""Which names a function uses: so that a fault can be told from one it only hands on. Standard library only."""
+"""Which names a function uses, to tell its own faults from those of functions it calls. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def used_by(function: Any) -> list[str]:
-    """The names that a Python function looks up outside itself, those of functions inside it included, sorted."""
+    """The names that a Python function, or a function inside it, looks up outside itself; sorted."""
     code = getattr(function, "__code__", None)
     return sorted(set(_names(code))) if isinstance(code, types.CodeType) else []
 

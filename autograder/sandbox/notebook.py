@@ -1,7 +1,7 @@
-"""A notebook in a jail: its cells, the functions that they define, and the words for what they raise.
+"""A notebook in a jail: its cells, the functions that they define, and descriptions of what they raise.
 
-A cell runs as a whole. Where a statement of it fails, the ones behind it run one by one, so that it costs only what
-needs it; where a cell cannot be compiled, the pieces of it that can be do run.
+A cell runs as a whole. If a statement fails, the later ones run one by one, so the failure costs only what depends on
+it; if a cell cannot be compiled, its valid pieces still run.
 
 Python's library and NumPy only.
 """
@@ -29,45 +29,45 @@ from .values import sendable
 FUTURE = functools.reduce(operator.or_, (getattr(future, name).compiler_flag for name in future.all_feature_names))
 MOST_FAILED = 20
 HERE = ".".join(map(str, sys.version_info[:3]))
-# What newer versions of Python allow and older ones refuse, for a file that does not say what it was written with.
+# Syntax that only newer Python versions accept, for a file that does not name its version.
 NEW_SYNTAX = re.compile(
     r"""\b(?:def|class)\s+\w+\[|^\s*type\s+\w+.*=|\b[tT][rR]?["']|\bexcept\s+[\w.]+\s*,|\b[fF][rR]?["'].*\{"""
 )
 NEW_MODULES = ("annotationlib", "compression", "tomllib")
 
-# What is told of an exception, as in a reply.
-Told = dict[str, Any]
+# An exception as a reply describes it.
+Description = dict[str, Any]
 
 
 class AlreadyFailed(Exception):  # noqa: N818  a reply on its way out
     """A function was called whose definition had failed."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, error: Description) -> None:
         """Keep what the definition raised."""
         super().__init__()
-        self.told = told
+        self.error = error
 
 
 class Notebook:
-    """The namespace that a student's cells share, and what can be asked of it."""
+    """The namespace that a student's cells share, and what can be done with it."""
 
     def __init__(self) -> None:
-        """Begin with what IPython gives."""
+        """Start with the names that IPython provides."""
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.namespace.update({"display": Inert(), "get_ipython": Inert()})
         sys.modules["__main__"] = self.module
         self.lines: dict[str, list[str]] = {}
         self.written_with = ""
-        # by name: the error of the statement that was to set it, and what it was until then
-        self.unset: dict[str, tuple[Told, Any]] = {}
+        # by name: the error of the statement that should have set it, and its value before
+        self.unset: dict[str, tuple[Description, Any]] = {}
         self._future = 0
 
-    def run(self, label: str, source: str) -> tuple[list[int], list[Told]]:
+    def run(self, label: str, source: str) -> tuple[list[int], list[Description]]:
         """Run one cell.
 
         Returns:
-            The numbers of the lines that were left out, and the errors of the statements that failed.
+            The numbers of the skipped lines, and the errors of the statements that failed.
         """
         cell = _Cell(self, f"<{label}>")
         self.lines[cell.name] = source.split("\n")
@@ -85,12 +85,12 @@ class Notebook:
         return skipped, cell.failed
 
     def compile(self, source: str | ast.Module, name: str, more: int = 0) -> types.CodeType:
-        """Compile for this notebook: imports from `__future__` hold for all later cells, as they do in IPython.
+        """Compile for this notebook: imports from `__future__` apply to all later cells, as in IPython.
 
         Args:
             source: what to compile.
-            name: the name that frames of it get.
-            more: flags for this source alone.
+            name: the file name in its frames.
+            more: flags for this source only.
         """
         flags = self._future | more | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         code: types.CodeType = compile(source, name, "exec", flags, dont_inherit=True)
@@ -101,21 +101,21 @@ class Notebook:
         """Call a student's function by its name.
 
         Raises:
-            AlreadyFailed: its definition had failed, and there is none but the stub.
+            AlreadyFailed: its definition had failed, and only the stub exists.
         """
-        told, before = self.unset.get(function, (None, None))
+        failed, before = self.unset.get(function, (None, None))
         if function not in self.namespace:
-            raise NameError(f"name '{function}' is not defined") if told is None else AlreadyFailed(told)
+            raise NameError(f"name '{function}' is not defined") if failed is None else AlreadyFailed(failed)
         called = self.namespace[function]
         try:
             return called(*positional, **named)
         except NotImplementedError:
-            if told is not None and called is before:
-                raise AlreadyFailed(told) from None
+            if failed is not None and called is before:
+                raise AlreadyFailed(failed) from None
             raise
 
-    def told(self, error: BaseException) -> Told:
-        """What is told of an exception."""
+    def described(self, error: BaseException) -> Description:
+        """An exception as a reply describes it."""
         return {
             "error": sendable(type(error).__name__[:100]),
             "message": self._words(error),
@@ -125,13 +125,13 @@ class Notebook:
 
     def _frames(self, error: BaseException) -> list[dict[str, Any]]:
         """The lines of the student's own cells that an exception went through, the outermost first."""
-        found, trace = [], error.__traceback__
+        frames, trace = [], error.__traceback__
         while trace is not None:
-            found += self.frame(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+            frames += self.frame(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
             trace = trace.tb_next
         if isinstance(error, SyntaxError):
-            found += self.frame(error.filename or "", error.lineno or 1)
-        return found[:1] + found[1:][-9:]
+            frames += self.frame(error.filename or "", error.lineno or 1)
+        return frames[:1] + frames[1:][-9:]
 
     def frame(self, name: str, line: int) -> list[dict[str, Any]]:
         """A line of a cell; none if it is not a student's."""
@@ -142,7 +142,7 @@ class Notebook:
         return [{"cell": name[1:-1], "line": line, "source": source}]
 
     def _words(self, error: BaseException) -> str:
-        """The text of an exception, and what is known of its reason."""
+        """The text of an exception, and its reason if that is known."""
         try:
             text = error.msg if isinstance(error, SyntaxError) and error.filename in self.lines else str(error)
             if isinstance(error, ImportError):
@@ -154,15 +154,16 @@ class Notebook:
     def _reason(self, error: BaseException) -> str:
         if type(error) is not NameError or error.name not in self.unset or error.name in self.namespace:
             return self._versions(error)
-        told, _ = self.unset[error.name]
-        if not told["frames"]:
+        failed, _ = self.unset[error.name]
+        if not failed["frames"]:
             return ""
-        frame = told["frames"][-1]
-        versions = "".join(told["message"].partition(" (graded with ")[1:])
-        return f", as `{frame['source']}` failed ({frame['cell']}, line {frame['line']}: {told['error']}){versions}"
+        frame = failed["frames"][-1]
+        versions = "".join(failed["message"].partition(" (graded with ")[1:])
+        where = f"{frame['cell']}, line {frame['line']}: {failed['error']}"
+        return f", as `{frame['source']}` failed ({where}){versions}"
 
     def _versions(self, error: BaseException) -> str:
-        """Which versions met, where that may be the reason."""
+        """The versions involved, if they may be the reason."""
         written = _version(self.written_with)
         is_newer = written > sys.version_info[:2]
         if isinstance(error, SyntaxError):
@@ -178,15 +179,15 @@ class Notebook:
 
 
 class _Cell:
-    """One cell on its way: what failed in it."""
+    """One cell while it runs: what failed in it."""
 
     def __init__(self, notebook: Notebook, name: str) -> None:
         self.notebook = notebook
         self.name = name
-        self.failed: list[Told] = []
+        self.failed: list[Description] = []
 
     def run_pieces(self, source: str) -> None:
-        """Run what can be compiled of a source that cannot be as a whole."""
+        """Run the valid pieces of a source that cannot be compiled as a whole."""
         for before, text in pieces(source):
             try:
                 tree = self._tree(text, before)
@@ -198,7 +199,7 @@ class _Cell:
                     return
 
     def _tree(self, source: str, before: int) -> ast.Module:
-        """The tree of a source that has so many lines before it."""
+        """The tree of a source that starts after this many lines."""
         try:
             tree: ast.Module = compile(source, self.name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except SyntaxError as error:
@@ -207,7 +208,7 @@ class _Cell:
         return ast.increment_lineno(tree, before)
 
     def run(self, code: types.CodeType, source: str | ast.Module) -> bool:
-        """Run compiled statements; False if something ended them all, such as `exit()`."""
+        """Run compiled statements; False if something such as `exit()` ended them all."""
         error = _error_of(code, self.notebook.namespace)
         waiting = deque(_from_failing(source, code, error) if error is not None else ())
         while error is not None:
@@ -225,7 +226,7 @@ class _Cell:
         return True
 
     def _runs_without_annotations(self, statement: ast.stmt) -> bool:
-        """Run a definition again and leave its annotations alone, as Python 3.14 does: no call needs what they name."""
+        """Run a definition again without evaluating its annotations, as Python 3.14 does: no call needs them."""
         if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AnnAssign):
             return False
         tree = ast.Module([statement], [])
@@ -233,7 +234,7 @@ class _Cell:
         return _error_of(code, self.notebook.namespace) is None
 
     def _run_up_to_an_error(self, waiting: deque[ast.stmt]) -> BaseException | None:
-        """Run statements one after another, and leave those from the one on that fails."""
+        """Run statements one after another up to the first that fails, which stays in the queue with the later ones."""
         while waiting:
             code = self.notebook.compile(ast.Module([waiting[0]], []), self.name)
             error = _error_of(code, self.notebook.namespace)
@@ -243,28 +244,28 @@ class _Cell:
         return None
 
     def _fail(self, error: BaseException, names: Iterable[str], line: int = 0) -> None:
-        """Keep what a statement raised, and what it has not set because of it."""
-        told = self.notebook.told(error)
-        told["frames"] = told["frames"] or self.notebook.frame(self.name, line)
+        """Keep what a statement raised, and the names that it therefore did not set."""
+        failure = self.notebook.described(error)
+        failure["frames"] = failure["frames"] or self.notebook.frame(self.name, line)
         if len(self.failed) < MOST_FAILED:
-            self.failed.append(told)
+            self.failed.append(failure)
         for name in names:
-            self.notebook.unset[name] = told, self.notebook.namespace.get(name)
+            self.notebook.unset[name] = failure, self.notebook.namespace.get(name)
 
 
 def _error_of(code: types.CodeType, namespace: dict[str, Any]) -> BaseException | None:
-    """Run code, and hand back what it raises."""
+    """Run code and return what it raises."""
     try:
         done = eval(code, namespace)  # noqa: S307  running a student's code is what this process is for
         if code.co_flags & inspect.CO_COROUTINE:
             _drive(done)
-    except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt are a student's as well
+    except BaseException as error:  # noqa: BLE001  a student may also raise SystemExit and KeyboardInterrupt
         return error
     return None
 
 
 def _drive(coroutine: types.CoroutineType[Any, Any, Any]) -> None:
-    """Go through what a cell awaits; there is no event loop to wait for anything."""
+    """Step through what a cell awaits; there is no event loop to wait for anything."""
     try:
         while coroutine.send(None) is None:
             pass
@@ -274,7 +275,7 @@ def _drive(coroutine: types.CoroutineType[Any, Any, Any]) -> None:
 
 
 def _from_failing(source: str | ast.Module, code: types.CodeType, error: BaseException) -> list[ast.stmt]:
-    """The statements of a source from the one on that raised; none if that cannot be told."""
+    """The statements of a source starting with the one that raised; none if that is unknown."""
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code is not code:
         trace = trace.tb_next
@@ -285,7 +286,8 @@ def _from_failing(source: str | ast.Module, code: types.CodeType, error: BaseExc
         body = (ast.parse(source) if isinstance(source, str) else source).body
     except (SyntaxError, RecursionError, MemoryError):
         return []
-    begun = [one for one in body if first_place(one) <= (line or trace.tb_lineno, column or 0)]
+    raised_at = line or trace.tb_lineno, column or 0
+    begun = [statement for statement in body if first_place(statement) <= raised_at]
     return body[max(len(begun) - 1, 0) :]
 
 
@@ -296,7 +298,7 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def _library_without(error: BaseException) -> str:
-    """The library that lacks what was asked for, if it is NumPy or Python's own."""
+    """The library without the requested name, if it is NumPy or Python's own."""
     if isinstance(error, ImportError):
         library = error.name
     elif isinstance(error, AttributeError) and isinstance(error.obj, types.ModuleType):

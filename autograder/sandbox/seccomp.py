@@ -1,8 +1,7 @@
-"""What a jail may ask of the kernel: all that an answer needs, and no new process, socket, namespace or device.
+"""Which system calls a jail may make: all that an answer needs, but no new process, socket, namespace or device.
 
-There are two filters, as a large one takes the kernel long to load: bubblewrap sets `outer` once, for all that runs
-behind the outer walls; each student's process sets the few rules of `inner`, which the process that forks it cannot do
-with.
+There are two filters, because the kernel takes long to load a large one: bubblewrap sets `outer` once, for everything
+inside it; each student's process sets the few rules of `inner`, which forbid what the process that forks it needs.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from autograder.errors import SandboxError
 from autograder.sandbox.obstacles import UNSAFE
 
-# Processes and threads, as the kernel does not count those of root against RLIMIT_NPROC; and what the inner walls are
-# put up with.
+# Processes and threads, because the kernel does not count root's against RLIMIT_NPROC; and the calls that put up the
+# inner walls.
 INNER = ("fork", "vfork", "clone", "pidfd_open", "unshare", "setns", "mount")
 OUTER = (
     # other processes
@@ -30,7 +29,7 @@ OUTER = (
     *("umount", "umount2", "pivot_root", "chroot", "open_tree", "move_mount", "fsopen", "fsmount"),
     *("fsconfig", "fspick", "mount_setattr", "mknod", "mknodat", "name_to_handle_at", "open_by_handle_at"),
     *("quotactl", "quotactl_fd", "swapon", "swapoff", "sysfs", "ustat", "uselib"),
-    # watching what others do with the files that all can see
+    # watching what others do with shared files
     *("inotify_init", "inotify_init1", "inotify_add_watch", "fanotify_init", "fanotify_mark", "lookup_dcookie"),
     *("preadv2", "pwritev2"),
     *("mincore", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"),
@@ -50,7 +49,7 @@ OUTER = (
     *("reboot", "personality", "acct", "settimeofday", "clock_settime", "adjtimex", "clock_adjtime", "stime"),
     *("sethostname", "setdomainname", "syslog", "vhangup", "_sysctl", "nfsservctl"),
 )
-# Numbers of calls that an older libseccomp may not know by name; they are the same everywhere from 424 on.
+# Numbers of calls that an older libseccomp may not know; from 424 on they are the same on every architecture.
 YOUNG = {
     "open_tree": 428,
     "move_mount": 429,
@@ -73,20 +72,20 @@ YOUNG = {
     "landlock_restrict_self": 446,
     "process_mrelease": 448,
 }
-# So that a jail dies with the grader, even if the grader is killed and can stop nothing.
+# A jail dies with the grader, even if the grader is killed and cannot stop anything.
 PR_SET_PDEATHSIG = 1
 # To leave half of a core idle whenever it runs.
 PR_SCHED_CORE = 62
-# Commands of fcntl by which a process is told who opens a file, and a lease also makes them wait: they reach other
-# jails, as all of them open the same library. From the kernel's headers.
+# Commands of fcntl that report who opens a file; a lease also makes them wait. They would reach other jails, which all
+# open the same library. From the kernel's headers.
 F_SETLEASE, F_NOTIFY = 1024, 1026
 # Memory of the kernel that all processes of a user share.
 F_SETPIPE_SZ = 1031
-# The kernel reads these numbers as 32 bits of 64, so that higher bits may say anything.
+# The kernel reads only the lower 32 bits of these 64-bit numbers.
 NUMBER_BITS = 0xFFFF_FFFF
-# What libseccomp says of a name that it has never heard.
+# libseccomp's answer for a name that it does not know.
 UNKNOWN = -1
-# Python and the C library try it first, and take the older call where there is none.
+# Python and the C library try it first, and fall back to the older call.
 MISSING = ("clone3",)
 # From here on calls are younger than what a C library needs, such as those
 # that tell from where on the machine a folder in the jail comes; it takes another way where there is none.
@@ -95,10 +94,10 @@ YOUNGEST = range(450, 600)
 
 @functools.cache
 def outer() -> bytes:
-    """The filter for all that runs behind the outer walls, as the kernel takes it.
+    """The filter for everything inside bubblewrap, compiled for the kernel.
 
     Raises:
-        SandboxError: this machine has no libseccomp to compile it with.
+        SandboxError: there is no libseccomp on this machine to compile it with.
     """
     commands = [
         *(("prctl", 0, option) for option in (PR_SET_PDEATHSIG, PR_SCHED_CORE)),
@@ -109,10 +108,10 @@ def outer() -> bytes:
 
 @functools.cache
 def inner() -> bytes:
-    """The filter that each student's process adds, as the kernel takes it.
+    """The filter that each student's process adds, compiled for the kernel.
 
     Raises:
-        SandboxError: this machine has no libseccomp to compile it with.
+        SandboxError: there is no libseccomp on this machine to compile it with.
     """
     limits = [("setrlimit", 0, resource.RLIMIT_CORE), ("prlimit64", 1, resource.RLIMIT_CORE)]
     return _compiled([(errno.EPERM, INNER)], limits)
@@ -121,23 +120,23 @@ def inner() -> bytes:
 def _compiled(
     refused: Sequence[tuple[int, Iterable[str | int]]], commands: Sequence[tuple[str, int, int]] = ()
 ) -> bytes:
-    """A filter that answers the calls of each group with an error.
+    """A filter that answers each group of calls with an error.
 
     Args:
-        refused: an error number, and the calls that it is the answer to.
+        refused: an error number, and the calls that get it.
         commands: a call, the place of an argument and a number: the call is refused if that argument is this number.
     """
     try:
         import pyseccomp  # noqa: PLC0415  Linux only, and it looks for libseccomp on import
     except (ImportError, RuntimeError, OSError) as error:
         raise SandboxError(
-            f"jail: libseccomp cannot be used ({error}), but a jail without its filter can be left; install it, on "
-            f"Debian and Ubuntu with: apt-get install libseccomp2; {UNSAFE}"
+            f"sandbox: cannot use libseccomp ({error}), and without its filter the sandbox is not safe. On Debian and "
+            f"Ubuntu, install it with: apt-get install libseccomp2. {UNSAFE}"
         ) from error
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for number, calls in refused:
         for call in calls:
-            # what only other architectures have, below 0, cannot be asked for here
+            # calls that only other architectures have are negative, and cannot be made here
             if (asked := number_of(call) if isinstance(call, str) else call) >= 0:
                 rules.add_rule(pyseccomp.ERRNO(number), asked)
     for name, place, command in commands:
@@ -153,15 +152,15 @@ def number_of(call: str) -> int:
     """The number of a call; below 0 if this machine's architecture does not have it.
 
     Raises:
-        SandboxError: libseccomp does not know the name, so that a filter would let the call through.
+        SandboxError: libseccomp does not know the name, so a filter would let the call through.
     """
     import pyseccomp  # noqa: PLC0415  as above
 
     number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), call)
     if number == UNKNOWN and call not in YOUNG:
         raise SandboxError(
-            f"jail: libseccomp does not know the system call {call!r}, so that nothing would refuse it; "
-            f"install libseccomp 2.4 or newer; {UNSAFE}"
+            f"sandbox: libseccomp does not know the system call {call!r}, so it would be allowed. "
+            f"Install libseccomp 2.4 or newer. {UNSAFE}"
         )
     return int(YOUNG[call] if number == UNKNOWN else number)
 

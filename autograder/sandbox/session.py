@@ -1,4 +1,4 @@
-"""One submission in its jail: cells once in order, then calls; started again without what went over its limit."""
+"""One submission in its jail: run its cells in order, then its calls; restart without a cell that exceeds a limit."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.source import definitions_of
 
 MOST_REMARKS = 20
-# To start a jail again takes time that no limit counts; a notebook has twenty thousand cells at most.
+# Restarting a jail takes time that no limit counts; a notebook can have twenty thousand cells.
 MOST_RESTARTS = 50
-TOO_OFTEN = f"no cell was run, as over {MOST_RESTARTS} of them ended Python or were stopped"
+TOO_OFTEN = f"no cells were run, because more than {MOST_RESTARTS} of them ended Python or were stopped"
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Call:
 
     Attributes:
         function: its name.
-        behaviour: what the call is about; after a call that had to be stopped, the rest of it is not run.
+        behaviour: what the call tests; after a call is stopped, the other calls of its behaviour are not run.
         arguments: all arguments, the positional ones first.
         names: names of the last ones, which are passed by keyword.
-        want_arguments: whether the arguments are to come back as they are after the call.
-        timed: whether its time counts; it is then asked when nothing else is under way.
+        want_arguments: whether to return the arguments as they are after the call.
+        timed: whether its time counts; if so, it is sent while nothing else is running.
     """
 
     function: str
@@ -46,8 +46,8 @@ class Call:
     @cached_property
     def request(self) -> wire.Request:
         """The call as a jail reads it, written once for all submissions."""
-        about = {"function": self.function, "names": list(self.names), "want_arguments": self.want_arguments}
-        return wire.request({"type": "call", **about}, self.arguments)
+        header = {"function": self.function, "names": list(self.names), "want_arguments": self.want_arguments}
+        return wire.request({"type": "call", **header}, self.arguments)
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Run:
 
     Attributes:
         calls: an outcome for each call.
-        values: an outcome for each variable that was asked for.
+        values: an outcome for each requested variable.
         uses: the names that each function called looks up outside itself.
-        remarks: a sentence for each cell that did not go through.
+        remarks: a sentence for each cell that did not run completely.
     """
 
     calls: Sequence[Outcome]
@@ -76,18 +76,18 @@ def run(
     *,
     written_with: str = "",
 ) -> Run:
-    """Run a submission's cells in a jail of its own, call its functions and look at its variables.
+    """Run a submission's cells in its own jail, call its functions and read its variables.
 
     Args:
         cells: run once, in order, in one namespace.
-        calls: asked one after another, each within its limit; those of one function stand together.
+        calls: made one after another, each within its limit; grouped by function.
         names: variables to read.
         limits: what the submission may use.
         jails: where jails come from.
-        written_with: the version of Python that the submission names; empty if it names none.
+        written_with: the Python version that the submission names; empty if it names none.
 
     Raises:
-        SandboxError: no jail can be had.
+        SandboxError: no jail can be made.
     """
     session = _Session(cells, limits, jails, written_with)
     functions = list(dict.fromkeys(call.function for call in calls))
@@ -100,17 +100,17 @@ def run(
         outcomes = [outcome for group in by_function for outcome in session.call(group)]
     finally:
         session.close()
-    return Run(outcomes, values, dict(zip(functions, map(_names, uses), strict=True)), session.told())
+    return Run(outcomes, values, dict(zip(functions, map(_names, uses), strict=True)), session.all_remarks())
 
 
 def _names(outcome: Outcome) -> list[str]:
-    """The names that a function looks up outside itself, as far as the jail tells."""
+    """The names that a function looks up outside itself, according to the jail."""
     names = outcome.value if isinstance(outcome, Returned) and isinstance(outcome.value, tuple) else ()
     return [name for name in names if isinstance(name, str)]
 
 
 class _Allowance:
-    """What is left of a limit, of CPU time and of waiting."""
+    """What is left of a limit on CPU time and on waiting."""
 
     def __init__(self, seconds: float, limits: Limits) -> None:
         """Start with all of it."""
@@ -118,12 +118,12 @@ class _Allowance:
         self.whole = self.left = self.times(seconds)
 
     def times(self, seconds: float) -> Seconds:
-        """So many seconds of CPU time, and as many of waiting as go with them."""
+        """Seconds of CPU time, with the waiting that goes with them."""
         return Seconds(seconds, seconds * self._patience)
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing is left of the one or the other."""
+        """Whether the CPU time or the waiting is used up."""
         return self.left.is_used_up
 
     def __str__(self) -> str:
@@ -144,7 +144,7 @@ class _Session:
     _shortened: dict[str, str] = field(default_factory=dict)
     _remarked: set[str] = field(default_factory=set)
     _cells_done: bool = False
-    _untold: int = 0
+    _more_remarks: int = 0
     _restarts: int = 0
 
     def __post_init__(self) -> None:
@@ -152,7 +152,7 @@ class _Session:
         self._for_a_call = self._allowance.times(self.limits.call_seconds)
 
     def look(self, requests: Sequence[wire.Request]) -> list[Outcome]:
-        """Ask all; what one of them ends, the next ones find started again."""
+        """Send all requests; if one of them ends the jail, the next ones get a new one."""
         outcomes: list[Outcome] = []
         while len(outcomes) < len(requests):
             asked = self._ask(requests[len(outcomes) :])
@@ -160,25 +160,25 @@ class _Session:
         return outcomes
 
     def call(self, calls: Sequence[Call]) -> list[Outcome]:
-        """Call one function, unless what came before forbids it."""
+        """Make all calls of one function, except those after a call that did not come back."""
         outcomes: dict[int, Outcome] = {}
         function = _Allowance(self.limits.exercise_seconds, self.limits)
         while waiting := [number for number in range(len(calls)) if number not in outcomes]:
-            bundle = _together([calls[number] for number in waiting])
-            asked = self._ask([call.request for call in bundle], function)
+            batch = _together([calls[number] for number in waiting])
+            asked = self._ask([call.request for call in batch], function)
             outcomes.update(zip(waiting, asked, strict=False))
             if not asked:
-                why = NotRun(f"{calls[0].function} had used its {function}")
+                why = NotRun(f"{calls[0].function} had used up its {function}")
                 outcomes.update(dict.fromkeys(waiting, why if function.is_used_up else self._notebook_is_used_up()))
             elif isinstance(asked[-1], Stopped | Ended):
                 behaviour = calls[waiting[len(asked) - 1]].behaviour
                 given_up = [number for number in waiting if calls[number].behaviour == behaviour]
                 for number in given_up:
-                    outcomes.setdefault(number, NotRun("an earlier call did not come back"))
+                    outcomes.setdefault(number, NotRun("an earlier call did not return"))
         return [outcomes[number] for number in range(len(calls))]
 
     def _ask(self, requests: Sequence[wire.Request], function: _Allowance | None = None) -> list[Outcome]:
-        """Ask together, until all have come back, or one has to be stopped, or an allowance is used up."""
+        """Send requests together, until all are answered, one is stopped, or an allowance is used up."""
         outcomes: list[Outcome] = []
         allowances = [self._allowance, *([function] if function else [])]
         jail = None if function is not None and function.is_used_up else self._ready()
@@ -188,7 +188,7 @@ class _Session:
             jail.send(requests)
         while jail is not None and len(outcomes) < len(requests):
             if any(allowance.is_used_up for allowance in allowances):
-                self.close()  # what has been asked already is not to use up the time of others
+                self.close()  # so that requests already sent do not use up the time of others
                 break
             outcome = self._reply(jail)
             now = jail.used
@@ -202,16 +202,16 @@ class _Session:
     def _reply(self, jail: Jail) -> Outcome:
         outcome = jail.reply(self._for_a_call)
         if isinstance(outcome, wire.RanReply):
-            outcome = Ended("it sent the grader an answer to another question")
+            outcome = Ended("it sent the grader a reply to a different request")
         if isinstance(outcome, Stopped | Ended):
             self.close()
         return outcome
 
     def _notebook_is_used_up(self) -> NotRun:
-        return NotRun(f"the notebook had used its {self._allowance}")
+        return NotRun(f"the notebook had used up its {self._allowance}")
 
     def _ready(self) -> Jail | None:
-        """The jail with all cells run, started anew if need be; None when the notebook's time is up."""
+        """The jail after all cells have run, restarted if necessary; None when the notebook's time is up."""
         while self._jail is None and not (self._cells_done and self._allowance.is_used_up):
             self._jail = self.jails.start(self.limits)
             if self._run_cells(self._jail) and not self._cells_done:
@@ -220,17 +220,17 @@ class _Session:
         return None if self._allowance.is_used_up else self._jail
 
     def _run_cells(self, jail: Jail) -> bool:
-        """Run the cells that have not been left out; False if the jail has to be started again without one more."""
+        """Run all cells but the skipped ones; False if the jail must be restarted without one more."""
         for cell in self.cells:
             if cell.label in self._left_out:
                 continue
             allowed = self._allowed_for(cell)
             if allowed.is_used_up:
-                self._leave_out(cell, f"the cells before it had used their {self._allowance}")
+                self._leave_out(cell, f"the cells before it had used up their {self._allowance}")
                 continue
             source = self._shortened.get(cell.label, cell.source)
-            about = {"label": cell.label, "source": source, "written_with": self.written_with}
-            jail.send([wire.request({"type": "cell", **about})])
+            header = {"label": cell.label, "source": source, "written_with": self.written_with}
+            jail.send([wire.request({"type": "cell", **header})])
             before = jail.used
             outcome = jail.reply(allowed)
             self._allowance.left -= jail.used - before
@@ -240,15 +240,15 @@ class _Session:
                 if self._restarts > MOST_RESTARTS:
                     self.cells = ()
                     self.remarks = [TOO_OFTEN]
-                    self._untold = 0
+                    self._more_remarks = 0
                 return False
         return True
 
     def _allowed_for(self, cell: Cell) -> Seconds:
-        """The first time, cells have their own seconds, later the calls'.
+        """The first time, cells have their own seconds; later, they use the calls' seconds.
 
-        One that has run before, and runs again as a later one had to be stopped, does not use up the cells' seconds;
-        but it may be another one the second time, so that what is run again has as many seconds of its own.
+        A cell that runs again, because a later one was stopped, does not use up the seconds of cells; but it may behave
+        differently the second time, so repeated cells have a separate allowance of the same size.
         """
         again = cell.label in self._remarked and not self._cells_done
         left = self._allowance.left + self._allowance.times(self.limits.cells_seconds if again else 0)
@@ -256,7 +256,7 @@ class _Session:
 
     def _came_back(self, cell: Cell, outcome: Outcome | wire.RanReply) -> bool:
         if isinstance(outcome, Stopped | Ended):
-            why = outcome.how if isinstance(outcome, Ended) else f"it was stopped after {outcome}"
+            why = outcome.how if isinstance(outcome, Ended) else f"stopped after {outcome}"
             self._shorten(cell, why)
             return False
         if cell.label not in self._remarked:
@@ -265,37 +265,38 @@ class _Session:
         return True
 
     def _shorten(self, cell: Cell, why: str) -> None:
-        """Keep what a cell defines, which cannot be what ended it in most cases; the second time, nothing of it."""
+        """Keep only a cell's definitions, which are rarely what stopped it; the second time, nothing of it."""
         if cell.label in self._shortened or not (definitions := definitions_of(cell.source)):
             self._leave_out(cell, why)
         else:
             self._shortened[cell.label] = definitions
-            self._remark(f"{cell.label}: {why}; of this cell, only what it imports and defines was kept")
+            self._remark(f"{cell.label}: {why}; only its imports and definitions were kept")
 
     def _leave_out(self, cell: Cell, why: str) -> None:
         self._left_out.add(cell.label)
-        self._remark(f"{cell.label} was left out: {why}")
+        self._remark(f"{cell.label} was skipped: {why}")
 
     def _remark(self, *sentences: str) -> None:
-        """Keep what is worth a sentence, each on one line and not without end."""
+        """Keep a limited number of remarks, each on one line."""
         for sentence in sentences:
-            self._untold += len(self.remarks) >= MOST_REMARKS
+            self._more_remarks += len(self.remarks) >= MOST_REMARKS
             if len(self.remarks) < MOST_REMARKS:
                 self.remarks.append(" ".join(sentence.split()))
 
-    def told(self) -> list[str]:
-        """All remarks, and how many more there would be."""
-        return [*self.remarks, *([f"and {self._untold:,} more remarks on cells"] if self._untold else [])]
+    def all_remarks(self) -> list[str]:
+        """The remarks, and how many more there would be."""
+        more = [f"and {self._more_remarks:,} more remarks on cells"] if self._more_remarks else []
+        return [*self.remarks, *more]
 
     def close(self) -> None:
-        """End the jail; the next question starts another."""
+        """End the jail; the next request starts another."""
         if self._jail is not None:
             self._jail.close()
             self._jail = None
 
 
 def _together(calls: Sequence[Call]) -> Sequence[Call]:
-    """The first calls that can be asked at once: those up to the next one whose time counts, or that one alone."""
+    """The first calls that can be sent at once: those before the next timed one, or that one alone."""
     timed = [number for number, call in enumerate(calls) if call.timed]
     return calls[: max(timed[0], 1)] if timed else calls
 
@@ -305,12 +306,12 @@ def _remarks(cell: Cell, outcome: Outcome | wire.RanReply) -> list[str]:
         return [_failure(cell, outcome)]
     if not isinstance(outcome, wire.RanReply):
         return []
-    failed = [_failure(cell, wire.raised(one)) for one in outcome.failed]
+    failed = [_failure(cell, wire.raised(header)) for header in outcome.failed]
     if not outcome.skipped:
         return failed
     lines = ", ".join(str(line) for line in outcome.skipped[:5])
     word = "lines" if outcome.skipped[1:] else "line"
-    return [f"{cell.label}: left out what only IPython understands ({word} {lines})", *failed]
+    return [f"{cell.label}: skipped code that only IPython understands ({word} {lines})", *failed]
 
 
 def _failure(cell: Cell, raised: Raised) -> str:

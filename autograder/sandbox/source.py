@@ -1,6 +1,6 @@
-"""The source of a cell: what only IPython understands in it, its statements, and the names that these set.
+"""The source of a cell: code that only IPython understands, its statements, and the names that these set.
 
-It runs in a jail as well. Standard library only.
+It also runs in a jail. Standard library only.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 TOKEN = re.compile(r"""#.*|'{3}|"{3}|'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|[()\[\]{}]""")
 CLOSING = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}") for quote in ("'''", '"""')}
-# What no bracket can hold: where one of these begins a line, an open bracket was forgotten.
+# What cannot be inside parentheses: if a line begins with one of these, a closing one was forgotten.
 NEVER_INSIDE = re.compile(r"(?:async\s+)?(?:def|class)\s|(?:import|from)\s+\w|@\w")
 
 
 @dataclass
 class _Lines:
-    """Reads a source line by line, and knows whether the next one begins a logical line."""
+    """Reads a source line by line, and knows whether the next line begins a logical line."""
 
     depth: int = 0
     quote: str = ""
@@ -62,7 +62,7 @@ class _Lines:
 LINE_MAGIC = re.compile(r"(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*)")
 SET_BY_MAGIC = re.compile(r"[\w.,\s\[\]()*]+")
 TIMED = re.compile(r"(\s*)%time\s+(\S.*)")
-# What a terminal shows in front of each line, and people copy with it; as IPython does, by the first line.
+# Prompts that people copy from a terminal with the code; recognised by the first line, as IPython does.
 PROMPTS = (
     (re.compile(r">>>( |$)"), re.compile(r"(?:>>>|\.\.\.)(?: |$)")),
     (re.compile(r"In \[\d+\]:( |$)"), re.compile(r"(?:In \[\d+\]:|\s*\.{3,}:)(?: |$)")),
@@ -71,9 +71,9 @@ TRANSPARENT = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
 def without_magics(source: str) -> tuple[str, list[int]]:
-    """Write Python for what only IPython understands, and say in which lines: every other line keeps its number.
+    """Replace code that only IPython understands by Python, and say in which lines; all lines keep their numbers.
 
-    A magic is recognised only where a logical line begins, so that `% x` and `!= y` may continue one.
+    A magic is recognised only at the start of a logical line, so `% x` and `!= y` may continue one.
     """
     lines = source.split("\n")
     skipped = []
@@ -99,7 +99,7 @@ def without_magics(source: str) -> tuple[str, list[int]]:
 
 
 def _python(line: str) -> str | None:
-    """Python for a line that is a magic; None if it is none."""
+    """Python for a line with a magic; None if it has none."""
     if (found := TIMED.fullmatch(line)) and parsed(found[2]) is not None:
         return found[1] + found[2]
     if found := LINE_MAGIC.fullmatch(line):
@@ -112,13 +112,13 @@ def _python(line: str) -> str | None:
 
 # --- statements ---------------------------------------------------------------------------------------------------
 
-# More than anybody writes is not looked into: a tree takes a hundred times the memory of its text.
+# Longer sources than anyone writes are not parsed: a tree takes a hundred times the memory of its text.
 LARGEST, MOST_LINES = 128 << 10, 5_000
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
 
 
 def pieces(source: str) -> list[tuple[int, str]]:
-    """Cut a source that cannot be compiled as a whole where top-level statements begin.
+    """Split a source that cannot be compiled as a whole at its top-level statements.
 
     Returns:
         For each piece, how many lines there are before it, and its text.
@@ -138,7 +138,7 @@ def pieces(source: str) -> list[tuple[int, str]]:
 def statements(source: str) -> tuple[list[ast.stmt], bool]:
     """The top-level statements of a source that can be compiled, and whether these are all.
 
-    Of more than anybody writes there are none.
+    Sources longer than anyone writes give none.
     """
     if len(source) > LARGEST or source.count("\n") + source.count(";") > MOST_LINES:
         return [], False
@@ -148,28 +148,28 @@ def statements(source: str) -> tuple[list[ast.stmt], bool]:
         tree = parsed(source)
     if tree is not None:
         return tree.body, True
-    found: list[ast.stmt] = []
+    valid: list[ast.stmt] = []
     for before, text in pieces(source):
         if (part := parsed(text)) is not None:
-            found += ast.increment_lineno(part, before).body
-    return found, False
+            valid += ast.increment_lineno(part, before).body
+    return valid, False
 
 
 def definitions_of(source: str) -> str:
-    """A source without the lines of what neither defines nor imports anything; empty if it defines no function."""
+    """The definitions and imports of a source, on their lines; empty if it defines no function."""
     body, _ = statements(source)
     lines, defines = source.split("\n"), False
-    for one in body:
-        is_function = isinstance(one, Scope) or isinstance(getattr(one, "value", None), ast.Lambda)
+    for statement in body:
+        is_function = isinstance(statement, Scope) or isinstance(getattr(statement, "value", None), ast.Lambda)
         defines |= is_function
-        if not (is_function or isinstance(one, ast.Import | ast.ImportFrom)):
-            first, last = first_place(one)[0] - 1, one.end_lineno or 0
+        if not (is_function or isinstance(statement, ast.Import | ast.ImportFrom)):
+            first, last = first_place(statement)[0] - 1, statement.end_lineno or 0
             lines[first:last] = [""] * (last - first)
     return "\n".join(lines) if defines else ""
 
 
 def first_place(statement: ast.stmt) -> tuple[int, int]:
-    """The line and column in which a statement begins, with its decorators."""
+    """The line and column where a statement begins, decorators included."""
     decorators = getattr(statement, "decorator_list", [])
     return (decorators[0].lineno, 0) if decorators else (statement.lineno, statement.col_offset)
 
@@ -183,16 +183,16 @@ Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 def names_in_text(source: str) -> list[str]:
     """The names that lines of a text seem to set."""
-    return [one or other for one, other in SETS.findall(source)]
+    return [defined or assigned for defined, assigned in SETS.findall(source)]
 
 
 def names_set_inside(source: str) -> list[str]:
-    """The names that functions of a source set outside of themselves."""
+    """The names that functions in a source set outside themselves."""
     return [name for line in GLOBAL.findall(source) for name in re.findall(r"\w+", line)]
 
 
 def names_set_by(tree: ast.AST) -> Iterator[str]:
-    """The names that a statement sets outside of the functions and classes in it."""
+    """The names that a statement sets outside the functions and classes in it."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

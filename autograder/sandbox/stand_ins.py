@@ -1,4 +1,4 @@
-"""What stands in a jail for plotting, display and progress bars: it takes whatever is done with it, and does nothing.
+"""Stand-ins for plotting, display and progress bars in a jail: they accept anything and do nothing.
 
 Standard library and NumPy only.
 """
@@ -23,20 +23,20 @@ INERT = PLOTTING | {"IPython", "ipywidgets", "google", "autograder", "course"}
 PROGRESS = "tqdm"
 ITS_NAME = "stand-in for plots and displays"
 ENOUGH = 100
-# how often each place in a program has asked whether a stand-in is true
+# how often each place in a program has tested whether a stand-in is true
 _asked: Counter[tuple[types.CodeType, int]] = Counter()
 
 
 class Inert:
-    """Takes any call, attribute, index, `with`, loop or calculation, and gives another one of its kind."""
+    """Accepts any call, attribute, index, `with`, loop or calculation, and returns another stand-in."""
 
-    unmarkable = "what a plotting or display function gives: return the numbers instead"
+    unmarkable = "the result of a plotting or display function: return the numbers instead"
 
     def __init__(self, *_arguments: Any, **_options: Any) -> None:
-        """As any class of a library that is not here."""
+        """Accept any arguments, like a class of a library that is not installed."""
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Do nothing; but give a decorated function back."""
+        """Do nothing, except return a decorated function."""
         decorated = arguments[0] if len(arguments) == 1 and not options else None
         is_named = isinstance(decorated, types.FunctionType) and decorated.__name__ != "<lambda>"
         return decorated if is_named else self
@@ -47,7 +47,7 @@ class Inert:
         return self
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if type(self) is not Inert:  # a class of the student's own, made from one that is not here
+        if type(self) is not Inert:  # a student's own class, derived from a stand-in
             object.__setattr__(self, name, value)
 
     def __delattr__(self, _name: str) -> None: ...
@@ -83,7 +83,7 @@ class Inert:
         return self
 
     def __bool__(self) -> bool:
-        """Yes; now and then no, so that a loop that goes on until it changes comes to an end."""
+        """True, and now and then False, so that a loop that waits for a change ends."""
         frame = sys._getframe(1)
         place = frame.f_code, frame.f_lasti
         _asked[place] += 1
@@ -115,7 +115,7 @@ class Inert:
         return ""
 
     def __array__(self, dtype: Any = None, **_options: Any) -> np.ndarray:
-        """A cell for as many axes as a picture has: a stand-in again, unless numbers are asked for."""
+        """One cell with as many axes as a picture: a stand-in again, unless numbers are requested."""
         cells = np.zeros((1, 1, 1), object if dtype is None else dtype)
         if cells.dtype == object:
             cells.fill(self)
@@ -136,11 +136,11 @@ class Inert:
         return issubclass(kind, Inert)
 
     def keys(self) -> tuple[()]:
-        """None, so that `**` gives no option."""
+        """No keys, so that `**` passes no options."""
         return ()
 
     def subplots(self, nrows: Any = 1, ncols: Any = 1, *_arguments: Any, squeeze: bool = True, **_options: Any) -> Any:
-        """As the method of a figure in matplotlib: as many axes as asked for."""
+        """Like the method of a matplotlib figure: as many axes as requested."""
         axes = np.empty((operator.index(nrows), operator.index(ncols)), dtype=object)
         axes.fill(self)
         if squeeze:
@@ -149,7 +149,7 @@ class Inert:
 
 
 def _subplots(*arguments: Any, **options: Any) -> tuple[Inert, Any]:
-    """As the function in matplotlib: a figure, and as many axes as asked for."""
+    """Like matplotlib's function: a figure, and as many axes as requested."""
     figure = Inert()
     return figure, figure.subplots(*arguments, **options)
 
@@ -166,29 +166,29 @@ for _name in (
         setattr(Inert, f"__{_kind}{_name}__", _calculate)
 for _name in ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "eq", "ne", "trunc", "floor", "ceil"):
     setattr(Inert, f"__{_name}__", _calculate)
-# what Python calls it in its own messages
+# its name in Python's own messages
 Inert.__name__ = Inert.__qualname__ = ITS_NAME
 
 
 def _names_on_the_left(frame: types.FrameType) -> int:
-    """How many names an assignment gives values to that has come as far as to ask for them; 1 if it is none."""
+    """How many names are on the left of the assignment that is unpacking; 1 if it is not one."""
     code, at = frame.f_code.co_code, frame.f_lasti
     if code[at] not in (opmap["UNPACK_SEQUENCE"], opmap["UNPACK_EX"]):
         return 1
     more = code[at - 1] if at >= 2 and code[at - 2] == EXTENDED_ARG else 0  # noqa: PLR2004  bytes of an instruction
     if code[at] == opmap["UNPACK_EX"]:
-        return code[at + 1] + more  # before a name with a star, and after it
+        return code[at + 1] + more  # before a starred name, and after it
     return code[at + 1] + (more << 8)
 
 
 class Progress(Inert):
-    """Goes through what it is given, as a progress bar does."""
+    """Iterates over its argument, like a progress bar."""
 
     unmarkable = "a progress bar: return the numbers instead"
     write = pandas = staticmethod(lambda *_arguments, **_options: None)
 
     def __init__(self, iterable: Iterable[Any] | None = None, *_arguments: Any, **_options: Any) -> None:
-        """Keep what to go through."""
+        """Keep what to iterate over."""
         self._iterable = (self,) if iterable is None else iterable
 
     def __iter__(self) -> Iterator[Any]:
@@ -252,16 +252,16 @@ InertModule.__name__ = InertModule.__qualname__ = "module"
 
 
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds inert modules for plotting and display; names any other library that is not here."""
+    """Finds inert modules for plotting and display; reports any other library that is not available."""
 
     def find_spec(self, fullname: str, _path: Any = None, _target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        """Answer for what nobody else found."""
+        """Handle modules that no other finder found."""
         package = fullname.partition(".")[0]
         if package in INERT or package == PROGRESS:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if package == fullname and _asked_by_student():
             raise ModuleNotFoundError(
-                f"{package} is not here: an answer may use NumPy and Python's own library", name=package
+                f"{package} is not available: answers may use NumPy and Python's standard library", name=package
             )
         return None
 

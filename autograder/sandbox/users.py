@@ -1,4 +1,4 @@
-"""Who is who behind the walls: where the grader is root, a student's process is nobody, and owns nothing it sees."""
+"""Users inside the sandbox: if the grader is root, a student's process runs as nobody and owns nothing it sees."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import numpy as np
 from autograder.errors import SandboxError
 from autograder.sandbox.confine import NOBODY
 
-# Who the process that waits is inside; outside it is whoever runs the grader.
+# The waiting process's user inside; outside, it is the user who runs the grader.
 FIRST = NOBODY - 1
 
 
 class TwoUsers:
-    """Lets bubblewrap wait until its user namespace knows two users: whoever runs the grader, and nobody.
+    """Makes bubblewrap wait until its user namespace has two users: the one who runs the grader, and nobody.
 
-    Only root may say so. For anybody else a jail has one user, whom bubblewrap tells the kernel by itself.
+    Only root may map two users. For anyone else a jail has one user, which bubblewrap maps by itself.
 
     Attributes:
-        user: whom a student's process becomes; None where it stays who it is.
+        user: the user that a student's process becomes; None if it keeps its user.
         options: bubblewrap's options, with the descriptors that go with them.
-        rights: what it takes to become somebody else.
+        rights: the capabilities needed to become another user.
     """
 
     def __init__(self) -> None:
-        """Open what bubblewrap waits at."""
+        """Open the pipe that bubblewrap waits for."""
         self.user = NOBODY if os.geteuid() == 0 else None
         self.options: dict[str, int] = {}
         self.rights: tuple[str, ...] = ()
@@ -38,19 +38,19 @@ class TwoUsers:
         if self.user is not None:
             require_readable()
             wait, self._go = os.pipe()
-            # what else it tells goes nowhere
+            # its other output is discarded
             self.options = {"--userns-block-fd": wait, "--info-fd": os.open(os.devnull, os.O_WRONLY)}
             self.rights = ("CAP_SETUID", "CAP_SETGID")
 
     def introduce(self, process: int) -> None:
-        """Tell the kernel who is who for the first process of the namespace, and let it go on."""
+        """Map the users for the first process of the namespace, and let it continue."""
         if self.user is not None:
             for kind in ("uid_map", "gid_map"):
                 Path(f"/proc/{process}/{kind}").write_text(f"{FIRST} 0 1\n{NOBODY} {NOBODY} 1\n")
             os.write(self._go, b"\n")
 
     def __enter__(self) -> Self:
-        """Use as a `with` word around the start of bubblewrap."""
+        """Use in a `with` statement around the start of bubblewrap."""
         return self
 
     def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -60,14 +60,14 @@ class TwoUsers:
 
 
 def require_readable() -> None:
-    """See that nobody in particular can read Python and NumPy.
+    """Check that any user can read Python and NumPy.
 
     Raises:
-        SandboxError: only some can.
+        SandboxError: only some users can.
     """
     for path in (Path(sysconfig.get_path("stdlib"), "os.py"), Path(np.__file__)):
         if not path.stat().st_mode & stat.S_IROTH:
             raise SandboxError(
-                f"jail: {path} can be read by its owner only, but students' code runs as nobody where the grader is "
-                f"root; run: chmod -R o+rX {path.parent}"
+                f"sandbox: only its owner can read {path}, but students' code runs as nobody when the grader is root. "
+                f"Run: chmod -R o+rX {path.parent}"
             )

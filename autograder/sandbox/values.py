@@ -1,4 +1,4 @@
-"""What a student's function may return, made plain; in the jail, and by `check()`. Standard library and NumPy only."""
+"""Turn what a function returns into plain values, in jails and in `check()`. Standard library and NumPy only."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import numpy as np
 DEEPEST = 8
 LONGEST_TEXT = 10_000
 MOST_ITEMS = 1_000
-MOST_PARTS = 8  # results that are kept apart, even if they would fit into one array
+MOST_PARTS = 8  # results that are kept separate, even if they would fit into one array
 NUMBERS = frozenset("biuf")
 WIDEST = np.dtype(np.float64)
 
 
 class UnmarkableError(Exception):
-    """A value that is neither number, string nor array of numbers.
+    """A value that is not a number, a string or an array of numbers.
 
-    Its text says what it is, and behind a colon how to make numbers of it, if that is known.
+    Its text says what it is and, after a colon, how to turn it into numbers, if that is known.
     """
 
     @property
@@ -35,8 +35,8 @@ def plain(value: Any, limit: int, depth: int = 0) -> Any:
 
     Args:
         value: anything.
-        limit: bytes that an array may have.
-        depth: how deep the value lies in lists.
+        limit: the most bytes an array may have.
+        depth: how deep the value is inside lists.
 
     Returns:
         The plain value; numbers become arrays without axes, and regular lists become arrays.
@@ -58,7 +58,7 @@ def _plain(value: Any, limit: int, depth: int) -> Any:
     if isinstance(value, str):
         return sendable(str.__str__(value)[:LONGEST_TEXT])
     if isinstance(value, list | tuple):
-        # a class of a student's own may iterate without end
+        # a student's own class may iterate for ever
         value = [*list.__iter__(value)] if isinstance(value, list) else (*tuple.__iter__(value),)
     if depth == 0 and isinstance(value, list | tuple) and _are_parts(value):
         return plain(value[0], limit, 1), *(_part(item, limit) for item in value[1:])
@@ -73,14 +73,14 @@ def _plain(value: Any, limit: int, depth: int) -> Any:
     if array.dtype.kind not in NUMBERS:
         raise UnmarkableError(_describe(value, array))
     if array.size * array.itemsize > limit:
-        raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be marked")
-    # what is wider than a double is as right in a double
+        raise UnmarkableError(f"an array of {array.size * array.itemsize:,} bytes; at most {limit:,} can be graded")
+    # a double is precise enough for anything wider
     return np.array(array, dtype=min(array.dtype, WIDEST) if array.dtype.kind == "f" else None, order="C")
 
 
 def _require_few(count: int) -> None:
     if count > MOST_ITEMS:
-        raise UnmarkableError(f"a list of {count:,} different things; at most {MOST_ITEMS:,} can be marked")
+        raise UnmarkableError(f"a list of {count:,} different things; at most {MOST_ITEMS:,} can be graded")
 
 
 def _count(value: Any) -> int:
@@ -89,12 +89,12 @@ def _count(value: Any) -> int:
 
 
 def _are_parts(items: Sequence[Any]) -> bool:
-    """Whether these are a few results, each for itself, and not the rows of one: the first is an array."""
+    """Whether these are a few separate results rather than the rows of one: the first is an array."""
     return 0 < len(items) <= MOST_PARTS and isinstance(items[0], np.ndarray) and items[0].ndim > 0
 
 
 def _part(item: Any, limit: int) -> Any:
-    """What comes behind the first result: plain, or where it cannot be, as with a dict, the words of what it is."""
+    """A result after the first one: plain or, where that is impossible, as with a dict, words that describe it."""
     try:
         return plain(item, limit, 1)
     except UnmarkableError as error:
@@ -102,21 +102,21 @@ def _part(item: Any, limit: int) -> Any:
 
 
 def sendable(text: str) -> str:
-    """Text without the halves of letters that cannot be written as UTF-8."""
+    """Text without half letters, which cannot be written as UTF-8."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def kind_of(value: Any) -> str:
-    """Which of NumPy's arrays with rules of their own a value is: "matrix", "masked", or empty if it is none."""
+    """Which of NumPy's special arrays a value is: "matrix", "masked", or empty if it is neither."""
     if type(value) is np.ndarray or not isinstance(value, np.ndarray):
         return ""
-    # by name: NumPy reads these modules only when they are asked for, which takes longer than most calls
+    # by name: NumPy loads these modules only when asked, which takes longer than most calls
     names = {kind.__name__ for kind in type(value).__mro__}
     return "matrix" if "matrix" in names else "masked" if "MaskedArray" in names else ""
 
 
 def _dtype(items: Sequence[Any]) -> str:
-    """The kind of the array that NumPy takes these items for; empty if it takes them for none."""
+    """The kind of the array that NumPy makes of these items; empty if it cannot."""
     try:
         return np.asarray(items).dtype.kind
     except (TypeError, ValueError):
@@ -124,13 +124,13 @@ def _dtype(items: Sequence[Any]) -> str:
 
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type(np.sum))
-# What is often returned in place of numbers, and how to make numbers of it.
+# What is often returned instead of numbers, and how to turn it into numbers.
 OTHERS: tuple[tuple[tuple[type, ...], str], ...] = (
-    ((Decimal, Fraction), "a {}: make it a number with `float(...)`"),
-    ((Set, Mapping), "a {}: put the numbers into a list, in their order"),
+    ((Decimal, Fraction), "a {}: turn it into a number with `float(...)`"),
+    ((Set, Mapping), "a {}: put the numbers into a list, in order"),
     ((Coroutine,), "a {}: it has not run; write the function without `async`"),
-    ((Iterator, MappingView), "a {}: its values are still to be taken; put them into a list with `list(...)`"),
-    (FUNCTIONS, "a {}: call it, with parentheses, and return what it gives"),
+    ((Iterator, MappingView), "a {}: its values have not been computed yet; collect them with `list(...)`"),
+    (FUNCTIONS, "a {}: call it, with parentheses, and return the result"),
     ((object,), "an object of type {}"),
 )
 
@@ -138,14 +138,14 @@ OTHERS: tuple[tuple[tuple[type, ...], str], ...] = (
 def _describe(value: Any, array: np.ndarray) -> str:
     if array.dtype.kind == "c":
         rest = "" if array.imag.any() else " whose imaginary parts are all 0"
-        return f"complex numbers{rest}: keep the real parts, `.real`"
+        return f"complex numbers{rest}: keep the real parts with `.real`"
     if array.dtype.kind == "O" and array.size:
         first = getattr(type(array.flat[0]), "unmarkable", None)
         if isinstance(first, str):
             return first
     if isinstance(value, np.ndarray):
         what = {"O": "objects (dtype=object)", "U": "text", "S": "text"}.get(array.dtype.kind, str(array.dtype))
-        return f"an array of {what}: make it one of numbers, `.astype(float)`"
+        return f"an array of {what}: convert it to numbers with `.astype(float)`"
     return next(words.format(_name(value)) for kinds, words in OTHERS if isinstance(value, kinds))
 
 

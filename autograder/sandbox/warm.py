@@ -1,10 +1,10 @@
-"""Waits in a jail with NumPy loaded, and forks a process for each submission, within walls of its own.
+"""Waits inside bubblewrap with NumPy loaded, and forks a process with its own inner walls for each submission.
 
 No student's code runs in this process, and none can see or signal it. It reads requests from the socket that is its
-standard input, each with the two pipes that the new process is to be asked by, and answers with a descriptor of that
-process. It ends when the grader has closed its end.
+standard input, each with the two pipes for the new process, and answers with a descriptor of that process. It ends when
+the grader closes its end.
 
-It runs as the module `jail.warm`, started by `jail.py`. Standard library and NumPy only.
+It runs as the module `jail.warm`, started by `jails.py`. Standard library and NumPy only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .confine import (
 )
 from .stand_ins import StandIns
 
-# What answers import, loaded once for all.
+# What answers usually import, loaded once for all.
 USUAL = (
     *("collections", "copy", "dataclasses", "datetime", "enum", "fractions", "functools", "inspect", "itertools"),
     *("math", "operator", "pathlib", "random", "statistics", "string", "textwrap", "time", "timeit", "traceback"),
@@ -45,10 +45,10 @@ LARGEST_MESSAGE = 1 << 20
 
 
 class Forge:
-    """Forks processes within walls, and knows how they ended."""
+    """Forks processes, puts up their walls, and knows how they ended."""
 
     def __init__(self, *, walls: bool, filter_: bytes, user: int | None) -> None:
-        """Make sure that what is mounted for one is seen by no other."""
+        """Make sure that no process sees what is mounted for another."""
         self._walls = walls
         self._filter = filter_
         self._user = user
@@ -78,11 +78,11 @@ class Forge:
         try:
             os.setsid()
             _keep_only(requests, replies)
-            # first, as the walls forbid to change some
+            # first, because the walls forbid changing some of them
             set_limits(limits)
             if self._walls:
                 put_up_walls(limits, self._filter, self._user)
-        except BaseException as error:  # noqa: BLE001  it must never be another forge
+        except BaseException as error:  # noqa: BLE001  it must never become a second forge
             write_all(REPLIES, repr(error).encode())
             os._exit(1)
         try:
@@ -92,22 +92,22 @@ class Forge:
             os._exit(1)
 
     def how_it_ended(self, process: int) -> int:
-        """The exit status of a process that has ended, below 0 for a signal."""
+        """The exit status of a process that has ended, negative for a signal."""
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def _keep_only(requests: int, replies: int) -> None:
-    """Close all but two pipes; a student's own input and output go nowhere."""
+    """Close everything except two pipes; a student's own input and output go to /dev/null."""
     null = os.open(os.devnull, os.O_RDWR)
-    # above the places that they go to, so that none is overwritten before it is moved
-    moved = [os.dup2(one, 10 + number) for number, one in enumerate((requests, replies, null))]
-    for place, one in ((REQUESTS, moved[0]), (REPLIES, moved[1]), (0, moved[2]), (1, moved[2]), (2, moved[2])):
-        os.dup2(one, place, inheritable=False)
+    # to numbers above the final ones, so that none is overwritten before it is moved
+    moved = [os.dup2(file, 10 + number) for number, file in enumerate((requests, replies, null))]
+    for place, file in ((REQUESTS, moved[0]), (REPLIES, moved[1]), (0, moved[2]), (1, moved[2]), (2, moved[2])):
+        os.dup2(file, place, inheritable=False)
     os.closerange(REPLIES + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def serve(control: socket.socket, forge: Forge) -> None:
-    """Fork and tell until the grader has closed its end."""
+    """Fork on request until the grader closes its end."""
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LARGEST_MESSAGE, 2)
         if not message:
@@ -130,17 +130,17 @@ def serve(control: socket.socket, forge: Forge) -> None:
 
 
 def main() -> None:
-    """Load what answers need, and fork when asked to."""
+    """Load what answers need, then fork on request."""
     control = socket.socket(fileno=os.dup(0))
     first = json.loads(control.recv(LARGEST_MESSAGE))
     forge = Forge(walls=first["walls"], filter_=bytes.fromhex(first["filter"]), user=first["user"])
-    # what is told to Python, and to nobody else
+    # settings for Python that students' code need not see
     sys.argv, _ = [""], os.environ.pop("PYTHONHASHSEED", None)
     sys.meta_path.append(StandIns())
     for name in USUAL:
         importlib.import_module(name)
-    # the same for everyone, in whatever order and by whichever worker they are marked
-    np.random.seed(0)  # noqa: NPY002  the generator that a student who asks for none has
+    # the same for everyone, in any order and by any worker
+    np.random.seed(0)  # noqa: NPY002  the generator of students who do not make one
     gc.collect()
     gc.freeze()
     control.send(b"{}")

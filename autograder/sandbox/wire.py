@@ -1,7 +1,7 @@
-"""Frames between the grader and a jail: a small header, then the raw bytes of arrays.
+"""Messages between the grader and a jail: a small header, then the raw bytes of arrays.
 
-A request is trusted and a reply is not. A reply's header is decoded against the schema below, and what it promises
-is checked before anything is allocated, so that it ends in plain values or in a `WireError`.
+A request is trusted and a reply is not. A reply's header is decoded against the schema below, and what it announces
+is checked before anything is allocated, so it becomes either plain values or a `WireError`.
 
     request   4 bytes header size, 8 bytes payload size, 4 bytes number, header (JSON), payload
     reply     4 bytes header size, header (JSON), payload of the size that the header's arrays add up to
@@ -30,7 +30,7 @@ MOST_PARTS = 1_100  # the jail's own side sends a thousand, and arguments
 Dtype = Literal["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"]
 Number = Annotated[int, msgspec.Meta(ge=0, le=1 << 40)]
 Text = Annotated[str, msgspec.Meta(max_length=10_000)]
-# What the jail's own side sends is cut to less.
+# The jail's own code cuts its texts to less.
 Words = Annotated[str, msgspec.Meta(max_length=500)]
 
 
@@ -57,7 +57,7 @@ class ArrayHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 
     @property
     def extent(self) -> int:
-        """Bytes that there would be if no side were 0: an empty array may have rows without end."""
+        """Bytes if no side were 0: an empty array may announce rows without end."""
         return math.prod(max(side, 1) for side in self.shape) * np.dtype(self.dtype).itemsize
 
 
@@ -88,7 +88,7 @@ class FailedHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RanReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ran"):
-    """A cell ran; the lines that were left out, and the statements that failed."""
+    """A cell ran; the lines that were skipped, and the statements that failed."""
 
     id: Number
     skipped: Annotated[tuple[Number, ...], msgspec.Meta(max_length=100_000)]
@@ -111,7 +111,7 @@ class RaisedReply(FailedHeader, frozen=True, forbid_unknown_fields=True, tag="ra
 
 
 class UnmarkableReply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="unmarkable"):
-    """A call returned what cannot be marked."""
+    """A call returned what cannot be graded."""
 
     id: Number
     what: Words
@@ -123,13 +123,13 @@ _decoder: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 @dataclass(frozen=True)
 class Request:
-    """A question, written once and asked as often as need be."""
+    """A request, encoded once and sent as often as needed."""
 
     header: bytes
     payload: bytes = b""
 
     def numbered(self, number: int) -> bytes:
-        """Its bytes, with the number that the reply has to carry."""
+        """Its bytes, with the number that the reply must repeat."""
         return struct.pack("<IQI", len(self.header), len(self.payload), number) + self.header + self.payload
 
 
@@ -159,26 +159,26 @@ def read_reply(read: Callable[[int], bytes], request: int, limit: int) -> Return
     Args:
         read: returns exactly as many bytes as asked for.
         request: the id that the reply must carry.
-        limit: bytes that the arrays of a reply may have together.
+        limit: the most bytes that the arrays of a reply may have together.
 
     Raises:
         WireError: the bytes are not a reply to this request, or promise more than the limit.
     """
     (size,) = struct.unpack("<I", read(4))
     if size > HEADER_BYTES:
-        raise WireError(f"reply: its header has {size:,} bytes, but at most {HEADER_BYTES:,} are read")
+        raise WireError(f"reply: header of {size:,} bytes; at most {HEADER_BYTES:,} are read")
     reply = _decode(read(size))
     if reply.id != request:
-        raise WireError(f"reply: it answers request {reply.id}, but request {request} was asked")
+        raise WireError(f"reply: for request {reply.id} instead of {request}")
     match reply:
         case ReturnedReply(value=value, arguments=arguments, kind=kind):
             headers = [value, *(arguments or ())]
             parts = list(itertools.islice((part for header in headers for part in _parts(header)), MOST_PARTS + 1))
             if len(parts) > MOST_PARTS:
-                raise WireError(f"reply: it has over {MOST_PARTS:,} parts, but no answer needs so many")
+                raise WireError(f"reply: more than {MOST_PARTS:,} parts")
             promised = sum(part.extent for part in parts if isinstance(part, ArrayHeader))
             if promised > limit:
-                raise WireError(f"reply: it promises {promised:,} bytes, but at most {limit:,} are read")
+                raise WireError(f"reply: announces {promised:,} bytes; at most {limit:,} are read")
             values = [_value(header, read) for header in headers]
             return Returned(values[0], None if arguments is None else tuple(values[1:]), kind=kind)
         case RaisedReply():
@@ -198,12 +198,12 @@ def _decode(header: bytes) -> Reply:
     try:
         return _decoder.decode(header)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise WireError(f"reply: its header cannot be read ({type(error).__name__})") from error
+        raise WireError(f"reply: unreadable header ({type(error).__name__})") from error
 
 
 def _parts(header: ValueHeader, depth: int = 0) -> Iterator[ValueHeader]:
     if depth > DEEPEST:
-        raise WireError(f"reply: it is nested more than {DEEPEST} deep, but no answer needs that")
+        raise WireError(f"reply: nested more than {DEEPEST} deep")
     yield header
     if isinstance(header, TupleHeader):
         for item in header.items:
@@ -214,7 +214,7 @@ def _value(header: ValueHeader, read: Callable[[int], bytes]) -> Value:
     match header:
         case ArrayHeader(dtype=dtype, shape=shape):
             array = np.frombuffer(read(header.nbytes), dtype).reshape(shape)
-            # a byte other than 0 and 1 would be a truth value that NumPy does not reckon with
+            # a byte other than 0 and 1 would be a truth value that NumPy cannot handle
             return array.view(np.uint8).astype(bool) if dtype == "|b1" else array
         case TextHeader(text=text):
             return text

@@ -57,7 +57,7 @@ def test_cells_that_are_run_again_have_an_end() -> None:
     with Jails() as jails:
         done = run([*slow, *ends], [], ["x"], Limits(cell_seconds=2, cells_seconds=2, patience=1), jails)
 
-    assert "the cells before it had used their 2 s of waiting" in " ".join(done.remarks)
+    assert "the cells before it had used up their 2 s of waiting" in " ".join(done.remarks)
 
 
 LONELY = """

@@ -157,7 +157,7 @@ class TestMarks:
         report = marked(course)
 
         assert report.marks == report.out_of
-        assert report.remarks == ["lent by the course, which costs nothing: conv2d, max_pool2d, avg_pool2d"]
+        assert report.remarks == ["provided by the course at no cost in marks: conv2d, max_pool2d, avg_pool2d"]
 
     def test_an_own_function_counts(self, course: Course) -> None:
         """A wrong one breaks its layer and the network, and no other layer."""
@@ -166,7 +166,7 @@ class TestMarks:
 
         assert [one.name for one in run.behaviours if one.message] == ["poolings"]
         assert whole.leans_on == ("run_layer",)
-        assert report.remarks == ["lent by the course, which costs nothing: conv2d, avg_pool2d"]
+        assert report.remarks == ["provided by the course at no cost in marks: conv2d, avg_pool2d"]
 
     def test_a_small_function_that_is_missing_hides_no_layer_without_it(self, course: Course) -> None:
         """Without `relu` the poolings keep their mark."""

@@ -85,10 +85,10 @@ MISTAKES = {
 SAID = {
     ("chidi", "window_sum"): "not solved yet",
     ("chidi", "conv2d_valid"): "not solved yet",
-    ("hugo", "window_sum"): "The program ended in this call: it left Python at once",
+    ("hugo", "window_sum"): "The program ended in this call: its process exited",
     ("ivan", "conv2d_valid"): "calls window_sum, which is not right",
     ("mateo", "conv2d_valid"): "IndexError: index 5 is out of bounds for axis 1",
-    ("pim", "notebook"): "the file is cut short or is no notebook",
+    ("pim", "notebook"): "the file is incomplete or not a notebook",
     ("xiomara", "notebook"): "the cell of global_avg_pool is missing",
     ("xiomara", "avg_pool2d"): "NameError: name 'rows' is not defined",
     ("xiomara", "global_avg_pool"): "not solved yet",
@@ -197,7 +197,7 @@ def test_no_report_shows_a_traceback(reports: dict[str, Report], student: str) -
 
 def test_magics_are_remarked(reports: dict[str, Report]) -> None:
     """Nour is told which lines were left out, and loses nothing by it."""
-    remarks = [remark for remark in reports["nour"].remarks if "left out what only IPython understands" in remark]
+    remarks = [remark for remark in reports["nour"].remarks if "skipped code that only IPython understands" in remark]
 
     assert len(remarks) == 3
 

@@ -61,10 +61,10 @@ def test_a_course_without_slips_is_sound(course: Course) -> None:
         ("marks", -1, "marks is -1. Use whole marks"),
         ("marks", "2", "marks is '2'. Use whole marks"),
         ("marks", None, "marks is None. Use whole marks"),
-        ("says", " ", "says is ' '. Write it as text that is not empty."),
+        ("says", " ", "says is ' '. Use text that is not empty."),
         ("cases", [Case(x=np.ones(1))], "Use a function: lambda rng: [...]."),
         ("examples", Case(x=np.ones(1)), "Use a list."),
-        ("examples", [{"x": 1}], "examples holds {'x': 1}. List objects of Case."),
+        ("examples", [{"x": 1}], "examples contains {'x': 1}. List Case objects."),
         ("inputs_unchanged", "yes", "inputs_unchanged is 'yes'. Use True or False."),
         ("faster_than", 3, "faster_than is 3. Use a function, or leave it out."),
         ("ratio", 0, "ratio is 0. Use a number above 0."),
@@ -86,13 +86,13 @@ def test_a_slip_in_a_behaviour(course: Course, assignment: Assignment, field: st
     [
         ("function", "not a name", "function is 'not a name'. Use a function's name."),
         ("reference", None, "reference is None. Use a function."),
-        ("reference", Silent(), "reference does not tell its parameters."),
-        ("answer", partial(print), "its model answer is called None."),
-        ("answer", lambda x: x, "its model answer is called '<lambda>'."),
+        ("reference", Silent(), "the parameters of reference are unknown."),
+        ("answer", partial(print), "its model answer is named None."),
+        ("answer", lambda x: x, "its model answer is named '<lambda>'."),
         ("behaviours", (), "behaviours is empty. Declare at least one."),
         ("behaviours", "marks", "behaviours is 'marks'. Use a list."),
-        ("behaviours", [None], "behaviours holds None. List objects of Behaviour."),
-        ("mistakes", [lambda x: x], "A mistake has id, name, function, says, read_again, convention, over."),
+        ("behaviours", [None], "behaviours contains None. List Behaviour objects."),
+        ("mistakes", [lambda x: x], "A mistake needs id, name, function, says, read_again, convention, over."),
         ("hints", {"a": 1}, "hints is {'a': 1}. Use a list."),
         ("difficulty", 7, "difficulty is 7. Use a whole number, from 1 to 3."),
         ("difficulty", True, "difficulty is True. Use a whole number"),
@@ -133,10 +133,10 @@ def test_names_are_declared_once(course: Course, assignment: Assignment) -> None
 @pytest.mark.parametrize(
     ("hint", "words"),
     [
-        (Hint("s", "q?", "p", "n", about=["M999"]), "hint 's': it is about 'M999'. Name a mistake's id"),
+        (Hint("s", "q?", "p", "n", about=["M999"]), "hint 's': about contains 'M999'. Use a mistake's id"),
         (Hint("s", "q?", "p", "n", about="S1"), "about is 'S1'. Use a list."),
-        (Hint("s", "", "p", "n"), "question is ''. Write it as text that is not empty."),
-        (Hint("s", "q?", "p", 3), "near_code is 3. Write it as text"),  # type: ignore[arg-type]
+        (Hint("s", "", "p", "n"), "question is ''. Use text that is not empty."),
+        (Hint("s", "q?", "p", 3), "near_code is 3. Use text"),  # type: ignore[arg-type]
     ],
 )
 def test_a_slip_in_a_hint(course: Course, assignment: Assignment, hint: Hint, words: str) -> None:
@@ -156,8 +156,8 @@ class _Slip:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("id", "", "id is ''. Write it as text"),
-        ("says", None, "mistake 'S1': says is None. Write it as text"),
+        ("id", "", "id is ''. Use text"),
+        ("says", None, "mistake 'S1': says is None. Use text"),
         ("function", "scale", "mistake 'S1': function is 'scale'. Use a function."),
         ("convention", 1, "convention is 1. Use True or False."),
         ("over", 1, "over is 1. Use a function, or leave it out."),
@@ -179,7 +179,7 @@ def test_a_slip_in_a_mistake(course: Course, assignment: Assignment, field: str,
         (Prediction("p", 1j), "p: answer is complex numbers. Use numbers"),
         (Prediction("p", float("nan")), "p: answer is nan. Use finite numbers."),
         (Prediction("p", 1, slips=[(2, "")]), "the words of slip 2 are ''."),
-        (Prediction("p", 1, slips=[2]), "slips holds 2. Give pairs"),  # type: ignore[list-item]
+        (Prediction("p", 1, slips=[2]), "slips contains 2. Give pairs"),  # type: ignore[list-item]
     ],
 )
 def test_a_slip_in_a_prediction(course: Course, assignment: Assignment, prediction: Prediction, words: str) -> None:
@@ -190,13 +190,13 @@ def test_a_slip_in_a_prediction(course: Course, assignment: Assignment, predicti
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda one: replace(one, title=""), "title is ''. Write it as text"),
-        (lambda one: replace(one, name="a/b"), "name is 'a/b'. Use a file's name"),
-        (lambda one: replace(one, exercises=[None]), "exercises holds None. List objects of Exercise."),
-        (lambda one: replace(one, lends=["f"]), "lends holds 'f'. List functions."),
+        (lambda one: replace(one, title=""), "title is ''. Use text"),
+        (lambda one: replace(one, name="a/b"), "name is 'a/b'. Use a file name"),
+        (lambda one: replace(one, exercises=[None]), "exercises contains None. List Exercise objects."),
+        (lambda one: replace(one, lends=["f"]), "lends contains 'f'. List functions."),
         (lambda one: replace(one, facts=[1]), "facts is [1]. Use a dictionary"),
-        (lambda one: replace(one, facts={"a b": 1}), "facts names 'a b'. Use a name"),
-        (lambda one: one.exercises[0], "ASSIGNMENTS holds Exercise("),
+        (lambda one: replace(one, facts={"a b": 1}), "facts names 'a b'. Use a Python name"),
+        (lambda one: one.exercises[0], "ASSIGNMENTS contains Exercise("),
     ],
 )
 def test_a_slip_in_an_assignment(
@@ -216,7 +216,7 @@ def test_a_slip_in_an_assignment(
         ("call_seconds", True, "call_seconds is True. Use a number above 0."),
         ("call_seconds", float("inf"), "call_seconds is inf. Use a number above 0."),
         ("processes", 1.5, "processes is 1.5. Use a whole number above 0."),
-        ("memory_bytes", 0, "memory_bytes is 0, but has to be above 0"),
+        ("memory_bytes", 0, "memory_bytes is 0. Use a number above 0"),
     ],
 )
 def test_a_slip_in_the_limits(field: str, value: Any, words: str) -> None:

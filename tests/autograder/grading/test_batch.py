@@ -52,7 +52,7 @@ def test_what_cannot_be_marked_is_named_and_stops_nobody(course_folder: Path, su
     done = mark_class(find(good.parents[2]), settings_of(course_folder, 5, LIMITS), 1)
 
     assert [report.marks for report in done.reports] == [10]
-    assert ["belongs to no assignment" in trouble for _, trouble in done.troubles] == [True]
+    assert ["not an assignment" in trouble for _, trouble in done.troubles] == [True]
 
 
 def test_students_are_named_by_their_folders(submit: Callable[..., Path]) -> None:
@@ -104,7 +104,7 @@ def test_of_two_notebooks_one_counts(course_folder: Path, submit: Callable[..., 
 
     assert [report.marks for report in done.reports] == [10]
     ((_, trouble),) = done.troubles
-    assert "ada has handed in scaling twice, but one can count" in trouble
+    assert "ada handed in scaling twice" in trouble
 
 
 def test_only_the_one_that_counts_is_marked(course_folder: Path, submit: Callable[..., Path]) -> None:
@@ -144,7 +144,7 @@ def test_the_files_in_memory_have_a_bound(
     pool = batch.Pool(lambda: nullcontext(_Waiting()), lambda: 100)
     shared = batch._Shared(_Waiting(), settings_of(course_folder, 5, LIMITS), pool, mark)
 
-    assert shared.hand_out(batch._bundles(tasks(), 8))
+    assert shared.hand_out(batch._batches(tasks(), 8))
 
     assert len(read) <= most
     assert size > 1 or len(read) == most
@@ -157,7 +157,7 @@ def test_a_fault_of_the_grader_is_told_and_stops_nobody(course_folder: Path, sub
     done = mark_class(items, settings_of(course_folder, 5, LIMITS), 1, work=_divide)
 
     ((_, trouble),) = done.troubles
-    assert "the grader failed (ZeroDivisionError('division by zero')), but has to mark it" in trouble
+    assert "the grader failed (ZeroDivisionError('division by zero')); grade this file alone" in trouble
 
 
 def test_a_worker_that_dies_takes_nobody_with_it(course_folder: Path, submit: Callable[..., Path]) -> None:
@@ -169,7 +169,7 @@ def test_a_worker_that_dies_takes_nobody_with_it(course_folder: Path, submit: Ca
     done = list(batch.run(tasks, settings_of(course_folder, 5, LIMITS), batch.local(1), work=_die_over_mallory))
 
     assert {one.student: one.summary is not None for one in done} == {"ada": True, "mallory": False, "zoe": True}
-    assert ["it has ended two workers" in one.trouble for one in done if one.trouble] == [True]
+    assert ["two workers died over it" in one.trouble for one in done if one.trouble] == [True]
 
 
 def _die_over_mallory(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
@@ -225,7 +225,7 @@ def test_a_worker_that_would_give_other_marks_refuses(course_folder: Path, submi
     settings = settings_of(course_folder, 5, LIMITS)
     other = replace(settings, versions=Versions(settings.versions.course, "0.0.1+other", settings.versions.numpy))
 
-    with pytest.raises(ClusterError, match=r"its engine is .*, but has to be 0\.0\.1\+other"):
+    with pytest.raises(ClusterError, match=r"its engine is .* instead of 0\.0\.1\+other"):
         mark_class(find(submit(SCALE).parents[2]), other, 1, work=mark)
 
 

@@ -321,8 +321,8 @@ def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, t
     assert undisturbed.returncode == 0
     assert {path: done_in(out).get(path) for path in before} == before
     assert written(out) == written(tmp_path / "undisturbed")
-    assert f"{STUDENTS} marked" in told
-    assert not before or f"{len(before)} of them before" in told
+    assert f"{STUDENTS} graded" in told
+    assert not before or f"({len(before)} unchanged since an earlier run" in told
 
 
 def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, t
     assert "File too large, but results have to be written there; make room for them" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert [name for name in left if name.endswith(".part") or name == "index.html"] == []
-    assert f"{STUDENTS} of them before, and unchanged since" in told
+    assert f"({STUDENTS} unchanged since an earlier run" in told
 
 
 def test_ctrl_c_writes_what_is_done(
@@ -358,6 +358,6 @@ def test_ctrl_c_writes_what_is_done(
         ended = [select.select([one], [], [], PATIENCE)[0] for one in left]
 
     assert process.returncode == 130
-    assert f"of {STUDENTS + 2} were looked at; the same command goes on from there" in errors.decode()
+    assert f"of {STUDENTS + 2}. Run the same command again to continue." in errors.decode()
     assert all(ended)
     assert len((out / "results.csv").read_text().splitlines()) == len(done_in(out)) + 1

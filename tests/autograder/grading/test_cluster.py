@@ -191,7 +191,7 @@ def test_a_submission_that_ends_what_marks_it_is_told(
         "student002": True,
         "student003": True,
     }
-    assert ["it has ended two workers" in one.trouble for one in done if one.trouble] == [True]
+    assert ["two workers died over it" in one.trouble for one in done if one.trouble] == [True]
 
 
 def die_over_the_second(settings: Settings, tasks: Sequence[Task]) -> list[Marked]:
@@ -266,7 +266,10 @@ def test_workers_that_would_mark_otherwise_are_refused(
     assert "No module named 'autograder'" in lacking
     assert "but has to mark as the machine that asks; install the same there" in lacking
     assert f"worker on {socket.gethostname()}: its course is " in differing
-    assert f"but has to be {settings.versions.course}, as on the machine that asks; install the same" in differing
+    assert (
+        f"instead of {settings.versions.course}. Install the versions of the machine that runs the command."
+        in differing
+    )
 
 
 @pytest.mark.parametrize("changed", ["exercises/__init__.py", "notebooks/scaling.py", "data/images.npz"])
@@ -311,8 +314,8 @@ def test_a_machine_with_another_version_says_so(settings: Settings, part: str) -
 
     assert cluster.trouble(settings) is None
     assert cluster.trouble(other) == (
-        f"worker on {socket.gethostname()}: its {part} is {own}, but has to be 0.0.1, as on the machine that asks; "
-        "install the same there"
+        f"worker on {socket.gethostname()}: its {part} is {own} instead of 0.0.1. Install the versions of the "
+        "machine that runs the command."
     )
 
 
@@ -612,7 +615,7 @@ def test_a_scheduler_that_goes_away_is_told(  # noqa: PLR0917  fixtures
         second = grade(many, out, settings, pool)
 
     assert first.returncode == 2
-    assert "the scheduler has gone, but what is left needs it; start it and its workers again" in said
+    assert "lost the connection to the scheduler. Start it and its workers again" in said
     assert "Traceback" not in said
     assert 4 <= done < STUDENTS
     assert second.kept == done

@@ -102,7 +102,7 @@ def test_a_notebook_of_no_assignment_is_refused(course: Course) -> None:
     """It cannot be told what to mark it by."""
     notebook = nbformat.reads(notebook_text(SCALE, assignment=None), as_version=4)
 
-    with pytest.raises(UsageError, match="it belongs to no assignment of this course, but has to be one of scaling"):
+    with pytest.raises(UsageError, match=r"not an assignment of this course\. Rename it to one of scaling"):
         autograder.grade(notebook, course)
 
 

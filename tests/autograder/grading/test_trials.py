@@ -106,7 +106,7 @@ def test_the_seed_decides_the_cases(course: Course, cases: Callable[[np.random.G
 
     said = refusal(course, behaving(cases))
 
-    assert said == "the same seed draws other cases a second time. Draw all of them from `rng`."
+    assert said == "the same seed draws different cases the second time. Draw all of them from `rng`."
     after = np.random.get_state()[1].tobytes(), random.getstate()  # type: ignore[union-attr]  # noqa: NPY002
     assert before == after
 
@@ -115,13 +115,13 @@ def test_the_seed_decides_the_cases(course: Course, cases: Callable[[np.random.G
     ("cases", "words"),
     [
         (lambda _: [], "it has marks but no hidden case"),
-        (lambda _: [Case(x=X)], "its hidden cases are the visible ones, which can be learnt by heart"),
-        (lambda _: [Case(x=X + 1.0)], "its hidden cases are the visible ones, which can be learnt by heart"),
+        (lambda _: [Case(x=X)], "its hidden cases are the visible ones, so students could hard-code them"),
+        (lambda _: [Case(x=X + 1.0)], "its hidden cases are the visible ones, so students could hard-code them"),
         (lambda _: 1 / 0, "drawing its cases raises ZeroDivisionError('division by zero')"),
         (list, "drawing its cases raises TypeError("),
         (lambda _: None, "drawing its cases gives None. Let `cases` return a list of Case."),
         (lambda _: [{"x": X}], "Let `cases` return a list of Case."),
-        (lambda rng: [Refusal(x=draw(rng, 2, 1))], "every visible or every hidden case has to be refused"),
+        (lambda rng: [Refusal(x=draw(rng, 2, 1))], "all visible or all hidden cases are refusals"),
         (lambda rng: [Case(image=draw(rng, 3, 4))], "a case has 'image', but the reference takes x, size"),
         (
             lambda rng: [Case(size=int(rng.integers(9)))],
@@ -135,9 +135,9 @@ def test_the_seed_decides_the_cases(course: Course, cases: Callable[[np.random.G
         (lambda rng: [Case(x=draw(rng, 3, 4), size={int(rng.integers(9))})], "argument size is a set."),
         (lambda rng: [Case(x=draw(rng, 3, 4), size=(1, [2]))], "argument size is a list."),
         (lambda rng: [Case(x=float(rng.integers(99)))], "here and an array in other cases. Make it an array."),
-        (lambda rng: [Case(x=draw(rng, 3, 4) * np.nan)], "argument x holds NaN or infinity"),
-        (lambda rng: [Case(x=draw(rng, 3, 4) + np.inf)], "argument x holds NaN or infinity"),
-        (lambda rng: [Case(x=draw(rng, 3, 4), size=float("inf"))], "argument size holds NaN or infinity"),
+        (lambda rng: [Case(x=draw(rng, 3, 4) * np.nan)], "argument x contains NaN or infinity"),
+        (lambda rng: [Case(x=draw(rng, 3, 4) + np.inf)], "argument x contains NaN or infinity"),
+        (lambda rng: [Case(x=draw(rng, 3, 4), size=float("inf"))], "argument size contains NaN or infinity"),
     ],
 )
 def test_a_slip_in_a_case(course: Course, cases: Callable[..., Any], words: str) -> None:
@@ -153,7 +153,7 @@ def test_a_choice_among_names_is_learnt_by_heart(course: Course) -> None:
 
     behaviour = Behaviour("rows", "By name.", 1, lambda _: [Case(name="one"), Case(name="two")])
 
-    assert "can be learnt by heart" in refusal(course, Exercise("largest", largest, largest, [behaviour]))
+    assert "could hard-code" in refusal(course, Exercise("largest", largest, largest, [behaviour]))
 
 
 def test_what_is_timed_needs_a_hidden_case(course: Course) -> None:
@@ -177,11 +177,11 @@ def changes(x: Any, size: int = 2) -> Any:
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        (lambda x, size=2: None, "the reference returns None. Let it return a value"),
+        (lambda x, size=2: None, "the reference returns None. Return a value"),
         (lambda x, size=2: {}, "the reference returns a dict."),
         (lambda x, size=2: largest(x, size) * 1j, "the reference returns complex numbers."),
         (lambda x, size=2: largest(x, size) * np.inf, "the reference returns NaN or infinity."),
-        (lambda x, size=2: largest(x, size) + next(COUNTER), "returns another value for the same arguments."),
+        (lambda x, size=2: largest(x, size) + next(COUNTER), "returns a different value for the same arguments."),
         (changes, "the reference changes its argument x. Let it work on a copy."),
         (lambda x, size=2: np.zeros((1000, 1000)), "the reference returns an array of 8,000,000 bytes"),
     ],
@@ -214,18 +214,18 @@ def replace_mistake(course: Course, function: Callable[..., Any]) -> Any:
     ("windows", "words"),
     [
         (lambda x, size: lay(x, size, reduce="median"), "windows has reduce='median'. Use one of sum, max, min, mean."),
-        (lambda x, size: lay(x, size, reduce="min"), "by its windows the result is -2 at [0, 0], and the reference"),
-        (lambda x, size: lay(x, size, reduce="mean"), "by its windows the result is -0.5 at [0, 0], and the reference"),
-        (lambda x, size: lay(x, size, step=(1, 2)), "by its windows the result is"),
-        (lambda x, size: lay(x, size, first=(0, -1)), "by its windows the result is"),
-        (lambda x, size: lay(x, size, dilation=(1, 2)), "by its windows the result is"),
-        (lambda x, size: lay(x, size, at_least=0.0), "by its windows the result is"),
-        (lambda x, size: lay(x, size, added="size"), "by its windows the result is"),
+        (lambda x, size: lay(x, size, reduce="min"), "windows gives -2 at [0, 0], but the reference"),
+        (lambda x, size: lay(x, size, reduce="mean"), "windows gives -0.5 at [0, 0], but the reference"),
+        (lambda x, size: lay(x, size, step=(1, 2)), "windows gives"),
+        (lambda x, size: lay(x, size, first=(0, -1)), "windows gives"),
+        (lambda x, size: lay(x, size, dilation=(1, 2)), "windows gives"),
+        (lambda x, size: lay(x, size, at_least=0.0), "windows gives"),
+        (lambda x, size: lay(x, size, added="size"), "windows gives"),
         (lambda x, size: lay(x, size, weights="x"), "have to fit every cell of the result"),
         (lambda x, size: lay(x, size, follows=(0, 7)), "have to fit every cell of the result"),
         (lambda x, size: Windows("y", (1, 2), (0, 0), (1, 1), (0, 1)), "they give KeyError('y')"),
-        (lambda x, size: lay(x, np.int64(size)), "windows holds other things than plain numbers and names."),
-        (lambda x, size: {"size": size}, "windows gives a dict. Let it return Windows, or None."),
+        (lambda x, size: lay(x, np.int64(size)), "windows contains something other than plain numbers and names."),
+        (lambda x, size: {"size": size}, "windows returns a dict. Return Windows, or None."),
         (lambda x: None, "windows raises TypeError("),
         (lambda x, size: 1 / 0, "windows raises ZeroDivisionError("),
     ],
@@ -237,7 +237,9 @@ def test_windows_make_the_expected_value(course: Course, windows: Callable[..., 
 
 def test_windows_of_what_is_no_array(course: Course) -> None:
     """Cells are only told of where there are some."""
-    assert "returns no array of numbers" in refusal(course, exercise(reference=lambda x, size=2: "text", sizes=None))
+    assert "does not return an array of numbers" in refusal(
+        course, exercise(reference=lambda x, size=2: "text", sizes=None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -245,12 +247,15 @@ def test_windows_of_what_is_no_array(course: Course) -> None:
     [
         (
             lambda x, size: [f"width: {x.shape[1]} - {size} = {x.shape[1] - size}"],
-            "by its sizes the result ends in [2]",
+            "sizes ends in [2]",
         ),
-        (lambda x, size: [f"width: 4 - 2 = {x.shape[1] - size + 1}"], "'width: 4 - 2 = 3', which is 2. Correct the"),
-        (lambda x, size: ["width = 3", f"height = {x.shape[0]}"], "by its sizes the result ends in [3, 2]"),
-        (lambda x, size: ["width is 3"], "Let each line end in its number"),
-        (lambda x, size: [3], "sizes gives 3. Let each line end in its number"),
+        (
+            lambda x, size: [f"width: 4 - 2 = {x.shape[1] - size + 1}"],
+            "'width: 4 - 2 = 3', but the formula is 2. Correct",
+        ),
+        (lambda x, size: ["width = 3", f"height = {x.shape[0]}"], "sizes ends in [3, 2]"),
+        (lambda x, size: ["width is 3"], "End each line in its number"),
+        (lambda x, size: [3], "sizes gives 3. End each line in its number"),
         (lambda x, size: "width = 3", "sizes gives 'width = 3'. Let it return a list of lines."),
         (lambda x: [], "sizes raises TypeError("),
     ],
@@ -268,7 +273,11 @@ def test_sizes_are_those_of_the_expected_value(course: Course, sizes: Callable[.
     ("old", "new", "words"),
     [
         ('doubles.", 2,', 'doubles.", 0.5,', ", scale, 'twice': marks is 0.5. Use whole marks"),
-        ("draw(rng, 4)", "np.random.rand(4)", ", scale, 'factor': the same seed draws other cases a second time."),
+        (
+            "draw(rng, 4)",
+            "np.random.rand(4)",
+            ", scale, 'factor': the same seed draws different cases the second time.",
+        ),
     ],
 )
 def test_build_and_verify_refuse_a_slip(

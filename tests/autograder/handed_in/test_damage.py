@@ -297,24 +297,24 @@ SAID = {
         ),
         "is defined in cells .*; the last one counts",
     ),
-    "split at the end": (split_at_the_end, "begins in the middle of a block; it was joined to cell"),
-    "split at the start": (split_at_the_start, "begins in the middle of a block; it was joined to cell"),
-    "markdown": (retype("markdown"), "was no code, but defines .*; it was run as code"),
-    "raw": (retype("raw"), "was no code, but defines .*; it was run as code"),
-    "an unknown type": (retype("CODE"), "was no code, but defines .*; it was run as code"),
-    "no types": (lose_types, "was no code, but defines .*; it was run as code"),
-    "indented": (indent, "is indented as a whole; it was read without"),
+    "split at the end": (split_at_the_end, "starts in the middle of a block; it was joined to cell"),
+    "split at the start": (split_at_the_start, "starts in the middle of a block; it was joined to cell"),
+    "markdown": (retype("markdown"), "is not a code cell but defines .*; it was run as code"),
+    "raw": (retype("raw"), "is not a code cell but defines .*; it was run as code"),
+    "an unknown type": (retype("CODE"), "is not a code cell but defines .*; it was run as code"),
+    "no types": (lose_types, "is not a code cell but defines .*; it was run as code"),
+    "indented": (indent, "is indented as a whole; the indentation was removed"),
     "future later": (
         edit_sources(lambda source: f"x = 1\nfrom __future__ import annotations\n{source}"),
-        "imports from __future__ below its first line; it was left out",
+        "imports from __future__ too late; that import was skipped",
     ),
-    "R": (in_metadata(kernelspec={"name": "ir", "language": "R"}), "it is in R; it was run as Python"),
-    "form 3": (make_old, "an old form of notebooks; it was read"),
-    "cells that are none": (insert_rubbish, "5 cells are damaged beyond reading and left out"),
-    "NaN": (in_all_cells("outputs", [float("nan"), float("inf")]), "not proper JSON; it was mended"),
-    "half a letter": (in_all_cells("outputs", "\ud800"), "not proper JSON; it was mended"),
-    "conflict in cells": (conflict_in_sources, "has marks of a merge conflict in it; the upper side was taken"),
-    "too much text": (too_much, "cell 1 has too much text and was left out"),
+    "R": (in_metadata(kernelspec={"name": "ir", "language": "R"}), "metadata says R; it was run as Python"),
+    "form 3": (make_old, "an old notebook format; it was converted"),
+    "cells that are none": (insert_rubbish, "5 cells are too damaged to read and skipped"),
+    "NaN": (in_all_cells("outputs", [float("nan"), float("inf")]), "not valid JSON; it was repaired"),
+    "half a letter": (in_all_cells("outputs", "\ud800"), "not valid JSON; it was repaired"),
+    "conflict in cells": (conflict_in_sources, "contains merge conflict markers; the upper side was used"),
+    "too much text": (too_much, "cell 1 is too long and was skipped"),
 }
 
 
@@ -401,37 +401,40 @@ FILES = {
     "UTF-16": (lambda data: data.decode().encode("utf-16"), "UTF-16"),
     "UTF-16 without a mark": (lambda data: data.decode().encode("utf-16-le"), "UTF-16-LE"),
     "UTF-32": (lambda data: data.decode().encode("utf-32"), "UTF-32"),
-    "Latin-1": (latin, "is not in UTF-8; letters beyond English may be wrong"),
-    "zeros behind": (lambda data: data + b"\0" * 4096, "ends in empty bytes; they were left out"),
-    "rubbish behind": (lambda data: data + b'}\n<html>"\xff', "goes on behind the notebook; the rest was left out"),
-    "twice in the file": (lambda data: data + data, "goes on behind the notebook; the rest was left out"),
-    "line ends in strings": (raw_line_ends, "not proper JSON; it was mended"),
-    "a conflict": (conflict, "marks of a merge conflict in it; the upper side of each was taken"),
-    "a conflict below": (conflict_below, "marks of a merge conflict in it; the lower side of each was taken"),
-    "zip": (zipped, "a zip file under the name of a notebook; the notebook in it was marked"),
-    "script": (script, "a script and no notebook; its text was marked"),
-    "converted script": (converted_script, "a script and no notebook; its text was marked"),
+    "Latin-1": (latin, "is not in UTF-8; accented letters may be wrong"),
+    "zeros behind": (lambda data: data + b"\0" * 4096, "ends in empty bytes, which were ignored"),
+    "rubbish behind": (lambda data: data + b'}\n<html>"\xff', "continues after the notebook; the rest was ignored"),
+    "twice in the file": (lambda data: data + data, "continues after the notebook; the rest was ignored"),
+    "line ends in strings": (raw_line_ends, "not valid JSON; it was repaired"),
+    "a conflict": (conflict, "merge conflict markers; the upper side of each was used"),
+    "a conflict below": (conflict_below, "merge conflict markers; the lower side of each was used"),
+    "zip": (zipped, "a zip file named like a notebook; the notebook inside was graded"),
+    "script": (script, "a script, not a notebook; its code was graded"),
+    "converted script": (converted_script, "a script, not a notebook; its code was graded"),
 }
 
 FATAL = {
     "nothing": (b"", "the file is empty"),
     "blanks": (b" \n\n", "the file is empty"),
     "zeros": (b"\0" * 5000, "the file is empty"),
-    "cut short": (b'{"cells": [{"cell_type": "code", "source": "def window', "the file is cut short or is no notebook"),
-    "words": (b"Ich habe es nicht geschafft.", "the file is cut short or is no notebook"),
+    "cut short": (
+        b'{"cells": [{"cell_type": "code", "source": "def window',
+        "the file is incomplete or not a notebook",
+    ),
+    "words": (b"Ich habe es nicht geschafft.", "the file is incomplete or not a notebook"),
     "a web page": (b"\n<!DOCTYPE html><html><body># %% {}</body></html>", "the file is a web page"),
     "a PDF": (b"%PDF-1.7\n\xff", "the file is a PDF"),
-    "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d", "a pointer of Git LFS"),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d", "a Git LFS pointer"),
     "gzip": (gzip.compress(b"{}"), "the file is compressed"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "the file is cut short or is no notebook"),
-    "half a zip": (zipped(b"{}" * 100)[:-30], "a zip file in which no notebook can be read"),
-    "an empty zip": (zipped(b"")[:0] + b"PK\x03\x04", "a zip file in which no notebook can be read"),
-    "a zip in a zip": (zipped(zipped(b"{}")), "cut short or is no notebook"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "the file is incomplete or not a notebook"),
+    "half a zip": (zipped(b"{}" * 100)[:-30], "a zip file without a readable notebook"),
+    "an empty zip": (zipped(b"")[:0] + b"PK\x03\x04", "a zip file without a readable notebook"),
+    "a zip in a zip": (zipped(zipped(b"{}")), "incomplete or not a notebook"),
     "a list": (b"[]", "the file cannot be read as a notebook"),
     "no cells": (b'{"nbformat": 4}', "the file cannot be read as a notebook"),
-    "a conflict of nothing": (b"{\n<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n", "marks of a merge conflict"),
-    "deep": (b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "the file is cut short or is no notebook"),
-    "deep metadata": (b'{"metadata": ' + b'{"a":' * 9999 + b"1" + b"}" * 10000, "is cut short or is no notebook"),
+    "a conflict of nothing": (b"{\n<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n", "merge conflict markers"),
+    "deep": (b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "the file is incomplete or not a notebook"),
+    "deep metadata": (b'{"metadata": ' + b'{"a":' * 9999 + b"1" + b"}" * 10000, "is incomplete or not a notebook"),
     "a great number": (b'{"cells": ' + b"9" * 10_000 + b"}", "the file cannot be read as a notebook"),
     "more braces than cells": (b'{"cells":[' + b"{}," * 2_000_001 + b"{}]}", "the file has over 2,000,000 parts"),
     "more cells than anybody has": (b'{"cells":[' + b"{}," * 20_000 + b"{}]}", "(it has over 20,000 cells)"),
@@ -497,7 +500,7 @@ def test_a_script_gets_the_marks_of_its_notebook(grader: Grader, name: str, chan
     report = mark(grader, data, name, ".py")
 
     assert report.marks == report.out_of, report.remarks
-    assert report.remarks == ["the file is a script and no notebook; its text was marked"]
+    assert report.remarks == ["the file is a script, not a notebook; its code was graded"]
 
 
 @pytest.mark.parametrize(("data", "words"), FATAL.values(), ids=FATAL.keys())
@@ -517,7 +520,7 @@ def test_a_lost_function_is_missed_and_the_other_keeps_its_marks(grader: Grader,
     report = mark(grader, json.dumps(notebook).encode(), "01_one_window")
 
     assert [(one.function, one.marks) for one in report.exercises] == [("window_sum", 4), ("conv2d_valid", 0)]
-    assert report.remarks == ["the cell of conv2d_valid is missing; the empty one was used"]
+    assert report.remarks == ["the cell with conv2d_valid is missing; the empty starter was used"]
 
 
 @pytest.mark.parametrize(
@@ -530,7 +533,7 @@ def test_a_lost_function_is_missed_and_the_other_keeps_its_marks(grader: Grader,
         ),
         (
             "class Answer:\n    def window_sum(self, patch, kernel):\n        return 0",
-            "window_sum is defined inside another function or a class: its `def` belongs at the left edge",
+            "window_sum is defined inside another function or a class; move its `def` to the left margin",
         ),
     ],
 )
@@ -586,9 +589,9 @@ def test_code_that_is_shown_in_words_is_not_run(course: Course, words: str) -> N
         ("01_one_window-Copy2.ipynb", None),
         ("lovelaceada_LATE_12345_67890_01_one_window-1.ipynb", None),
         ("HW 1_attempt_jdoe_2026-01-02-03-04-05_01_one_window.ipynb.json", None),
-        ("'\"\n<b>\u0633\u0644\u0627\u0645\u202e.ipynb", "it was taken for 01_one_window"),
-        ("Untitled.ipynb", "it was taken for 01_one_window"),
-        ("06_pooling_no.ipynb", "it was taken for 01_one_window"),
+        ("'\"\n<b>\u0633\u0644\u0627\u0645\u202e.ipynb", "by its functions it is 01_one_window"),
+        ("Untitled.ipynb", "by its functions it is 01_one_window"),
+        ("06_pooling_no.ipynb", "by its functions it is 01_one_window"),
     ],
 )
 def test_a_renamed_file_without_metadata_is_known(

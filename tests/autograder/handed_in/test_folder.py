@@ -254,7 +254,7 @@ def test_the_last_attempt_counts(look: Callable[..., HandedIn]) -> None:
 
     assert sorted(item.path.name for item in found.items) == sorted([canvas[2], *other, *board[1:]])
     assert len(found.remarks) == 3
-    assert all("has handed in again, and the last one counts; this one was left out" in one for one in found.remarks)
+    assert all("the last one was graded" in one for one in found.remarks)
     assert found.troubles == []
 
 
@@ -266,8 +266,8 @@ def test_who_has_handed_in_no_notebook_is_named(look: Callable[..., HandedIn]) -
 
     assert students(found) == ["bao"]
     assert [one.partition(": ")[2] for one in found.troubles] == [
-        "ada has handed in no notebook, but a.pdf, b.docx; ask for the .ipynb file",
-        "x_12345 has handed in no notebook, but x_12345_678_essay.html; ask for the .ipynb file",
+        "ada handed in no notebook, only a.pdf, b.docx; ask for the .ipynb file",
+        "x_12345 handed in no notebook, only x_12345_678_essay.html; ask for the .ipynb file",
     ]
 
 
@@ -277,7 +277,7 @@ def test_a_folder_that_may_not_be_a_students_is_named(look: Callable[..., Handed
 
     assert students(found) == ["work", "work"]
     assert [one.partition(": ")[2] for one in found.remarks] == [
-        "all of it lies in work, which was taken for one student's name"
+        "everything is in one folder, so it was graded as the work of one student, work"
     ]
 
 
@@ -308,7 +308,7 @@ def test_several_peoples_notebooks_are_never_one_students(
     said = str(refusal.value)
     assert "the names do not say whose notebooks these are" in said
     assert "<assignment>/<student>/<notebook>.ipynb" in said
-    assert f"Seen: {sorted(names)[0]}" in said
+    assert f"Found: {sorted(names)[0]}" in said
 
 
 @pytest.mark.parametrize(
@@ -320,9 +320,7 @@ def test_a_folder_of_several_stops_nobody_else(look: Callable[..., HandedIn], na
 
     assert students(found) == ["bao"]
     (trouble,) = found.troubles
-    assert (
-        f": ada holds several notebooks of one assignment ({names[0]}, {names[1]}), and no name says whose" in trouble
-    )
+    assert f": ada contains several notebooks for one assignment ({names[0]}, {names[1]}), and their names" in trouble
 
 
 def test_a_copy_beside_the_notebook_is_its_students(look: Callable[..., HandedIn]) -> None:
@@ -389,7 +387,7 @@ def test_a_path_that_holds_nothing_is_named_beside_others(tmp_path: Path) -> Non
 
     assert students(found) == ["ada"]
     assert [Path(one.partition(": ")[0]).name for one in found.troubles] == ["bao.zip", "cleo"]
-    assert all("no .ipynb file is in it" in one for one in found.troubles)
+    assert all("no .ipynb file found" in one for one in found.troubles)
 
 
 def test_copies_named_one_by_one_are_not_one_students(tmp_path: Path) -> None:
@@ -405,22 +403,23 @@ def test_copies_named_one_by_one_are_not_one_students(tmp_path: Path) -> None:
 
 # --- who has no notebook ------------------------------------------------------------------------------------------
 
-PLACEHOLDER = ": a cloud drive's placeholder, not the file; download the file there, or ask for it"
+PLACEHOLDER = ": a cloud drive's placeholder, not the file itself; download it from the drive, or ask for it"
 HIDDEN = ": only hidden or temporary files; ask for the .ipynb file"
 NOTHING = {
-    ".ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, but .ipynb_checkpoints: Jupyter's automatic "
-    "copy, which is not marked; ask for the .ipynb file beside .ipynb_checkpoints",
-    "scaling/.ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, but .ipynb_checkpoints: Jupyter's",
-    ".scaling.ipynb.icloud": f"handed in no notebook, but .scaling.ipynb.icloud{PLACEHOLDER}",
-    "scaling.ipynb.cloud": f"handed in no notebook, but scaling.ipynb.cloud{PLACEHOLDER}",
-    "scaling.ipynb.nextcloud": f"handed in no notebook, but scaling.ipynb.nextcloud{PLACEHOLDER}",
-    "scaling.ipynb.crdownload": "handed in no notebook, but scaling.ipynb.crdownload: a download that did not finish; "
+    ".ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, only .ipynb_checkpoints: Jupyter's "
+    "automatic backup, which is not graded; ask for the .ipynb file next to .ipynb_checkpoints",
+    "scaling/.ipynb_checkpoints/scaling-checkpoint.ipynb": "handed in no notebook, only .ipynb_checkpoints: Jupyter's",
+    ".scaling.ipynb.icloud": f"handed in no notebook, only .scaling.ipynb.icloud{PLACEHOLDER}",
+    "scaling.ipynb.cloud": f"handed in no notebook, only scaling.ipynb.cloud{PLACEHOLDER}",
+    "scaling.ipynb.nextcloud": f"handed in no notebook, only scaling.ipynb.nextcloud{PLACEHOLDER}",
+    "scaling.ipynb.crdownload": "handed in no notebook, only scaling.ipynb.crdownload: an unfinished download; "
     "download it again",
-    "scaling.ipynb.lnk": "handed in no notebook, but scaling.ipynb.lnk: a link, not the file; ask for the .ipynb file",
-    "~$scaling.ipynb": f"handed in no notebook, but ~$scaling.ipynb{HIDDEN}",
-    ".DS_Store": f"handed in no notebook, but .DS_Store{HIDDEN}",
-    "Thumbs.db": f"handed in no notebook, but Thumbs.db{HIDDEN}",
-    "essay.pdf": "handed in no notebook, but essay.pdf; ask for the .ipynb file",
+    "scaling.ipynb.lnk": "handed in no notebook, only scaling.ipynb.lnk: a link, not the file itself; ask for the "
+    ".ipynb file",
+    "~$scaling.ipynb": f"handed in no notebook, only ~$scaling.ipynb{HIDDEN}",
+    ".DS_Store": f"handed in no notebook, only .DS_Store{HIDDEN}",
+    "Thumbs.db": f"handed in no notebook, only Thumbs.db{HIDDEN}",
+    "essay.pdf": "handed in no notebook, only essay.pdf; ask for the .ipynb file",
     "": "handed in an empty folder; ask for the .ipynb file",
     "scaling/": "handed in an empty folder; ask for the .ipynb file",
 }
@@ -451,7 +450,7 @@ def test_nobody_is_passed_over_in_silence(
 
     assert students(found) == ["bao"]
     (trouble,) = found.troubles
-    assert f": dan has {said}" in trouble
+    assert f": dan {said}" in trouble
 
 
 @pytest.mark.parametrize(
@@ -467,7 +466,7 @@ def test_an_archive_without_a_notebook_is_named(
 
     assert students(found) == ["bao"]
     (trouble,) = found.troubles
-    assert f": dan has handed in no notebook, but work.zip, which holds {inside}" in trouble
+    assert f": dan handed in no notebook, only work.zip, which contains {inside}" in trouble
 
 
 @pytest.mark.parametrize("others", [["hw1_ada.ipynb", "hw1_bao.ipynb"], ["hw1_ada.zip", "hw1_bao.zip"]])
@@ -480,7 +479,7 @@ def test_another_file_side_by_side_is_its_students(look: Callable[..., HandedIn]
 
     assert len(students(found)) == 2
     (trouble,) = found.troubles
-    assert ": cleo has handed in no notebook, but cleo.pdf; ask for the .ipynb file" in trouble
+    assert ": cleo handed in no notebook, only cleo.pdf; ask for the .ipynb file" in trouble
 
 
 def test_a_placeholder_side_by_side_is_its_students(look: Callable[..., HandedIn]) -> None:
@@ -488,7 +487,7 @@ def test_a_placeholder_side_by_side_is_its_students(look: Callable[..., HandedIn
     found = look(zipped({".ada.ipynb.icloud": b"bplist00", "bao.ipynb": RIGHT, "cleo.ipynb.part": b"{"}))
 
     assert students(found) == ["bao"]
-    assert [re.search(r": (\w+) has handed in no", one)[1] for one in found.troubles] == ["ada", "cleo"]  # type: ignore[index]
+    assert [re.search(r": (\w+) handed in no", one)[1] for one in found.troubles] == ["ada", "cleo"]  # type: ignore[index]
 
 
 def test_a_placeholder_beside_a_notebook_is_named(look: Callable[..., HandedIn]) -> None:
@@ -504,7 +503,7 @@ def test_a_placeholder_beside_a_notebook_is_named(look: Callable[..., HandedIn])
 
     assert students(found) == ["ada", "bao"]
     (trouble,) = found.troubles
-    assert ": bao has handed in another notebook, but .other.ipynb.icloud: a cloud drive's" in trouble
+    assert ": bao handed in another notebook, and .other.ipynb.icloud: a cloud drive's" in trouble
 
 
 def test_a_student_alone_without_a_notebook_is_named(tmp_path: Path) -> None:
@@ -515,14 +514,14 @@ def test_a_student_alone_without_a_notebook_is_named(tmp_path: Path) -> None:
         pass
 
     assert found.items == []
-    assert [": dan has handed in no notebook, but .ipynb_checkpoints" in one for one in found.troubles] == [True]
+    assert [": dan handed in no notebook, only .ipynb_checkpoints" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Ada", "ada"), ("Zoë", unicodedata.normalize("NFD", "Zoë"))],
 )
-def test_names_that_some_systems_take_for_the_same_are_told(
+def test_names_that_some_systems_treat_as_the_same_are_reported(
     look: Callable[..., HandedIn], tmp_path: Path, one: str, other: str
 ) -> None:
     """Two students stay two, and somebody is asked to look; in a folder and in an archive."""
@@ -531,7 +530,7 @@ def test_names_that_some_systems_take_for_the_same_are_told(
     found = look(zipped(files))
 
     assert students(found) == sorted([one, other, "bao", "bao"])
-    assert len([one for one in found.remarks if "differ only in case or accents; each was read" in one]) == 2
+    assert len([one for one in found.remarks if "differ only in case or accents; they were graded" in one]) == 2
     assert len({item.path for item in found.items}) == 4
 
 
@@ -549,11 +548,11 @@ def test_links_and_locked_folders_are_named(tmp_path: Path) -> None:
 
     assert students(found) == ["bao", "emil"]
     assert [re.sub("^.*/", "", one) for one in sorted(found.troubles)] == [
-        "ada: it is a link to a folder, but has to be a folder; it was left out",
-        "cleo.zip: it is a link or no plain file, but has to be an archive; it was left out",
-        "dan.zip: it is a link or no plain file, but has to be an archive; it was left out",
-        "class: cleo has handed in no notebook, but cleo.zip; ask for the .ipynb file",
-        "class: dan has handed in no notebook, but dan.zip; ask for the .ipynb file",
+        "ada: a link to a folder; skipped. Give the folder itself",
+        "cleo.zip: not a plain file; skipped. Ask for the archive itself",
+        "dan.zip: not a plain file; skipped. Ask for the archive itself",
+        "class: cleo handed in no notebook, only cleo.zip; ask for the .ipynb file",
+        "class: dan handed in no notebook, only dan.zip; ask for the .ipynb file",
     ]
 
 
@@ -571,16 +570,16 @@ def tar_entry(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("../evil.ipynb", "it leads out of the archive"),
-        ("ada/../../outside.ipynb", "it leads out of the archive"),
-        ("ada/scaling/../../../../../../tmp/evil.ipynb", "it leads out of the archive"),
-        ("/tmp/evil.ipynb", "it is an absolute path"),  # noqa: S108  nothing is to be there afterwards
-        ("//tmp/evil.ipynb", "it is an absolute path"),
-        ("C:\\evil.ipynb", "it is an absolute path"),
-        ("..\\..\\evil.ipynb", "it leads out of the archive"),
-        ("\\\\server\\evil.ipynb", "it is an absolute path"),
-        ("..", "it leads out of the archive"),
-        ("../evil.txt", "it leads out of the archive"),
+        ("../evil.ipynb", "path leads out of the archive"),
+        ("ada/../../outside.ipynb", "path leads out of the archive"),
+        ("ada/scaling/../../../../../../tmp/evil.ipynb", "path leads out of the archive"),
+        ("/tmp/evil.ipynb", "absolute path"),  # noqa: S108  nothing is to be there afterwards
+        ("//tmp/evil.ipynb", "absolute path"),
+        ("C:\\evil.ipynb", "absolute path"),
+        ("..\\..\\evil.ipynb", "path leads out of the archive"),
+        ("\\\\server\\evil.ipynb", "absolute path"),
+        ("..", "path leads out of the archive"),
+        ("../evil.txt", "path leads out of the archive"),
     ],
 )
 def test_a_path_that_leads_elsewhere_is_refused(
@@ -590,7 +589,7 @@ def test_a_path_that_leads_elsewhere_is_refused(
     found = look(pack({name: b"evil", GOOD: RIGHT}), "class.zip" if pack is zipped else "class.tar")
 
     assert students(found) == ["bao"]
-    assert [words in one and "it was left out" in one for one in found.troubles] == [True]
+    assert [words in one and "skipped" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
@@ -616,7 +615,7 @@ def test_links_and_devices_in_a_tar_file_are_refused(
     )
 
     assert students(found) == ["bao"]
-    assert ["mallory/scaling.ipynb: it is a link or a device" in one for one in found.troubles] == [True]
+    assert ["mallory/scaling.ipynb: a link or a device" in one for one in found.troubles] == [True]
 
 
 def test_a_link_to_a_folder_is_not_written_through(look: Callable[..., HandedIn], tmp_path: Path) -> None:
@@ -627,7 +626,7 @@ def test_a_link_to_a_folder_is_not_written_through(look: Callable[..., HandedIn]
 
     assert students(found) == ["bao", "mallory"]
     assert not (tmp_path / "evil.ipynb").exists()
-    assert ["/mallory: it is a link or a device" in one for one in found.troubles] == [True]
+    assert ["/mallory: a link or a device" in one for one in found.troubles] == [True]
 
 
 def test_a_link_in_a_zip_file_is_refused(look: Callable[..., HandedIn]) -> None:
@@ -642,7 +641,7 @@ def test_a_link_in_a_zip_file_is_refused(look: Callable[..., HandedIn]) -> None:
     found = look(made.getvalue())
 
     assert students(found) == ["bao"]
-    assert ["it is a link or a device" in one for one in found.troubles] == [True]
+    assert ["a link or a device" in one for one in found.troubles] == [True]
 
 
 def patched(data: bytes, name: str, *, local: Mapping[int, bytes], central: Mapping[int, bytes]) -> bytes:
@@ -672,7 +671,7 @@ def test_a_bomb_is_refused_before_anything_is_unpacked(
 
     assert students(found) == ["bao"]
     assert written == [GOOD]
-    assert "it unpacks to over 200 times its size, but a notebook does not; it was left out" in found.troubles[0]
+    assert "unpacks to over 200 times its size, like a zip bomb; skipped" in found.troubles[0]
 
 
 def test_a_bomb_whose_header_lies_is_stopped(look: Callable[..., HandedIn]) -> None:
@@ -683,7 +682,7 @@ def test_a_bomb_whose_header_lies_is_stopped(look: Callable[..., HandedIn]) -> N
     found = look(patched(data, "mallory/scaling.ipynb", local={22: lie}, central={24: lie}))
 
     assert students(found) == ["bao"]
-    assert ["mallory/scaling.ipynb: it cannot be unpacked (Bad CRC" in one for one in found.troubles] == [True]
+    assert ["mallory/scaling.ipynb: cannot be unpacked (Bad CRC" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize("pack", ["zip", "tar", "tar.gz"])
@@ -698,7 +697,7 @@ def test_too_much_in_all_is_refused_before_anything_is_unpacked(
     monkeypatch.setattr(archive, "_write", lambda *_: pytest.fail("something was unpacked"))
     monkeypatch.setattr(folder, "ROOM_OF_ALL", Room(3 << 20, 100))
 
-    with pytest.raises(UsageError, match=r"unpacks to 4 files and 4 MiB, but only|\(it is too large\)"), opened(path):
+    with pytest.raises(UsageError, match=r"unpacks to 4 files and 4 MiB, more than|\(too large\)"), opened(path):
         pass
     assert list(temporary.iterdir()) == []
 
@@ -712,7 +711,7 @@ def test_room_that_runs_out_while_unpacking_ends_it(tmp_path: Path) -> None:
         fault = archive._write(one, tmp_path / "out" / "a.ipynb", room)
 
     assert fault is not None
-    assert "it is larger than its header says" in fault
+    assert "larger than its header says" in fault
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -720,7 +719,7 @@ def test_entries_without_end_are_not_listed(look: Callable[..., HandedIn], monke
     """A tar file of nothing but headers ends when it has more of them than files may be unpacked."""
     monkeypatch.setattr(folder, "ROOM_OF_ALL", Room(1 << 20, 100))
 
-    with pytest.raises(UsageError, match=r"cannot be read as an archive \(it is too large\)"):
+    with pytest.raises(UsageError, match=r"cannot read the archive \(too large\)"):
         look(tarred({f"{number}.txt": b"" for number in range(200)}), "class.tar")
 
 
@@ -736,7 +735,7 @@ def test_a_tar_bomb_is_not_unpacked_to_its_end(look: Callable[..., HandedIn], en
     data += squeezer.flush()
     tracemalloc.start()
 
-    with pytest.raises(UsageError, match=r"cannot be read as an archive \(it is too large\)"):
+    with pytest.raises(UsageError, match=r"cannot read the archive \(too large\)"):
         look(data, f"class.{ending}")
 
     assert tracemalloc.get_traced_memory()[1] < 20 << 20
@@ -748,7 +747,7 @@ def test_a_header_of_many_megabytes_is_not_read(look: Callable[..., HandedIn]) -
     header = tarfile.TarInfo("x")
     header.type, header.size = tarfile.XHDTYPE, 1 << 40
 
-    with pytest.raises(UsageError, match=r"cannot be read as an archive \(it is too large\)"):
+    with pytest.raises(UsageError, match=r"cannot read the archive \(too large\)"):
         look(header.tobuf(tarfile.GNU_FORMAT) + bytes(10240), "class.tar")
 
 
@@ -761,7 +760,7 @@ def test_files_that_lie_over_each_other_are_refused(look: Callable[..., HandedIn
     entries = b"".join(entry.replace(b"a/scaling", b"%c/scaling" % letter) for letter in range(97, 123))
     tail = data[end : end + 8] + struct.pack("<HHLLH", 26, 26, len(entries), start, 0)
 
-    with pytest.raises(UsageError, match="its files lie over each other"):
+    with pytest.raises(UsageError, match="overlapping files"):
         look(data[:start] + entries + tail)
 
 
@@ -771,7 +770,7 @@ def test_a_list_of_files_without_end_is_not_read(look: Callable[..., HandedIn], 
     data = zipped({GOOD: RIGHT})
     end = data.index(b"PK\5\6")
 
-    with pytest.raises(UsageError, match="its list of files is too long"):
+    with pytest.raises(UsageError, match="list of files too long"):
         look(data[: end + 12] + long(size) + data[end + 16 :])
 
 
@@ -787,7 +786,7 @@ def test_a_bomb_in_a_students_archive_takes_nobodys_room(
     found = look(zipped(files))
 
     assert students(found) == ["ada", "bao"]
-    assert sum("it unpacks to" in one and "nothing of it was unpacked" in one for one in found.troubles) == 2
+    assert sum("unpacks to" in one and "Nothing was unpacked" in one for one in found.troubles) == 2
 
 
 def test_archives_in_students_archives_stay_packed(look: Callable[..., HandedIn]) -> None:
@@ -797,7 +796,7 @@ def test_archives_in_students_archives_stay_packed(look: Callable[..., HandedIn]
     found = look(zipped({"ada.zip": deep, GOOD: RIGHT}))
 
     assert students(found) == ["ada", "bao"]
-    assert ["class.zip/ada.zip/more.zip: it is an archive in an archive" in one for one in found.troubles] == [True]
+    assert ["class.zip/ada.zip/more.zip: an archive inside an archive" in one for one in found.troubles] == [True]
 
 
 def test_traversal_in_a_students_archive_is_refused(look: Callable[..., HandedIn]) -> None:
@@ -807,7 +806,7 @@ def test_traversal_in_a_students_archive_is_refused(look: Callable[..., HandedIn
     found = look(zipped({"mallory.zip": zipped(attack), GOOD: RIGHT}))
 
     assert students(found) == ["bao", "mallory"]
-    assert ["class.zip/mallory.zip/../.." in one and "it leads out" in one for one in found.troubles] == [True]
+    assert ["class.zip/mallory.zip/../.." in one and "path leads out" in one for one in found.troubles] == [True]
 
 
 def test_encrypted_files_are_refused(look: Callable[..., HandedIn]) -> None:
@@ -817,7 +816,7 @@ def test_encrypted_files_are_refused(look: Callable[..., HandedIn]) -> None:
     found = look(patched(data, "mallory/scaling.ipynb", local={6: b"\1"}, central={8: b"\1"}))
 
     assert students(found) == ["bao"]
-    assert ["it is encrypted, but has to be readable" in one for one in found.troubles] == [True]
+    assert ["encrypted; skipped" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
@@ -829,7 +828,7 @@ def test_rare_ways_to_compress_are_refused(look: Callable[..., HandedIn], method
     found = look(patched(data, "mallory/scaling.ipynb", local={8: way}, central={10: way}))
 
     assert students(found) == ["bao"]
-    assert ["it is compressed in a rare way" in one for one in found.troubles] == [True]
+    assert ["compressed with an unsupported method" in one for one in found.troubles] == [True]
 
 
 def test_damage_inside_an_archive_costs_one_file(look: Callable[..., HandedIn]) -> None:
@@ -841,7 +840,7 @@ def test_damage_inside_an_archive_costs_one_file(look: Callable[..., HandedIn]) 
     found = look(damaged.replace(b"trudy", b"bao/x", 1))
 
     assert students(found) == ["bao"]
-    assert sorted(re.findall("class.zip/(.*?): it cannot be unpacked", "\n".join(found.troubles))) == [
+    assert sorted(re.findall("class.zip/(.*?): cannot be unpacked", "\n".join(found.troubles))) == [
         "mallory/scaling.ipynb",
         "trudy/scaling.ipynb",
     ]
@@ -854,7 +853,7 @@ def test_a_file_that_is_a_folder_as_well_costs_itself(look: Callable[..., Handed
     found = look(zipped(files))
 
     assert "bao" in students(found)
-    assert sum("it cannot be unpacked" in one for one in found.troubles) == 2
+    assert sum("cannot be unpacked" in one or "name too long" in one for one in found.troubles) == 2
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -868,7 +867,7 @@ def test_of_two_files_of_one_name_the_last_counts(look: Callable[..., HandedIn])
     found = look(made.getvalue())
 
     assert students(found) == ["bao"]
-    assert ["it is in the archive twice; the last one was read" in one for one in found.troubles] == [True]
+    assert ["in the archive twice; the last copy was used" in one for one in found.troubles] == [True]
 
 
 @pytest.mark.parametrize(
@@ -911,7 +910,7 @@ def test_tar_names_in_other_encodings(look: Callable[..., HandedIn]) -> None:
 )
 def test_what_is_no_archive_is_wrong_usage(look: Callable[..., HandedIn], name: str, data: bytes) -> None:
     """A sentence, whatever the bytes are."""
-    with pytest.raises(UsageError, match=r"cannot be read as an archive|no \.ipynb file is in it"):
+    with pytest.raises(UsageError, match=r"cannot read the archive|no \.ipynb files? found"):
         look(data, name)
 
 
@@ -920,8 +919,8 @@ def test_what_is_no_archive_costs_its_student_only(look: Callable[..., HandedIn]
     found = look(zipped({"ada.zip": b"PK\x03\x04", "cleo.tgz": b"\x1f\x8b", GOOD: RIGHT}))
 
     assert students(found) == ["bao"]
-    assert sum("cannot be read as an archive" in one for one in found.troubles) == 2
-    assert sum("has handed in no notebook" in one for one in found.troubles) == 2
+    assert sum("cannot read the archive" in one for one in found.troubles) == 2
+    assert sum("handed in no notebook" in one for one in found.troubles) == 2
 
 
 @law
@@ -981,9 +980,10 @@ def test_a_class_in_an_archive_is_marked(
     assert result.exit_code == 1
     assert re.search(r"Ada L_12345 .* 10 ", result.stdout)
     assert re.search(r"Bo_12346 .* 10 ", result.stdout)
-    assert f"not graded: {path}/../evil.ipynb: it leads out of the archive" in result.stderr
+    assert f"not graded: {path}/../evil.ipynb: path leads out of the archive" in result.stderr
     assert (
-        f"not graded: {path}/Cy_12347_assignsubmission_file_/no\N{REPLACEMENT CHARACTER}ted.ipynb: it" in result.stderr
+        f"not graded: {path}/Cy_12347_assignsubmission_file_/no\N{REPLACEMENT CHARACTER}ted.ipynb: unpacks"
+        in result.stderr
     )
     assert str(temporary) not in result.output
     assert list(temporary.iterdir()) == []
@@ -1035,7 +1035,7 @@ def test_names_without_end_are_left_out(look: Callable[..., HandedIn]) -> None:
     found = look(zipped({"ada/" * 8000 + "x.ipynb": RIGHT, "x" + ".ipynb" * 8000: RIGHT, GOOD: RIGHT}))
 
     assert students(found) == ["bao"]
-    assert sum("its name is longer than a file's can be" in one for one in found.troubles) == 2
+    assert sum("name too long for a file" in one for one in found.troubles) == 2
 
 
 def test_sentences_have_an_end(tmp_path: Path, course_folder: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_near_name_is_named(course: Course, name: str) -> None:
         file = parse(notebook_text(*others, cell).encode(), PATH)
         submitted = submission.read(file, "ada", course, course.assignments[0])
 
-        assert submitted.remarks == [f"{name} is defined, but the notebook asks for total: rename it"]
+        assert submitted.remarks == [f"{name} is defined, but the notebook asks for total; rename it"]
 
 
 def test_a_helper_beside_the_function_is_no_near_name(course: Course) -> None:
@@ -165,7 +165,7 @@ def test_a_missing_cell_is_remarked(course: Course) -> None:
     """What is gone is replaced by the released stub, and said."""
     submitted = submission.read(parse(notebook_text(SCALE).encode(), PATH), "ada", course, course.assignments[0])
 
-    assert submitted.remarks == ["the cell of total is missing; the empty one was used"]
+    assert submitted.remarks == ["the cell with total is missing; the empty starter was used"]
 
 
 def test_labels_name_the_function_a_cell_is_about(course: Course) -> None:
@@ -211,7 +211,7 @@ def test_the_assignment_is_found(course: Course, path: str, assignment: str | No
     ("data", "words"),
     [
         (b"", "the file is empty; save the notebook and submit it again"),
-        (notebook_text(SCALE).encode()[:-20], "the file is cut short or is no notebook"),
+        (notebook_text(SCALE).encode()[:-20], "the file is incomplete or not a notebook"),
         (b"\xff\xfe\x00", "the file is no text"),
         (b"[1, 2]", "the file cannot be read as a notebook"),
         (b"\0" * 100, "the file is empty; save the notebook and submit it again"),
@@ -254,7 +254,7 @@ def test_an_old_notebook_is_read(course: Course) -> None:
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     """A folder that ends in .ipynb is refused by name."""
-    with pytest.raises(SubmissionError, match="it is no plain file, but has to be a notebook file"):
+    with pytest.raises(SubmissionError, match=r"not a plain file\. Submit the notebook file itself"):
         notebook.open_file(tmp_path)
 
 
@@ -288,7 +288,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     link = tmp_path / "scaling.ipynb"
     link.symlink_to(tmp_path / "bao.ipynb")
 
-    with pytest.raises(SubmissionError, match="it is a link, but has to be a notebook file"):
+    with pytest.raises(SubmissionError, match=r"a link, not a file\. Submit the notebook file itself"):
         notebook.open_file(link)
 
 
@@ -296,7 +296,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     """A file that never ends is refused at once."""
     os.mkfifo(tmp_path / "scaling.ipynb")
 
-    with pytest.raises(SubmissionError, match="it is no plain file"):
+    with pytest.raises(SubmissionError, match="not a plain file"):
         notebook.open_file(tmp_path / "scaling.ipynb")
 
 
@@ -345,7 +345,7 @@ def test_a_deleted_function_that_is_still_called_is_missing(course: Course) -> N
 
     submitted = submission.read(file, "ada", course, course.assignments[0])
 
-    assert submitted.remarks == ["the cell of total is missing; the empty one was used"]
+    assert submitted.remarks == ["the cell with total is missing; the empty starter was used"]
 
 
 def test_joined_cells_are_gone_through_once(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:

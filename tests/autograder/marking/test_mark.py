@@ -352,7 +352,7 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
             Stopped(6.0, waiting=True),
             "stopped after 6 s of waiting: it sleeps, or waits for something that never comes",
         ),
-        (Ended("it left Python at once"), "the program ended in this call: it left Python at once"),
+        (Ended("its process exited"), "the program ended in this call: its process exited"),
         (Unmarkable("an object of type X"), "returned an object of type X"),
         (Unmarkable("a generator: put it into a list"), "do           put it into a list"),
         (Returned("7"), "It is text: return a number, without quotes and without `str(...)`"),

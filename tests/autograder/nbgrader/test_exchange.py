@@ -83,7 +83,7 @@ def test_nobody_hands_in_for_another(machine: Machine) -> None:
 
     said = machine.nbgrader("instructor", "collect", NAME, "--update")
 
-    assert "it claims to be of ada, but is of bao; it is left out, ask both" in said
+    assert "named after ada, but owned by bao; skipped. Ask both students" in said
     assert (submitted / "ada" / NAME / f"{NAME}.ipynb").read_bytes() == before
     assert {path.name for path in submitted.iterdir()} == {"ada", "bao"}
 

@@ -68,7 +68,7 @@ def test_a_bonus_comes_on_top(folder: Path, tmp_path: Path) -> None:
     """Its marks are added to the sum, and not to what that is out of."""
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         Totals(bonus=[NAMES[0]], to=str(tmp_path / "totals.csv")).export(gradebook)
-        with pytest.raises(UsageError, match="there are 1 assignments, and one has to be left"):
+        with pytest.raises(UsageError, match="Set it below the number of assignments, 1"):
             Totals(bonus=[NAMES[0]], drop_lowest=1).export(gradebook)
     samir = next(row for row in rows(tmp_path / "totals.csv") if row["student_id"] == "samir")
 
@@ -81,7 +81,7 @@ def test_one_assignment_is_left(folder: Path) -> None:
     done = command(folder, "export", f"--exporter={EXPORTERS}.Totals", "--Totals.drop_lowest=2", "--to=never.csv")
 
     assert done.returncode != 0
-    assert "Totals.drop_lowest is 2, but there are 2 assignments, and one has to be left" in done.stderr
+    assert "Totals.drop_lowest is 2. Set it below the number of assignments, 2" in done.stderr
     assert not (folder / "never.csv").exists()
     with (
         Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook,

@@ -58,7 +58,7 @@ def test_the_command_line_writes_the_same_gradebook(folder: Path, gradebook: Pat
     grade(folder, f"sqlite:///{gradebook}", tmp_path / "out")
 
     assert code == 0
-    assert "are in the gradebook, too" in said
+    assert "to the gradebook." in said
     assert told(gradebook) == once
     by_nbgrader = told(folder / "gradebook.db")
     # of its own accord, nbgrader says "No response." to a prediction that was not made
@@ -112,11 +112,11 @@ def _no_address(_: Path) -> str:
 @pytest.mark.parametrize(
     ("amiss", "words"),
     [
-        (_deleted, "there is no gradebook, but it has to know the assignments; make it with: nbgrader generate_"),
-        (_not_generated, f"there is no assignment {NAME} in it, but marks need one; make it with: nbgrader generate_"),
-        (_older, "but marks have to be written there; bring it up to date with: nbgrader db upgrade"),
+        (_deleted, "no gradebook found. Create it with: nbgrader generate_"),
+        (_not_generated, f"no assignment {NAME} in the gradebook. Create it with: nbgrader generate_"),
+        (_older, "Upgrade it with: nbgrader db upgrade"),
         (_unreachable, "127.0.0.1:9/gradebook:"),
-        (_no_address, "but a gradebook needs an address of SQLAlchemy's and its driver; give one such as sqlite:///"),
+        (_no_address, "Give an SQLAlchemy URL whose driver is installed, such as sqlite:///"),
     ],
     ids=["deleted", "not generated", "older", "unreachable", "no address"],
 )
@@ -160,7 +160,7 @@ def test_no_submission_costs_anothers_row(address: str) -> None:
         marks = [read.find_grade("check-max_pool2d", NAME, NAME, student).auto_score for student in comments]
     assert comments == {"before": "a", "nul": "a\N{REPLACEMENT CHARACTER}b", "half": "a?b", "after": "a"}
     assert marks == [1, 1, 1, 1]
-    assert "there is no assignment 99_never_generated in it" in str(raised.value)
+    assert "no assignment 99_never_generated in the gradebook" in str(raised.value)
     assert f"name\N{REPLACEMENT CHARACTER}, {NAME}: " in str(raised.value)
     assert "All other marks are in the gradebook." in str(raised.value)
 
@@ -273,7 +273,7 @@ def test_a_grader_that_is_killed_while_it_writes_leaves_all_or_nothing(
     told = again.communicate()[0].decode()
 
     assert again.returncode == 0
-    assert f"{len(in_database(database))} of them before, and unchanged since" in " ".join(told.split())
+    assert f"({len(in_database(database))} unchanged since an earlier run" in " ".join(told.split())
     assert left in ({}, in_database(database))
     assert in_database(database)["full"] == OUT_OF[NAME]
 
@@ -292,7 +292,7 @@ def test_a_database_that_goes_away_and_comes_back(folder: Path, database: Databa
     again.communicate()
 
     assert cut_off.returncode == 2
-    assert "run the same command again: what is marked is kept" in " ".join(said.split())
+    assert "run the same command again: graded submissions are kept" in " ".join(said.split())
     assert before == {}
     assert again.returncode == 0
     assert in_database(database)["full"] == OUT_OF[NAME]

@@ -151,20 +151,20 @@ def _hard_link(exchange: Exchange) -> None:
 
 # What each student lays there, whether it takes accounts of several people, and what is said of it.
 REFUSED: Mapping[str, tuple[Attack, bool, str]] = {
-    "classmate": (_link_to_a_classmate, False, f"{PAGE}: it is a link, but has to be a plain file"),
-    "device": (_link_to_a_device, False, f"{PAGE}: it is a link"),
-    "dangling": (_link_to_nothing, False, f"{PAGE}: it is a link"),
-    "loop": (_link_to_itself, False, f"{PAGE}: it is a link"),
-    "pipe": (_pipe, False, f"{PAGE}: it is a folder, a pipe or a device, but has to be a plain file"),
-    "stolen": (_secret_is_a_link, False, f"{SECRET}: it is a link"),
-    "nested": (_folder_as_notebook, False, f"{PAGE}: it is a folder, a pipe or a device"),
-    "large": (_too_large, False, f"{PAGE}: it is larger than 95 MiB, but has to be smaller"),
-    "other": (_other_name, False, f"it holds no {PAGE}, but mine.ipynb"),
-    "timeless": (_no_time, False, "its name, by timeless, holds no time"),
-    "file": (_file_as_folder, False, "it is a link or no folder"),
-    "way": (_link_as_folder, False, "it is a link or no folder"),
+    "classmate": (_link_to_a_classmate, False, f"{PAGE}: a link, not a file"),
+    "device": (_link_to_a_device, False, f"{PAGE}: a link, not a file"),
+    "dangling": (_link_to_nothing, False, f"{PAGE}: a link, not a file"),
+    "loop": (_link_to_itself, False, f"{PAGE}: a link, not a file"),
+    "pipe": (_pipe, False, f"{PAGE}: a folder, a pipe or a device, not a plain file"),
+    "stolen": (_secret_is_a_link, False, f"{SECRET}: a link, not a file"),
+    "nested": (_folder_as_notebook, False, f"{PAGE}: a folder, a pipe or a device"),
+    "large": (_too_large, False, f"{PAGE}: larger than 95 MiB"),
+    "other": (_other_name, False, f"no {PAGE} in it, only mine.ipynb"),
+    "timeless": (_no_time, False, "no time in its name"),
+    "file": (_file_as_folder, False, "a link, or not a folder"),
+    "way": (_link_as_folder, False, "a link, or not a folder"),
     "closed": (_unreadable, True, f"{PAGE}: Permission denied"),
-    "hard": (_hard_link, True, f"{PAGE}: it is somebody else's file, but has to be the student's own"),
+    "hard": (_hard_link, True, f"{PAGE}: the student does not own this file"),
 }
 TAKEN = ("ada", "bao", "pages", "secretless", "backdated", "twin", "double")
 
@@ -248,7 +248,7 @@ def test_what_is_refused_is_said_once(exchange: Exchange, student: str) -> None:
     (line,) = [line for line in exchange.said["collect"].splitlines() if f"ERROR] {student}" in line]
 
     assert words in line
-    assert "it is left out" in line
+    assert "skipped" in line
 
 
 def test_nothing_of_the_instructors_travels(exchange: Exchange) -> None:
@@ -274,8 +274,8 @@ def test_feedback_is_there_for_whoever_has_a_secret(exchange: Exchange) -> None:
     having = ("ada", "bao", "pages", "backdated")
 
     assert there == {f"{notebook_hash(secret=f'secret of {who}', notebook_id=NAME)}.html" for who in having}
-    assert f"secretless: {SECRET}: it is not there or holds nothing" in exchange.said["release_feedback"]
-    assert f"twin: {SECRET}: somebody else has the same" in exchange.said["release_feedback"]
+    assert f"secretless: {SECRET}: missing or empty" in exchange.said["release_feedback"]
+    assert f"twin: {SECRET}: another student has the same" in exchange.said["release_feedback"]
 
 
 def test_the_time_is_that_of_the_record(exchange: Exchange) -> None:
@@ -293,13 +293,13 @@ def test_nobody_replaces_a_classmates_submission(exchange: Exchange) -> None:
         return
 
     assert (exchange.place / "submitted" / "bao" / NAME / PAGE).read_text() == exchange.empty
-    assert "it claims to be of bao, but is of pages; it is left out, ask both" in exchange.said["collect"]
+    assert "named after bao, but owned by pages; skipped. Ask both students" in exchange.said["collect"]
 
 
 def test_names_do_not_steer_the_terminal(exchange: Exchange) -> None:
     """Codes in a folder's name are shown as what they are not."""
     assert all("\x1b[31m" not in said for said in exchange.said.values())
-    assert "it names no student as an account can be called" in exchange.said["collect"]
+    assert "its name contains no valid account name" in exchange.said["collect"]
 
 
 def test_what_is_handed_in_can_be_listed(exchange: Exchange) -> None:
@@ -309,7 +309,7 @@ def test_what_is_handed_in_can_be_listed(exchange: Exchange) -> None:
     said = exchange.said.pop("list")
     assert exchange.codes.pop("list") == 0, said
     assert f"convolution-by-hand ada {NAME} {TIME}" in said
-    assert f"pipe+{NAME}" in next(line for line in said.splitlines() if "it is not listed" in line and "pipe+" in line)
+    assert f"pipe+{NAME}" in next(line for line in said.splitlines() if "not listed" in line and "pipe+" in line)
     assert "\x1b[31m" not in said
 
 
@@ -334,4 +334,4 @@ def test_what_changes_after_the_due_date_is_told(exchange: Exchange, tmp_path: P
     shutil.rmtree(made)
 
     assert "old: old+06_pooling+2000-01-01 10:00:00 UTC" in said
-    assert "its name says that it was in time, but it changed at" in said
+    assert "on time by its name, but changed at" in said

@@ -129,10 +129,10 @@ def test_what_this_engine_can_read_gets_its_marks(odd: tuple[Path, str], folder:
 @pytest.mark.parametrize(
     ("student", "words"),
     [
-        ("other content", f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"),
+        ("other content", f"{NAME}.ipynb: this is the notebook {NAMES[0]}, not {NAME}; submit the right one"),
         ("empty", "the file is empty; save the notebook and submit it again"),
-        ("link", f"{NAME}.ipynb: it is a link, but has to be a notebook file; submit it again"),
-        ("pipe", f"{NAME}.ipynb: it is no plain file, but has to be a notebook file; submit it again"),
+        ("link", f"{NAME}.ipynb: a link, not a file. Submit the notebook file itself."),
+        ("pipe", f"{NAME}.ipynb: not a plain file. Submit the notebook file itself."),
     ],
 )
 def test_what_is_something_else_is_told(odd: tuple[Path, str], student: str, words: str) -> None:
@@ -156,15 +156,15 @@ def test_only_the_notebook_travels(odd: tuple[Path, str]) -> None:
     found = [path for step in ("autograded", "feedback") for path in (odd[0] / step / "beside" / NAME).iterdir()]
 
     assert {path.name for path in found} == {f"{NAME}.ipynb", f"{NAME}.html", "answer_key.json"}
-    assert "beside: submission_secret.txt: it is a link" in odd[1]
-    assert "timestamp.txt: it is a folder, a pipe or a device, but has to be a plain file; it is marked as if" in odd[1]
-    assert "timestamp.txt: it holds 'when I was done', but has to hold a time; it is marked as if in time" in odd[1]
+    assert "beside: submission_secret.txt: a link, not a file" in odd[1]
+    assert "timestamp.txt: a folder, a pipe or a device, not a plain file; graded as if" in odd[1]
+    assert "timestamp.txt: 'when I was done' is not a time; graded as if on time" in odd[1]
 
 
 def test_what_is_no_folder_is_left_out(odd: tuple[Path, str]) -> None:
     """A link to another's folder is not marked, and names do not steer the terminal."""
-    assert f"way/{NAME}: it is a link or no folder, but has to be a folder that can be read; it was left out" in odd[1]
-    assert "its name holds what cannot be shown; it was left out" in odd[1]
+    assert f"way/{NAME}: a link, or not a folder; skipped" in odd[1]
+    assert "unprintable characters in its name; skipped" in odd[1]
     assert "\x1b[31m" not in odd[1]
     assert "\x1b]0" not in odd[1]
     assert not {"way", "\x1b[31mred"} & set(scores(odd[0]))
@@ -175,12 +175,12 @@ def test_the_comment_says_what_was_handed_in(odd: tuple[Path, str]) -> None:
     with Gradebook(f"sqlite:///{odd[0] / 'gradebook.db'}") as gradebook:
         comment = gradebook.find_comment("exercise-max_pool2d", NAME, NAME, "other content").comment
 
-    assert comment == f"{NAME}.ipynb: it holds {NAMES[0]}, but has to hold {NAME}; hand in the other one"
+    assert comment == f"{NAME}.ipynb: this is the notebook {NAMES[0]}, not {NAME}; submit the right one"
 
 
 def test_a_wrong_name_is_told(odd: tuple[Path, str]) -> None:
     """nbgrader marks by the file's name, and what it says of another one is explained."""
-    assert f'{NAME}: it holds "{NAMES[0]}.ipynb", but nbgrader marks {NAME}.ipynb; see whether it was' in odd[1]
+    assert f'{NAME}: found "{NAMES[0]}.ipynb", but nbgrader grades only {NAME}.ipynb. Check whether it was' in odd[1]
     assert "other name" not in scores(odd[0]) or scores(odd[0])["other name"] == 0
 
 

@@ -58,7 +58,7 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
     """A key never holds a hidden case."""
     hidden = {"scale": draw(course.assignments[0].exercises[0], seed=5)}
 
-    with pytest.raises(CourseError, match="it has hidden trials, but a release has visible ones only"):
+    with pytest.raises(CourseError, match="it contains hidden trials, which may not be released"):
         answer_key.write(AnswerKey("scaling", hidden, {}))
 
 
@@ -70,7 +70,7 @@ def test_hidden_trials_are_refused(key: AnswerKey, course: Course) -> None:
         ("[]", "is damaged"),
         ("null", "is damaged"),
         (f'{{"version": {answer_key.VERSION}}}', "is damaged"),
-        ('{"version": 99}', f"is version 99, but this autograder reads {answer_key.VERSION}; update both"),
+        ('{"version": 99}', f"is version 99, but this autograder reads version {answer_key.VERSION}. Update both"),
     ],
 )
 def test_a_key_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str | None, words: str) -> None:

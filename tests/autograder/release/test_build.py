@@ -101,7 +101,7 @@ def test_an_exercise_has_its_box_and_hints(course: Course) -> None:
 
     assert "**Exercise: `scale`** · difficulty ★☆☆" in text
     assert "\n| factor | The factor is used. | 3 |" in text
-    assert "**Stuck?** `hint(scale)` helps with what is wrong just now" in text
+    assert "**Stuck?** `hint(scale)` helps with your current mistake" in text
     assert "<details><summary>it is &lt; <code>x</code></summary>" in text
 
 
@@ -111,7 +111,7 @@ def test_an_exercise_has_its_box_and_hints(course: Course) -> None:
         (
             NOTEBOOK.replace("<<three>>", "<<four>>"),
             EXERCISES,
-            "'four' is undefined, but prose may use only the assignment's facts",
+            "'four' is undefined. Prose may use only the assignment's facts",
         ),
         (NOTEBOOK.replace("NUMBERS * 2", "1 / 0"), EXERCISES, "a provided cell raises ZeroDivisionError"),
     ],

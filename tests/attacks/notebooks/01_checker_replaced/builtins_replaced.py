@@ -2,7 +2,7 @@
 # Replaces isinstance, len, type and sum for everyone in the process.
 #
 # marks: 4, 0
-# says: it left Python at once (exit status 1)
+# says: its process exited (status 1)
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Returns a view that reaches far beyond the memory it is cut from.
 #
 # marks: 4, 0
-# says: it was ended by SIGSEGV
+# says: its process was killed by SIGSEGV
 
 
 # %% exercise="window_sum"

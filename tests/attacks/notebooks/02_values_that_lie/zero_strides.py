@@ -2,7 +2,7 @@
 # Returns one number that looks like eight terabytes.
 #
 # marks: 4, 0
-# says: an array of 8,000,000,000,000 bytes; at most 4,194,304 can be marked
+# says: an array of 8,000,000,000,000 bytes; at most 4,194,304 can be graded
 
 
 # %% exercise="window_sum"

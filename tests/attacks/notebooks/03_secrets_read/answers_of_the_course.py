@@ -2,7 +2,7 @@
 # Takes the model answer out of the course, which is a stand-in in the jail.
 #
 # marks: 4, 0
-# says: returned what a plotting or display function gives
+# says: returned the result of a plotting or display function
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Answers a call as if a cell had been asked to run.
 #
 # marks: 4, 0
-# says: it sent the grader an answer to another question
+# says: it sent the grader a reply to a different request
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Writes a reply of its own to every descriptor, before the true one.
 #
 # marks: 4, 0
-# says: it sent the grader bytes that are not an answer
+# says: it sent the grader bytes that are not a valid reply
 
 
 # %% exercise="window_sum"

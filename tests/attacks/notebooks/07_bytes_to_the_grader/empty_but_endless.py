@@ -2,7 +2,7 @@
 # Promises an empty array whose other sides are too long to count.
 #
 # marks: 4, 0
-# says: it sent the grader bytes that are not an answer
+# says: it sent the grader bytes that are not a valid reply
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Promises an array with a negative side.
 #
 # marks: 4, 0
-# says: it sent the grader bytes that are not an answer
+# says: it sent the grader bytes that are not a valid reply
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Answers with tuples in tuples that are just not too deep to read, so that every walk through them takes long.
 #
 # marks: 4, 0
-# says: it sent the grader bytes that are not an answer
+# says: it sent the grader bytes that are not a valid reply
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # A cell that never ends, between two that are right.
 #
 # marks: 4, 6
-# says: was left out: it was stopped after 2 s of CPU time
+# says: was skipped: stopped after 2 s of CPU time
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Cells that are slow together, behind the ones that count.
 #
 # marks: 4, 6
-# says: was left out: it was stopped after
+# says: was skipped: stopped after
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Asks for a new process as a program of 32 bits does, whose calls have other numbers: in machine code, by int 0x80.
 #
 # marks: 4, 0
-# says: it was ended by SIGSYS / it was ended by SIGSEGV / it was ended by SIGILL
+# says: its process was killed by SIGSYS / its process was killed by SIGSEGV / its process was killed by SIGILL
 
 
 # %% exercise="window_sum"

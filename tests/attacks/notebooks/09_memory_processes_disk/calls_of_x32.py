@@ -2,7 +2,7 @@
 # Asks for a new process by the number that it has for programs with short addresses (x32), which the kernel may know.
 #
 # marks: 4, 0
-# says: it was ended by SIGSYS / OSError
+# says: its process was killed by SIGSYS / OSError
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Aborts.
 #
 # marks: 4, 0
-# says: it was ended by SIG
+# says: its process was killed by SIG
 
 
 # %% exercise="window_sum"

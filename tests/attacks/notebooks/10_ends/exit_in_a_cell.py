@@ -2,7 +2,7 @@
 # Ends the process in a cell, behind those that count.
 #
 # marks: 4, 6
-# says: was left out: it left Python at once (exit status 0)
+# says: was skipped: its process exited (status 0)
 
 
 # %% exercise="window_sum"

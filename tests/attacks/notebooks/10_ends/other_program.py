@@ -2,7 +2,7 @@
 # Becomes another program.
 #
 # marks: 4, 0
-# says: it left Python at once (exit status 0)
+# says: its process exited (status 0)
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Reads from an address where there is nothing.
 #
 # marks: 4, 0
-# says: it was ended by SIGSEGV
+# says: its process was killed by SIGSEGV
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Recurses until the stack of C is full; Python 3.12 and newer stop it before that.
 #
 # marks: 4, 0
-# says: it was ended by SIGSEGV / RecursionError
+# says: its process was killed by SIGSEGV / RecursionError
 
 
 # %% exercise="window_sum"

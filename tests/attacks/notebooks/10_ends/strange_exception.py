@@ -2,7 +2,7 @@
 # Raises an exception of a class whose name, parents and text cannot be read.
 #
 # marks: 4, 0
-# says: it left Python at once
+# says: its process exited
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Deletes a cell and puts both functions into one, behind magics and shell lines.
 #
 # marks: 4, 6
-# says: left out what only IPython understands (lines 1, 2)
+# says: skipped code that only IPython understands (lines 1, 2)
 
 # %% delete="conv2d_valid"
 

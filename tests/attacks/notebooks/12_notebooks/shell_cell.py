@@ -2,7 +2,7 @@
 # A whole cell for the shell.
 #
 # marks: 4, 6
-# says: left out what only IPython understands (lines 1, 2, 3)
+# says: skipped code that only IPython understands (lines 1, 2, 3)
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Ten cells that end the process, so that all before them run again each time.
 #
 # marks: 4, 6
-# says: was left out: it left Python at once (exit status 9)
+# says: was skipped: its process exited (status 9)
 
 
 # %% exercise="window_sum"
