@@ -1,4 +1,4 @@
-# One target for each thing a person does. Each sets up .venv by itself, with uv where it is there and pip where not.
+# One target for each thing a person does. Each sets up .venv by itself, with uv if it is installed, otherwise with pip.
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -25,10 +25,10 @@ endif
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, mark it and print the marks
+grade: $(VENV)/grade  ## set up, build a sample class of 26 submissions, grade it and print the marks
 	@echo "Building the sample class from $(CLASS) ..."
 	@$(BIN)/python -m course.sample_class --out $(CLASS)/submitted
-	@echo "Marking it, each submission in a jail of its own ..."
+	@echo "Grading it, each submission in its own sandbox ..."
 	@$(BIN)/autograder grade $(CLASS)/submitted --workers $(WORKERS)
 
 test: $(VENV)/dev  ## set up and run a few cases of every test (about three minutes)
@@ -48,31 +48,31 @@ test-core: $(VENV)/dev  ## keys, marks, mistakes and pictures with another Pytho
 	@echo "Running the core tests with $$($(BIN)/python --version) ..."
 	@$(BIN)/pytest --quick $(TEST) $(CORE)
 
-check: $(VENV)/dev  ## lint, types, and whether what is built is current
+check: $(VENV)/dev  ## lint, types, whether built files are up to date, and whether the course agrees with itself
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/autograder build --check
 	$(BIN)/autograder verify
 
-bench: $(VENV)/dev  ## measure: ratios, each in one run, written to tests/benchmarks/*.md (about fifteen minutes; installs peers)
+bench: $(VENV)/dev  ## run the benchmarks and write tests/benchmarks/*.md (about fifteen minutes; installs other graders)
 	@for name in $(BENCHMARKS); do \
 	  echo "Measuring $$name ..."; \
 	  $(BIN)/python -m tests.benchmarks.$$name --out tests/benchmarks/$$name.md || failed="$$failed $$name"; \
-	done; test -z "$$failed" || { echo "bench: a bar is missed in:$$failed; the tables say by how much"; exit 1; }
+	done; test -z "$$failed" || { echo "bench: missed its bar:$$failed; the tables say by how much"; exit 1; }
 
-keras: $(VENV)/keras  ## compare the reference with live Keras on jax, written to tests/benchmarks/parity.md (installs Keras and jax)
+keras: $(VENV)/keras  ## compare the reference with live Keras on jax and write tests/benchmarks/parity.md (installs both)
 	@echo "Comparing the reference with Keras, layer by layer ..."
 	@$(BIN)/python -m tests.benchmarks.parity --out tests/benchmarks/parity.md
 
-attacks-peers: $(VENV)/dev  ## run the attacks that cheat against nbgrader and otter, in venvs of their own (about ten minutes)
+attacks-peers: $(VENV)/dev  ## try the attacks on nbgrader and otter, in separate venvs (about ten minutes)
 	$(BIN)/python -m tests.benchmarks.attacks --out tests/benchmarks/attacks.md
 
-nightly: $(VENV)/dev  ## kill a run of 300 fifty times; hold the wire against 100,000 examples of each kind (about 20 minutes)
+nightly: $(VENV)/dev  ## kill a run of 300 submissions fifty times; fuzz the sandbox's protocol with 100,000 examples per kind (about 20 minutes)
 	AUTOGRADER_KILLS="300 50" $(BIN)/pytest tests/autograder/grading/test_class_run.py -k killed
 	$(BIN)/pytest --hypothesis-profile nightly tests/autograder/sandbox/test_wire.py
 
-lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as a student has them
+lab: $(VENV)/lab  ## open the notebooks in JupyterLab, as students see them
 	$(BIN)/jupyter lab --notebook-dir course/release
 
 course: $(VENV)/grade  ## build the release notebooks and answer keys from course/
@@ -80,17 +80,17 @@ course: $(VENV)/grade  ## build the release notebooks and answer keys from cours
 	$(BIN)/python -m course.marks
 	$(BIN)/autograder build
 
-constraints: $(VENV)/dev  ## choose the newest versions of all that is installed, anew (needs uv)
+constraints: $(VENV)/dev  ## update constraints.txt to the newest versions (needs uv)
 	uv pip compile --quiet --universal --upgrade --python-version 3.11 --all-extras --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml --output-file constraints.txt
 
-clean:  ## remove all that was built or installed, results included
+clean:  ## remove everything that was built or installed, results included
 	rm -rf $(VENV) .venv-* results $(CLASS)/submitted course/answers course/.cache build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/grade $(VENV)/dev $(VENV)/keras $(VENV)/lab: $(VENV)/%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "make: $$($(PYTHON) --version) is too old, but Python 3.11 or newer is needed; name one: make $* PYTHON=python3.12"; exit 2; }
+	  { echo "make: $$($(PYTHON) --version) is too old. Use Python 3.11 or newer: make $* PYTHON=python3.12"; exit 2; }
 	@echo "Setting up $(VENV) for '$*' with $(if $(UV),uv,pip) ..."
 	@test -x $(BIN)/python || $(MAKE_VENV)
 	@$(INSTALL) --constraint constraints.txt --editable '.[$*]'

@@ -1,4 +1,4 @@
-"""The engine: it is handed a course, runs students' functions in a jail and names their mistakes.
+"""The engine: takes a course, runs students' functions in a sandbox and names their mistakes.
 
 In a notebook, `check(conv2d)` and `hint(conv2d)`; from Python, `grade("submitted/ada/06_pooling.ipynb")`.
 """

@@ -1,4 +1,4 @@
-"""nbgrader's settings for this course: where its folders are, and this engine in place of its own.
+"""nbgrader's settings for this course: its folders, and this grader instead of nbgrader's own.
 
 Run nbgrader's commands in this folder: `nbgrader generate_assignment 06_pooling`, then `release_assignment`, `collect`,
 `autograde` and `generate_feedback` as in any nbgrader course.
@@ -7,12 +7,12 @@ Run nbgrader's commands in this folder: `nbgrader generate_assignment 06_pooling
 c = get_config()  # noqa: F821  nbgrader gives it
 
 c.CourseDirectory.course_id = "convolution-by-hand"
-# Files and folders of students are named in the log, and names may hold codes that steer a terminal.
+# Students' files and folders are named in the log, and names may contain terminal control codes.
 c.Application.logging_config = {"formatters": {"console": {"class": "autograder.nbgrader.logs.Printable"}}}
-# What `autograder build` makes is what students get: it holds stubs and no solutions, so that nothing is taken out.
+# Students get what `autograder build` makes: it contains stubs and no solutions, so nothing needs to be removed.
 c.CourseDirectory.source_directory = "release"
 c.CourseDirectory.release_directory = "handed_out"
-# of the course's own folders, which hold no assignments
+# files in the course's own folders that are not part of assignments
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc"]
 
 # --- to students ---------------------------------------------------------------------------------------------------
@@ -27,7 +27,7 @@ c.GenerateAssignment.preprocessors = [
 
 # --- from students -------------------------------------------------------------------------------------------------
 
-# No links are followed, and nobody hands in for another; where one account does so for all, set
+# Links are not followed, and nobody can hand in for someone else. If one account hands in for all, set
 # c.ExchangeCollect.check_owner = False
 c.ExchangeFactory.collect = "autograder.nbgrader.exchange.Collect"
 c.ExchangeFactory.list = "autograder.nbgrader.exchange.List"
@@ -40,20 +40,20 @@ c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader.preprocessors.Save",
     "autograder.nbgrader.late.Late",
 ]
-# a notebook is held against its schema once it is done, and not after each of these
+# validate a notebook once at the end, not after each of these steps
 c.Submission.optimistic_validation = True
 
-# More than so many hours late costs so many percent of the marks: [(1, 10), (24, 50), (72, 100)], for instance. By
-# default nothing does. Due dates are given in the formgrader, or with `nbgrader db assignment add --duedate`.
+# Late penalties, as pairs (hours late, percent of the marks lost): for instance [(1, 10), (24, 50), (72, 100)]. None by
+# default. Set due dates in the formgrader, or with `nbgrader db assignment add --duedate`.
 c.LatePenalties.table = []
-# Hours that somebody has more: {"ada": {"06_pooling": 48}}.
+# Extra hours for a student: {"ada": {"06_pooling": 48}}.
 c.LatePenalties.extensions = {}
 
 # --- back to students, and out -------------------------------------------------------------------------------------
 
 c.GenerateFeedback.exporter_class = "autograder.nbgrader.feedback.Feedback"
 c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader.feedback.markdown2html"}
-# How many assignments do not count, with `nbgrader export --exporter=autograder.nbgrader.exporters.Totals`.
+# How many of the lowest assignments to drop, with `nbgrader export --exporter=autograder.nbgrader.exporters.Totals`.
 c.Totals.drop_lowest = 0
-# Its marks come on top: anyone who leaves it out loses nothing.
+# Its marks are a bonus: students who skip it lose nothing.
 c.Totals.bonus = ["11_bonus"]

@@ -1,1 +1,1 @@
-"""What a course is: its exercises, its folder, and what of it decides marks."""
+"""What a course is: its exercises, its folder, and the versions that decide marks."""

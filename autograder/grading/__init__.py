@@ -1,1 +1,1 @@
-"""One submission, a class, many machines; and the proof that a course and its grader agree."""
+"""Grade one submission, a class, or a class on many machines; and check a course against itself."""

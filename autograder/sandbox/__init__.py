@@ -1,1 +1,1 @@
-"""A student's code runs here, and only here; plain values come out."""
+"""Run students' code, here and nowhere else; plain values come out."""

@@ -1,4 +1,4 @@
-"""Writes the sample class: arguments in, one line out."""
+"""Write the sample class: arguments in, one line out."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Write the submissions and say where."""
     parser = argparse.ArgumentParser(
         prog="python -m course.sample_class",
-        description="Write the notebooks that a made-up class hands in, as <student>/<assignment>/<assignment>.ipynb. "
-        "What an earlier run wrote there is replaced; other files are left alone.",
+        description="Write the submissions of a made-up class, as <student>/<assignment>/<assignment>.ipynb. "
+        "Files of an earlier run are replaced; other files are left alone.",
         epilog="example: python -m course.sample_class --out submitted && autograder grade submitted",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         build.write(files, folder)
     except (AutograderError, OSError) as error:
         parser.error(str(error))
-    print(f"{folder}: {len(files)} submissions.")  # noqa: T201  what a command says
+    print(f"{folder}: {len(files)} submissions.")  # noqa: T201  the output of a command
 
 
 if __name__ == "__main__":

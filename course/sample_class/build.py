@@ -1,15 +1,15 @@
 """Readable sources -> the notebooks of a made-up class.
 
-`students/<student>.py` holds what one student changed in the released notebook, as percent text. Its first cell is
-markdown with `assignment="..."` and says what to expect. Each other cell says what it does to the release:
+`students/<student>.py` contains what one student changed in the released notebook, as percent text. Its first cell is
+markdown with `assignment="..."` and says what to expect. Each other cell says how it changes the release:
 
     exercise="conv2d_valid"    replaces the cell of this function
     predict="strip_output"     replaces the cell of this prediction, named in full
-    after="conv2d_valid"       goes behind the cell of this function
-    delete="conv2d_valid"      takes that cell away, with its metadata
+    after="conv2d_valid"       goes after the cell of this function
+    delete="conv2d_valid"      removes that cell, with its metadata
 
 `students/<student>.txt` is a damaged file. Its first line is `<assignment>: <what to expect>`, and the rest is handed
-in as it stands.
+in as it is.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ def submissions(course: Course, students: Path = STUDENTS) -> list[BuiltFile]:
     """Make every student's notebook.
 
     Args:
-        course: whose released notebooks the students had.
-        students: the folder of their sources.
+        course: the course with the released notebooks.
+        students: the folder of the students' sources.
 
     Raises:
-        CourseError: a source names what the course does not have.
+        CourseError: a source names something that the course does not have.
     """
-    releases = {one.name: _without_outputs(notebook(course, one)) for one in course.assignments}
+    releases = {assignment.name: _without_outputs(notebook(course, assignment)) for assignment in course.assignments}
     sources = sorted([*students.glob("*.py"), *students.glob("*.txt")], key=lambda source: source.stem)
     return [_submission(source, releases) for source in sources]
 
 
 def write(files: Sequence[BuiltFile], folder: Path) -> None:
-    """Write submissions in place of those that an earlier run left in the folder.
+    """Write submissions, replacing those of an earlier run in the folder.
 
     Raises:
-        UsageError: the folder holds something, but no sample class.
+        UsageError: the folder contains other files.
     """
     _remove_earlier(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    # First the list, so that a run cut short is cleared away by the next one.
+    # The list first, so that the next run can remove the files of an interrupted one.
     (folder / WRITTEN).write_text("".join(f"{file.path.as_posix()}\n" for file in files), encoding="utf-8")
     write_files(files, folder)
 
@@ -69,18 +69,18 @@ def _remove_earlier(folder: Path) -> None:
         return
     if not written.exists() and any(folder.iterdir()):
         raise UsageError(
-            f"{folder}: it holds other files, but must be new, empty or an earlier sample class; name another folder"
+            f"{folder}: contains other files. Name a folder that is new, empty or an earlier sample class."
         )
     names = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
     for path in (folder / name for name in names):
         path.unlink(missing_ok=True)
         for parent in (path.parent, path.parent.parent):
-            with contextlib.suppress(OSError):  # it is gone already, or holds files of somebody's own
+            with contextlib.suppress(OSError):  # it is gone already, or contains other files
                 parent.rmdir()
 
 
 def _without_outputs(text: str) -> Any:
-    """Leave the figures out of a released notebook: they are most of its size, and nobody marks them."""
+    """Remove the figures from a released notebook: they are most of its size, and are not graded."""
     release = nbformat.reads(text, as_version=4)
     for cell in release.cells:
         if cell.cell_type == "code":
@@ -104,9 +104,7 @@ def _submission(source: Path, releases: Mapping[str, Any]) -> BuiltFile:
 
 def _known(source: Path, assignment: str, releases: Mapping[str, Any]) -> str:
     if assignment not in releases:
-        raise CourseError(
-            f"{source}: its assignment is {assignment!r}, but must be one of {', '.join(releases)}; name one"
-        )
+        raise CourseError(f"{source}: its assignment is {assignment!r}. Use one of {', '.join(releases)}.")
     return assignment
 
 
@@ -115,10 +113,10 @@ def _file(student: str, assignment: str, text: str) -> BuiltFile:
 
 
 def _edit(cells: list[Any], edit: Any, cell_id: str, source: Path) -> None:
-    """Do to a notebook's cells what one cell of a source asks for."""
+    """Apply one cell of a source to a notebook's cells."""
     kind = next((kind for kind in EDITS if kind in edit.metadata), None)
     if kind is None:
-        raise CourseError(f"{source}: a cell has none of {', '.join(EDITS)}; add one")
+        raise CourseError(f"{source}: a cell has none of {', '.join(EDITS)}. Add one.")
     place = _find(cells, str(edit.metadata[kind]), source)
     if kind == "delete":
         del cells[place]
@@ -133,4 +131,4 @@ def _find(cells: Sequence[Any], name: str, source: Path) -> int:
         about = cell.metadata.get(METADATA, {})
         if about.get("role") in ("exercise", "predict") and " ".join(about["names"]) == name:
             return place
-    raise CourseError(f"{source}: {name!r} is not an exercise or prediction of the notebook; rename it")
+    raise CourseError(f"{source}: {name!r} is not an exercise or prediction of the notebook. Rename it.")

@@ -1,4 +1,4 @@
-"""The picture in the README: what `check()` draws for a function that turns the kernel.
+"""The picture in the README: what `check()` draws for a function that flips the kernel.
 
 Draw it again with `python -m course.sample_class.picture`.
 """
@@ -17,7 +17,7 @@ PICTURE = Path(__file__).parents[2] / ".github" / "wrong_answer.svg"
 
 
 def draw() -> str:
-    """The picture as SVG, a standalone document."""
+    """The picture as a complete SVG document."""
     image, kernel = X.astype(float), K.astype(float)
     arguments = [("image", image), ("kernel", kernel)]
     wrong, right = conv2d_valid(image, kernel[::-1, ::-1]), conv2d_valid(image, kernel)

@@ -11,15 +11,16 @@ README = HERE / "README.md"
 ABOUT = """\
 # Attacks
 
-What students' code and files have tried, or could. Each is marked by the real grader beside students who do all of it
-right, who lose nothing by it, and nothing is left behind. An attack gets what the honest part of its work is worth.
+What students' code and files have tried, or could. The real grader grades each attack next to classmates with right
+answers, who lose nothing by it, and it leaves nothing behind. An
+attack earns what the honest part of its work is worth.
 
-Each file in `notebooks/` is one attack; its first cell declares what it tries, its marks, and words of its report.
-`files.py` has those that lie in a file's kind, name or place. `test_secrets.py` looks from inside a jail for whatever
-leads out of it, and `test_stopping.py` for what does not end in time. To add an attack, add a file.
+Each file in `notebooks/` is one attack; its first cell says what it tries, its marks, and words of its report.
+`files.py` contains attacks by a file's type, name or place. `test_secrets.py` searches from inside the sandbox for ways
+out, and `test_stopping.py` tries what does not end in time. To add an attack, add a file.
 
-This table is written by `python -m tests.attacks`; a test says when it is not current. Marks are those of window_sum
-(of 4) and conv2d_valid (of 6).
+`python -m tests.attacks` writes this table; a test fails when it is out of date. Marks are those of window_sum (of 4)
+and conv2d_valid (of 6).
 """
 
 
@@ -38,7 +39,7 @@ def text() -> str:
 
 
 def _row(attack: Attack) -> str:
-    marks = "not marked" if attack.marks is None else " + ".join(str(mark) for mark in attack.marks)
+    marks = "not graded" if attack.marks is None else " + ".join(str(mark) for mark in attack.marks)
     says = "; ".join(f"`{words}`" for words in attack.says) or "nothing"
     cells = [attack.name.replace("_", " "), attack.tries, marks, says]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

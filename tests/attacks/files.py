@@ -94,7 +94,7 @@ HANDED_IN = [
     HandedIn(
         "terminal_codes_as_a_student",
         "11_output",
-        "A student whose name steers a terminal and ends lines.",
+        "A student whose name contains terminal codes and line breaks.",
         FULL,
         (),
         "\\u001b[2J\\u000a10 of 10",
@@ -103,7 +103,7 @@ HANDED_IN = [
     HandedIn(
         "formula_as_a_student",
         "11_output",
-        "A student whose name is a formula where the table is opened.",
+        "A student whose name is a spreadsheet formula.",
         FULL,
         (),
         '=HYPERLINK("x")',
@@ -139,7 +139,7 @@ HANDED_IN = [
     HandedIn(
         "archive_as_a_notebook",
         "13_archives",
-        "An archive under the name of a notebook, with a path that leaves its folder.",
+        "An archive named like a notebook, with a path that leads out of its folder.",
         (0, 0),
         ("the file is a zip file",),
         "archive_as_a_notebook",
@@ -148,7 +148,7 @@ HANDED_IN = [
     HandedIn(
         "holes_of_a_terabyte",
         "13_archives",
-        "A terabyte of nothing, which takes no place on the disk.",
+        "A terabyte of holes, which takes no space on the disk.",
         (0, 0),
         ("submit it again",),
         "holes_of_a_terabyte",
@@ -157,7 +157,7 @@ HANDED_IN = [
     HandedIn(
         "deeply_nested",
         "13_archives",
-        "A notebook thirty folders deep, all of them named as a classmate.",
+        "A notebook thirty folders deep, all named like a classmate.",
         FULL,
         (),
         "deeply_nested",
@@ -166,7 +166,7 @@ HANDED_IN = [
     HandedIn(
         "differs_in_case_only",
         "13_archives",
-        "A name that differs from a classmate's in case only.",
+        "A name that differs from a classmate's only in case.",
         FULL,
         (),
         "Zzz",
@@ -177,7 +177,7 @@ HANDED_IN = [
         "14_the_batch",
         "Two notebooks for the same assignment.",
         FULL,
-        ("has handed in 01_one_window twice, but one can count",),
+        ("handed in 01_one_window twice",),
         "two_at_once",
         _twice,
     ),

@@ -271,7 +271,7 @@ third = 3
 UNUSABLE = {
     "unknown exercise": ("zoe.py", f'{HEADING}# %% exercise="conv9d"\n', "'conv9d' is not an exercise or prediction"),
     "no edit": ("zoe.py", f"{HEADING}# %%\nx = 1\n", "a cell has none of exercise, predict, after, delete"),
-    "no assignment": ("zoe.py", "# %%\nx = 1\n", "its assignment is 'None', but must be one of .*01_one_window"),
+    "no assignment": ("zoe.py", "# %%\nx = 1\n", r"its assignment is 'None'\. Use one of .*01_one_window"),
     "unknown assignment": ("zoe.txt", "02_none: words\n{", "its assignment is '02_none'"),
 }
 
@@ -321,7 +321,9 @@ def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
     """Nothing is written where somebody else's files are."""
     (tmp_path / "thesis.txt").write_text("mine")
 
-    with pytest.raises(UsageError, match=r"it holds other files, but must be new, empty or an earlier sample class"):
+    with pytest.raises(
+        UsageError, match=r"contains other files\. Name a folder that is new, empty or an earlier sample class"
+    ):
         build.write([ADA], tmp_path)
     assert written(tmp_path) == {"thesis.txt"}
 
@@ -350,7 +352,7 @@ def test_the_command_refuses_with_a_sentence(
 
     with pytest.raises(SystemExit, match="2"):
         command.main(["--out", str(tmp_path)])
-    assert "it holds other files" in capsys.readouterr().err
+    assert "contains other files" in capsys.readouterr().err
 
 
 def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

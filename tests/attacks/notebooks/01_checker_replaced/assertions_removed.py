@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Takes every assertion out of what is compiled from here on, by hooks of IPython and by `compile` itself.
+# Removes every assertion from code compiled later, through IPython's hooks and through `compile` itself.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# A function whose code, name and defaults are not what they seem.
+# A function whose code, name and defaults are faked.
 #
 # marks: 4, 0
 # says: ValueError: <script>attack()

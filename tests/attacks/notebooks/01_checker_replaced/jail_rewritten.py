@@ -1,6 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Rewrites the jail's own side, so that every call is answered with what it likes: it does not know what that would
-# be.
+# Rewrites the grader's code inside the sandbox to answer every call as it likes, but does not know the right answer.
 #
 # marks: 4, 0
 # says: wrong kind of value

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Puts modules of its own in the place of those that the grader could use.
+# Replaces modules that the grader might use by its own.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Replaces what the jail's own side is built on: json, struct, os.write and memoryview.
+# Replaces what the grader's code inside the sandbox uses: json, struct, os.write and memoryview.
 #
 # marks: 4, 0
 # says: Stopped after 6 s of waiting

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns an object that makes another array each time it is asked for one.
+# Returns an object that makes a different array each time.
 #
 # marks: 4, 0
 # says: cells are wrong

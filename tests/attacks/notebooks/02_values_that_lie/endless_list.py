@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns a list of a class that iterates without end and says that it has no length.
+# Returns a list of a class that iterates for ever and reports an enormous length.
 #
 # marks: 4, 0
 # says: wrong shape

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns an object that says its numbers lie at an address where there is nothing.
+# Returns an object that claims its numbers are at an invalid address.
 #
 # marks: 4, 0
 # says: its process was killed by SIGSEGV

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns infinities of both signs, whose difference is no number.
+# Returns infinities of both signs, whose difference is NaN.
 #
 # marks: 4, 0
 # says: nan or inf where a number has to be

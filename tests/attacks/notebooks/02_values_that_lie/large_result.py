@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns as many numbers as may be sent.
+# Returns as many numbers as can be sent.
 #
 # marks: 4, 0
 # says: wrong shape

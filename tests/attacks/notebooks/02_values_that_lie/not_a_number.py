@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns NaN everywhere, which equals nothing and is smaller than no tolerance.
+# Returns NaN everywhere, which equals nothing and is below no tolerance.
 #
 # marks: 4, 0
 # says: Every number is nan

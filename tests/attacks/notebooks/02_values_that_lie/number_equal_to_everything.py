@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns a float of a class that equals everything and is as small as it has to be.
+# Returns a float of a class that equals everything and is below every tolerance.
 #
 # marks: 0, 6
 # says: wrong value

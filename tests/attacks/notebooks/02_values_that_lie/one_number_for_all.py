@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns one number, which NumPy would spread over any shape.
+# Returns one number, which NumPy would broadcast to any shape.
 #
 # marks: 4, 0
 # says: wrong shape

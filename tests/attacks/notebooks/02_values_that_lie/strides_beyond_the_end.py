@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns a view that reaches far beyond the memory it is cut from.
+# Returns a view that reaches far beyond its memory.
 #
 # marks: 4, 0
 # says: its process was killed by SIGSEGV

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Takes the model answer out of the course, which is a stand-in in the jail.
+# Takes the model answer from the course, which is only a stand-in in the sandbox.
 #
 # marks: 4, 0
 # says: returned the result of a plotting or display function

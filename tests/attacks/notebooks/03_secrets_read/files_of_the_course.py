@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Searches the disk for the course, its answers and what classmates handed in.
+# Searches the disk for the course, its answers and classmates' submissions.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Asks the kernel where on the machine the folders of the jail come from.
+# Asks the kernel where on the machine the sandbox's folders come from.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

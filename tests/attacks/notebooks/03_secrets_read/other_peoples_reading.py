@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Watches which files of the library are read by others.
+# Watches which library files others read.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

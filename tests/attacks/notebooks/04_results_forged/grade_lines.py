@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Prints what other graders take for marks, ends a cell in False, and writes to stdout and stderr.
+# Prints what other graders read as marks, ends a cell in False, and writes to stdout and stderr.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

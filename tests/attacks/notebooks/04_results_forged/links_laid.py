@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Lays links where the grader could write, so that it would write over other files.
+# Creates links where the grader might write, so that it would overwrite other files.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

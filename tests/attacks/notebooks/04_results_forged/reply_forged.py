@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Writes a reply of its own to every descriptor, before the true one.
+# Writes its own reply to every descriptor, before the true one.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

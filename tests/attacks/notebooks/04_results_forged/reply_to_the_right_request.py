@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Finds the number of its request, forges the reply to it, and those to the next ones in advance.
+# Finds the number of its request, and forges the replies to it and to the next ones in advance.
 #
 # marks: 4, 0
 # says: cells are wrong

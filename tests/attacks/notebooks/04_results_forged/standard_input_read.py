@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Reads the requests that are meant for the jail, so as to answer them itself.
+# Reads the requests to the sandbox, to answer them itself.
 #
 # marks: 4, 0
 # says: cells are wrong

@@ -1,6 +1,6 @@
 # %% [markdown] assignment="01_one_window"
-# Changes its input and hides it from the grader. What a jail tells of itself can be forged, at more cost than leaving
-# the input alone, and for no value that is wrong.
+# Changes its input and hides it from the grader. Reports from the sandbox can be forged, at more cost than leaving the
+# input alone, and without helping a wrong value.
 #
 # marks: 4, 6
 # says: nothing

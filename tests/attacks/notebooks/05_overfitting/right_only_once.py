@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Is right in the first call of all, and returns the same again in every other one.
+# Is right in the very first call, and returns the same value in all others.
 #
 # marks: 0, 0
 # says: wrong value

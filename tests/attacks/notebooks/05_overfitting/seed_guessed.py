@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Draws arrays from thousands of seeds, to find the one that made its arguments.
+# Draws arrays from thousands of seeds to find the one behind its arguments.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Knows the visible cases by heart, and nothing else.
+# Hard-codes the visible cases, and nothing else.
 #
 # marks: 0, 0
 # says: wrong value

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Tells a jail from a notebook by what is missing, and is wrong on purpose where it is marked.
+# Detects the sandbox by what is missing, and is wrong on purpose when graded.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Forbids everybody to use the machine's devices, which all jails and the machine itself share.
+# Forbids everyone to use the machine's devices, which all sandboxes and the machine itself share.
 #
 # marks: 4, 0
 # says: OSError: [Errno 30] Read-only file system

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Looks for what others have left, and takes the answer from there.
+# Looks for files that others have left, and takes the answer from there.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

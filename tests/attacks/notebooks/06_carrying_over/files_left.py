@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Leaves files for whoever is marked next.
+# Leaves files for the student who is graded next.
 #
 # marks: 4, 6
 # says: nothing

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Takes a lease on every file of Python's library, so that whoever imports a module next has to wait.
+# Takes a lease on every file of Python's library, so that the next import of a module must wait.
 #
 # marks: 4, 0
 # says: PermissionError: [Errno 1] Operation not permitted

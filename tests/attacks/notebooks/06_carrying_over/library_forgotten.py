@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Takes the library out of the memory that all read it from, so that others wait for the disk.
+# Evicts the library from the page cache, so that others wait for the disk.
 #
 # marks: 4, 0
 # says: PermissionError: [Errno 1] Operation not permitted

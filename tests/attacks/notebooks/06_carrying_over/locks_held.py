@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Locks the files of NumPy, which all jails see.
+# Locks NumPy's files, which all sandboxes see.
 #
 # marks: 4, 6
 # says: nothing

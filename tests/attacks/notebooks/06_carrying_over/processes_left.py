@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Leaves a process behind that goes on after the answer.
+# Leaves a process running after the answer.
 #
 # marks: 4, 0
 # says: PermissionError: [Errno 1] Operation not permitted

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Leaves memory that others can attach to.
+# Leaves shared memory that others can attach to.
 #
 # marks: 4, 0
 # says: FileNotFoundError: [Errno 2] No such file or directory: '/left_behind'

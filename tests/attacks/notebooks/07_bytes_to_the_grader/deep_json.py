@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends a header of lists in lists, deeper than a stack.
+# Sends a header of nested lists, deeper than a stack.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends a value of tuples in tuples, deeper than a stack.
+# Sends a value of nested tuples, deeper than a stack.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

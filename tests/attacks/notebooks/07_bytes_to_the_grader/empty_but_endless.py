@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Promises an empty array whose other sides are too long to count.
+# Announces an empty array whose other sides are too long to count.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

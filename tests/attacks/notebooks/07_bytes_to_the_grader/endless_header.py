@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Promises a header of four gigabytes.
+# Announces a header of four gigabytes.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

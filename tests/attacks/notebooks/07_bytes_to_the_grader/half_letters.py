@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends halves of letters, which cannot be written to any file.
+# Sends half letters, which cannot be written to any file.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Answers its own request twice; the second reply is there before the next question.
+# Answers its own request twice; the second reply arrives before the next request.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns a list that holds itself.
+# Returns a list that contains itself.
 #
 # marks: 4, 0
 # says: lists nested more than 8 deep

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Answers with a tuple of arrays that have as many axes as an array can have: with the tuple's own it is one more.
+# Answers with a tuple of arrays with the maximum number of axes: the tuple adds one more.
 #
 # marks: 4, 0
 # says: wrong kind of value

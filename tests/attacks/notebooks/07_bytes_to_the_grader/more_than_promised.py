@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends more bytes than it promises, so that the rest is taken for the next reply.
+# Sends more bytes than it announces, so that the rest is read as the next reply.
 #
 # marks: 4, 0
 # says: cells are wrong

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Promises an array with a negative side.
+# Announces an array with a negative side.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends zeros without end.
+# Sends zeros for ever.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Promises an array of pointers.
+# Announces an array of pointers.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends a pickle that would run a program where it is read.
+# Sends a pickle that would run a program when loaded.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Promises a shape whose product overflows any machine integer.
+# Announces a shape whose product overflows any machine integer.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

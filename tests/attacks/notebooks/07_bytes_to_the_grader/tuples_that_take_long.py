@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Answers with tuples in tuples that are just not too deep to read, so that every walk through them takes long.
+# Answers with nested tuples of just the allowed depth, so that every walk through them takes long.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

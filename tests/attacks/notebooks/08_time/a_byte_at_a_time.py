@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Sends its answer a byte at a time, so that something has always come.
+# Sends its answer a byte at a time, so that something always arrives.
 #
 # marks: 4, 0
 # says: of waiting

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Tells the kernel not to end it with its parent, then never ends.
+# Tells the kernel not to end it with its parent, then loops for ever.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Never ends when what it returned is thrown away.
+# Loops for ever when its result is deleted.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

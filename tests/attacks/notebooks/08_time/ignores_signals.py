@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Ignores and blocks every signal, then never ends.
+# Ignores and blocks every signal, then loops for ever.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

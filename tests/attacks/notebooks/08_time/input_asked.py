@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Waits for somebody to type.
+# Waits for someone to type.
 #
 # marks: 4, 6
 # says: EOFError: EOF when reading a line

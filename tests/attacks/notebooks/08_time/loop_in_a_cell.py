@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# A cell that never ends, between two that are right.
+# An infinite loop in a cell, between two right ones.
 #
 # marks: 4, 6
 # says: was skipped: stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Decomposes large matrices in one step of C after the other.
+# Decomposes large matrices, one long C call after another.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Computes a number of a hundred million digits in one step of C.
+# Computes a number with a hundred million digits in one C call.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Lets a regular expression go back without end.
+# Lets a regular expression backtrack for ever.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

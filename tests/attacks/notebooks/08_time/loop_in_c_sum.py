@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Adds numbers without end in C.
+# Adds numbers for ever in C.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

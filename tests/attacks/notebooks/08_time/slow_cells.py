@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Cells that are slow together, behind the ones that count.
+# Cells that are slow together, after the ones that count.
 #
 # marks: 4, 6
 # says: was skipped: stopped after

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Lets everybody else on a busy machine compute first, so that its time is never up.
+# Yields to every other process on a busy machine, so that its time is never up.
 #
 # marks: 4, 0
 # says: PermissionError: [Errno 1] Operation not permitted

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Never ends, and swallows every exception that could end it.
+# Loops for ever, and swallows every exception that could end it.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Asks for a new process as a program of 32 bits does, whose calls have other numbers: in machine code, by int 0x80.
+# Asks for a new process as a 32-bit program does, with other call numbers: in machine code, by int 0x80.
 #
 # marks: 4, 0
 # says: its process was killed by SIGSYS / its process was killed by SIGSEGV / its process was killed by SIGILL

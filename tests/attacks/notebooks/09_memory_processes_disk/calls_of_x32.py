@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Asks for a new process by the number that it has for programs with short addresses (x32), which the kernel may know.
+# Asks for a new process by its x32 call number, which the kernel may accept.
 #
 # marks: 4, 0
 # says: its process was killed by SIGSYS / OSError

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Makes folders in folders without end.
+# Makes nested folders for ever.
 #
 # marks: 4, 0
 # says: No space left on device

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Opens pipes without end.
+# Opens pipes for ever.
 #
 # marks: 4, 0
 # says: Too many open files

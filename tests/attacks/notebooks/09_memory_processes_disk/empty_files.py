@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Makes empty files without end: they take the memory of the kernel, and time to be removed.
+# Makes empty files for ever: they take kernel memory, and time to delete.
 #
 # marks: 4, 0
 # says: No space left on device: '/tmp/left_behind_999'

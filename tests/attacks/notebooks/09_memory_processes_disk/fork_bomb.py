@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Forks without end.
+# Forks for ever.
 #
 # marks: 4, 0
 # says: PermissionError: [Errno 1] Operation not permitted

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Lets a list grow, and goes on when there is no more memory.
+# Lets a list grow, and continues when memory runs out.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Lets a list grow without end.
+# Lets a list grow for ever.
 #
 # marks: 4, 0
 # says: MemoryError

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Maps memory that is shared and not counted as its own.
+# Maps shared memory, which does not count as its own.
 #
 # marks: 4, 0
 # says: Cannot allocate memory

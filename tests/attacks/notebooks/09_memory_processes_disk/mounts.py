@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Mounts a file system without a limit, in a namespace of its own.
+# Mounts a file system without a size limit, in a new namespace.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Writes one file without end.
+# Writes one file for ever.
 #
 # marks: 4, 0
 # says: File too large

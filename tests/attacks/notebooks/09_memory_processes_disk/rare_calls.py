@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Asks the kernel for what has had faults before: io_uring, bpf, userfaultfd, keys, performance events.
+# Uses kernel features with a history of vulnerabilities: io_uring, bpf, userfaultfd, keys, performance events.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

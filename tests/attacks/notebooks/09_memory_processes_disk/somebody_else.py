@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Becomes root, and takes back every right.
+# Becomes root, and regains every right.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

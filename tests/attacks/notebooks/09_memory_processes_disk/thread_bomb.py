@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Starts threads without end.
+# Starts threads for ever.
 #
 # marks: 4, 0
 # says: RuntimeError: can't start new thread

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Closes every descriptor and never ends.
+# Closes every descriptor and loops for ever.
 #
 # marks: 4, 0
 # says: Stopped after 2 s of CPU time

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Asks for a copy of its memory on the disk, and crashes.
+# Asks for a core dump, and crashes.
 #
 # marks: 4, 0
 # says: not allowed to raise maximum limit

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Does its worst when Python ends.
+# Attacks when Python exits.
 #
 # marks: 4, 6
 # says: nothing

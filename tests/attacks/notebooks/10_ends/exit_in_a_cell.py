@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Ends the process in a cell, behind those that count.
+# Ends the process in a cell, after those that count.
 #
 # marks: 4, 6
 # says: was skipped: its process exited (status 0)

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises a syntax error that says of itself what cannot be.
+# Raises a syntax error with impossible attributes.
 #
 # marks: 4, 0
 # says: it sent the grader bytes that are not a valid reply

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Kills itself, which the first process of a jail cannot.
+# Kills itself, which the first process of a sandbox cannot.
 #
 # marks: 4, 0
 # says: an output of the right shape that holds only zeros

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Leaves Python at once, with the status of success.
+# Exits at once, with status 0.
 #
 # marks: 4, 0
 # says: its process exited (status 0)

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception through as many lines as there may be.
+# Raises an exception through as many lines as possible.
 #
 # marks: 4, 0
 # says: ZeroDivisionError

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Becomes another program.
+# Replaces itself by another program.
 #
 # marks: 4, 0
 # says: its process exited (status 0)

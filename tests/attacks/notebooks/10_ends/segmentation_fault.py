@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Reads from an address where there is nothing.
+# Reads from an invalid address.
 #
 # marks: 4, 0
 # says: its process was killed by SIGSEGV

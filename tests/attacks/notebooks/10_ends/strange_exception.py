@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception of a class whose name, parents and text cannot be read.
+# Raises an exception whose class name, bases and text cannot be read.
 #
 # marks: 4, 0
 # says: its process exited

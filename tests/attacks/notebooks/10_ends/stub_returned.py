@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises the exception of the empty cell, to be taken for one that is not begun.
+# Raises the stub's exception, to look unsolved.
 #
 # marks: 4, 0
 # says: not solved yet

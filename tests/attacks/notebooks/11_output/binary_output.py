@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Writes bytes that are no text, and codes that steer a terminal.
+# Writes bytes that are not text, and terminal control codes.
 #
 # marks: 4, 6
 # says: nothing

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Prints a gigabyte, to both outputs.
+# Prints a gigabyte to stdout and stderr.
 #
 # marks: 4, 6
 # says: nothing

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception whose text is markup of a terminal library and of a spreadsheet.
+# Raises an exception whose text is markup for a terminal library and a spreadsheet formula.
 #
 # marks: 4, 0
 # says: [red]=HYPERLINK(1)[/red]

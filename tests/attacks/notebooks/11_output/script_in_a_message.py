@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception whose text is a script for whoever reads the report.
+# Raises an exception whose text is a script that would run in the report.
 #
 # marks: 4, 0
 # says: ValueError: <script>attack()</script>

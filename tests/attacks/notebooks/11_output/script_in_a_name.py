@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception whose class is named like a script, from a line that is one.
+# Raises an exception whose class name and source line are scripts.
 #
 # marks: 4, 0
 # says: <script>attack()</script>: ]]>

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Returns an object whose class is named like a script.
+# Returns an object whose class name is a script.
 #
 # marks: 4, 0
 # says: an object of type <script>attack()</script>

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Raises an exception whose text steers a terminal, turns the writing round and ends lines.
+# Raises an exception whose text contains terminal codes, right-to-left marks and line breaks.
 #
 # marks: 4, 0
 # says: 10 of 10

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Warns ten thousand times, which costs nothing.
+# Warns ten thousand times, which costs no marks.
 #
 # marks: 4, 6
 # says: nothing

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Deletes a cell and puts both functions into one, behind magics and shell lines.
+# Deletes a cell and puts both functions into one, after magics and shell lines.
 #
 # marks: 4, 6
 # says: skipped code that only IPython understands (lines 1, 2)

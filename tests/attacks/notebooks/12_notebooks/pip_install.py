@@ -2,7 +2,7 @@
 # Installs a library and imports it.
 #
 # marks: 4, 6
-# says: scipy is not here
+# says: scipy is not available
 
 
 # %% exercise="window_sum"

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# A whole cell for the shell.
+# A whole cell of shell commands.
 #
 # marks: 4, 6
 # says: skipped code that only IPython understands (lines 1, 2, 3)

@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# A hundred cells that fail, each with a remark.
+# A hundred failing cells, each with a remark.
 #
 # marks: 4, 6
 # says: and 80 more remarks on cells

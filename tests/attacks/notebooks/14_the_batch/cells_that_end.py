@@ -1,5 +1,5 @@
 # %% [markdown] assignment="01_one_window"
-# Ten cells that end the process, so that all before them run again each time.
+# Ten cells that end the process, so that all earlier ones run again each time.
 #
 # marks: 4, 6
 # says: was skipped: its process exited (status 9)
