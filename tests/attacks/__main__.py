@@ -12,8 +12,8 @@ ABOUT = """\
 # Attacks
 
 What students' code and files have tried, or could. The real grader grades each attack next to classmates with right
-answers, who lose nothing by it, and it leaves nothing behind. An
-attack earns what the honest part of its work is worth.
+answers, who lose nothing by it, and it leaves nothing behind. An attack earns what the honest part of its work is
+worth.
 
 Each file in `notebooks/` is one attack; its first cell says what it tries, its marks, and words of its report.
 `files.py` contains attacks by a file's type, name or place. `test_secrets.py` searches from inside the sandbox for ways

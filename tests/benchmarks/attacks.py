@@ -1,4 +1,4 @@
-"""Runs the attacks that cheat against nbgrader and otter, for a table beside what they get here.
+"""Run the attacks that cheat against nbgrader and otter, and compare the marks in a table.
 
 Run it from the top of the repository, with or without a file for the table:
 
@@ -89,12 +89,12 @@ def table(attacks: Sequence[Attack], marks: Mapping[str, Marks]) -> str:
     ]
     paid = {name: sum(marks[name][one.name] > _worth(one) for one in attacks) for name in PEERS}
     whole = {name: sum(marks[name][one.name] == FULL > _worth(one) for one in attacks) for name in PEERS}
-    told = "; ".join(f"{PEERS[name].package} to {paid[name]}, full marks to {whole[name]} of them" for name in PEERS)
+    others = "; ".join(f"{PEERS[name].package}: {paid[name]}, {whole[name]} of them with full marks" for name in PEERS)
     return "\n".join(
         [
-            f"{len(attacks)} attacks that cheat, marks of {FULL}. More marks than the work is worth give: "
-            f"{told}; this grader to none, which `tests/attacks/` proves.",
-            "They were written against this grader. One that is aimed at another may well get more there.",
+            f"{len(attacks)} attacks that cheat, marked out of {FULL}. Attacks that earn more than their work is "
+            f"worth: {others}; this grader: none, as `tests/attacks/` proves.",
+            "They were written against this grader. Attacks aimed at another may well earn more there.",
             "",
             f"| attack | what it tries | worth, and given here | {' | '.join(PEERS)} |",
             f"|---|---|---|{'---|' * len(PEERS)}",

@@ -170,8 +170,8 @@ def table(rows: Sequence[Row], costs: Costs) -> str:
     return "\n".join(
         [
             f"{machine()}; Dask {distributed.__version__}, scheduler and workers on the same machine. {NUMBER} "
-            f"submissions of notebook {NAME[:2]}; local workers start anew and draw their mark schemes in that time, "
-            "Dask's have done so before.",
+            f"submissions of notebook {NAME[:2]}; local workers start and compute their mark schemes within that time, "
+            "Dask's workers have done so before.",
             "",
             "| workers | local: s | Dask: s | lost to Dask | CPU of the grader: s | CPU of the scheduler: s |",
             "|---|---|---|---|---|---|",
@@ -184,15 +184,15 @@ def table(rows: Sequence[Row], costs: Costs) -> str:
             f"A model, not a measurement: {MILLION:,} submissions on {MACHINES} machines of {CORES} cores. One "
             f"submission takes {costs.worker * 1000:.1f} ms of a worker's core, {costs.parent * 1000:.2f} ms of the "
             f"grader that reads, hands out and writes, {costs.scheduler * 1000:.2f} ms of the scheduler, and "
-            f"{costs.size / 1024:.0f} KiB there and back, by a network of {NETWORK * 8 / 1e9:g} Gbit/s. Each part "
-            "alone would need, by number x cost / how many there are of it:",
+            f"{costs.size / 1024:.0f} KiB of data, over a network of {NETWORK * 8 / 1e9:g} Gbit/s. Each part "
+            "alone would need, as number x cost / how many of it there are:",
             "",
             "| part | minutes |",
             "|---|---|",
             *(f"| {part} | {seconds / 60:.1f} |" for part, seconds in needed.items()),
             "",
-            f"What binds first is {first}, then {second}. Several graders, each with a scheduler, a part of the class "
-            "and a folder of results of its own, divide all parts but the workers.",
+            f"The first bottleneck is {first}, the second {second}. Several graders, each with its own scheduler, part "
+            "of the class and results folder, share the load of everything except the workers.",
         ]
     )
 

@@ -1,4 +1,4 @@
-"""Whether time and memory grow with a class as they have to: 100, 1,000 and 10,000 submissions.
+"""Measure how time and memory grow with a class: 100, 1,000 and 10,000 submissions.
 
 Run it from the top of the repository, with or without a file for the table, and with smaller classes for a quick look:
 
@@ -64,7 +64,7 @@ def _row(texts: Sequence[str], number: int) -> Row:
         first = grade(folder, out, workers=WORKERS, memory=True)
         again = grade(folder, out, workers=WORKERS)
         if len((out / "results.csv").read_text(encoding="utf-8").splitlines()) != number + 1:
-            raise RuntimeError(f"{out}: results.csv has not {number:,} rows, but has to; run it alone to see why")
+            raise RuntimeError(f"{out}: results.csv does not have {number:,} rows. Run it alone to see why.")
         return Row(number, first, again)
 
 
@@ -85,8 +85,8 @@ def table(rows: Sequence[Row]) -> str:
     """The rows, and what they are."""
     return "\n".join(
         [
-            f"{machine()}, {WORKERS} workers. Notebook {NAME[:2]}, sixteen different answers over and over, no two "
-            "files equal; the start is included. Memory is that of all processes at its largest, "
+            f"{machine()}, {WORKERS} workers. Notebook {NAME[:2]}, sixteen different answers repeated, no two files "
+            "equal; start-up included. Memory is the peak of all processes together, with "
             "shared pages counted once.",
             "",
             f"One more submission takes {growth(rows):.2f} times as long in the largest class as in the one before "

@@ -31,7 +31,7 @@ MANY = 1600
 WORKERS = 2
 BARS = {"autograde": 5.0, "gradebook": 50.0}
 NBGRADER = (sys.executable, "-W", "ignore", "-m", "nbgrader")
-# nbgrader's own pipeline, with the course's settings but for this engine
+# nbgrader's own pipeline, with the course's settings except for this engine
 PLAIN = """
 c = get_config()
 c.CourseDirectory.course_id = "convolution-by-hand"
@@ -150,14 +150,14 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(
         [
             f"{machine()}. The same sixteen submissions of notebook {NAME[:2]}, twelve right and four with a mistake, "
-            "marked into a gradebook in SQLite by one command; its start is included. In each way every right one got "
-            f"all marks, and no wrong one did. The class of {MANY:,} holds the same sixteen a hundred times, no two "
+            "graded into an SQLite gradebook by one command, start-up included. With each, all right ones and no wrong "
+            f"ones earned full marks. The class of {MANY:,} repeats the same sixteen a hundred times, no two "
             "files equal.",
             "",
             f"With this engine `nbgrader autograde` is {found['autograde']:.1f} times as fast as with its own Execute "
             f"(bar: {BARS['autograde']:g}, {met['autograde']}). `autograder grade --gradebook` takes a class of "
             f"{MANY:,} {found['gradebook']:.0f} times as fast (bar: {BARS['gradebook']:g}, {met['gradebook']}), and "
-            f"sixteen alone, where most of its time is its start, {own.each / few.each:.0f} times.",
+            f"sixteen alone, where start-up takes most of the time, {own.each / few.each:.0f} times.",
             "",
             "| way | submissions | seconds | of one | CPU seconds of one |",
             "|---|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""What marking costs beyond the student's own code: a class of each notebook against a floor without any isolation.
+"""What grading costs beyond the student's own code: a class of each notebook against a floor without any isolation.
 
 Run it from the top of the repository, with or without a file for the table:
 
@@ -141,12 +141,12 @@ def table(rows: Sequence[Row]) -> str:
             f"{machine()}. CPU milliseconds of one submission, the mean over classes of {SMALL} to {LARGE} with "
             "one worker (right answers in several styles, and one in four with a mistake). The floor is the same code "
             "on the same cases in one warm process by `exec`: no isolation, no file read or written, no verdict. "
-            "Marking includes the file's reading and repair, a jail, the verdict and the mistake's name, the page with "
-            "pictures and the JSON report. "
+            "Grading includes reading and repairing the file, a sandbox, the verdict and the mistake's name, the page "
+            "with pictures and the JSON report. "
             f"Bar: {BAR:g} times the floor; {met}.",
             "",
-            "| notebook | calls | floor | and file and verdict | marking | times the floor | times the second | beyond "
-            "the floor | wall |",
+            "| notebook | calls | floor | with file and verdict | grading | times the floor | times the second | "
+            "beyond the floor | wall |",
             "|---|---|---|---|---|---|---|---|---|",
             *(_line(row) for row in [*rows, total]),
         ]

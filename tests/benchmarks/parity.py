@@ -119,8 +119,8 @@ def kept(configurations: Sequence[Configuration], answers: Sequence[Answer]) -> 
     same = [(old, new) for old, new in pairs if _form(old) == _form(new)]
     largest = max(float(np.abs(new.output - old.output).max(initial=0)) for old, new in same)
     return (
-        f"{len(same)} of {len(pairs)} answers are stored with the shape that they have live, or as refused; "
-        f"the largest difference between the two is {_error(largest)}."
+        f"{len(same)} of {len(pairs)} stored answers have the shape of the live ones, or are refused like them; "
+        f"the largest difference is {_error(largest)}."
     )
 
 
@@ -149,7 +149,7 @@ def _heading() -> str:
     running = ", ".join(f"{name} {number}" for name, number in versions().items())
     return (
         f"{running}, float32, against the reference, float64 on NumPy {np.__version__}.\n"
-        "Relative: to the largest number that could come out if nothing cancelled.\n"
+        "Relative: to the largest possible number if nothing cancelled.\n"
         f"Alike: within {RTOL:g} of the value plus {ATOL:g} of that number; maxima exactly."
     )
 

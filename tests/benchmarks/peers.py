@@ -1,4 +1,4 @@
-"""Other graders, set up and asked: nbgrader and otter, each in a venv of its own, on the functions of notebook 01.
+"""Other graders, set up and run: nbgrader and otter, each in its own venv, on the functions of notebook 01.
 
 Both get the same check for each function: a visible example and hidden ones, compared by NumPy in the process of the
 student's code, as their documentation shows it.
@@ -43,7 +43,7 @@ class PeerError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """A function to write, as any grader asks for it: its stub, its marks, and comparisons that have to be true."""
+    """A function to write, for any grader: its stub, its marks, and comparisons that must be true."""
 
     function: str
     stub: str
@@ -93,7 +93,7 @@ class Submission:
 
 
 class Peer:
-    """A grader in a venv of its own.
+    """A grader in its own venv.
 
     Attributes:
         package: what pip installs, with its version.
@@ -137,7 +137,7 @@ class Nbgrader(Peer):
     package = "nbgrader==0.9.6"
 
     def mark(self, submissions: Sequence[Submission]) -> dict[str, float]:
-        """Autograde one by one, so that a submission which cannot be marked ends nobody else's run."""
+        """Autograde one by one, so that a submission that cannot be graded does not stop others."""
         self.set_up(submissions)
         for one in submissions:
             self._autograde(one.name, self.folder / "course")

@@ -63,8 +63,8 @@ def table(rows: Sequence[Row]) -> str:
     tool = "uv" if shutil.which("uv", path=os.environ.get("PATH")) else "pip"
     return "\n".join(
         [
-            f"{machine()}; installed with {tool}, packages from a registry nearby. `make grade` builds the sample "
-            "class of 26 and marks it; some of it is hostile, and runs into its limits of seconds.",
+            f"{machine()}; installed with {tool}, packages from a nearby registry. `make grade` builds the sample "
+            "class of 26 and grades it; some submissions are hostile, and run into time limits.",
             "",
             "| command | when | seconds | CPU seconds |",
             "|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""How many submissions in a second: this grader, nbgrader and otter on the same sixteen, in one run.
+"""How many submissions per second: this grader, nbgrader and otter on the same sixteen, in one run.
 
 Run it from the top of the repository, with or without a file for the table:
 
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def rate(self) -> float:
-        """Submissions in a second."""
+        """Submissions per second."""
         return self.number / self.wall
 
 
@@ -114,8 +114,8 @@ def require_right(grader: str, marks: Mapping[str, float]) -> None:
         got = marks[_name(student)]
         if (got == FULL) == is_wrong(student):
             raise PeerError(
-                f"{grader}: {_name(student)} has {got:g} of {FULL}, but has to have "
-                f"{'less' if got == FULL else 'all'}; its time would not count"
+                f"{grader}: {_name(student)} has {got:g} of {FULL}, expected "
+                f"{'less' if got == FULL else 'all'}; its time does not count"
             )
 
 
@@ -136,22 +136,22 @@ def table(alone: Row, many: Row, peers: Mapping[str, Row]) -> str:
     """The rows, and what they are."""
     rows: Sequence[Row] = [*peers.values(), alone, many]
     ratios = [
-        f"In the class of {many.number:,} it marks {many.rate / peer.rate:.0f} times as many in a second as {name} "
+        f"In the class of {many.number:,} this grader is {many.rate / peer.rate:.0f} times as fast as {name} "
         f"(bar: {BARS[name]:g}, {'met' if many.rate >= BARS[name] * peer.rate else 'missed'}); "
-        f"on the sixteen alone, where most of its time is its start, {alone.rate / peer.rate:.0f} times."
+        f"on the sixteen alone, where start-up takes most of the time, {alone.rate / peer.rate:.0f} times."
         for name, peer in peers.items()
     ]
     return "\n".join(
         [
             f"{machine()}. Sixteen well-behaved submissions of notebook {NAME[:2]}, twelve right in several styles and "
-            "four with a mistake, marked by each from the same function bodies; every right one got all marks from "
-            "all, and no wrong one did. nbgrader by one command for all, otter by two at a time; what they need to "
-            "make their assignments is not counted. Each peer calls a function four times, this grader twenty. "
-            f"The class of {many.number:,} holds the same sixteen a hundred times, no two files equal.",
+            "four with a mistake, graded by each from the same function bodies; all right ones and no wrong ones "
+            "earned full marks from each. nbgrader grades all in one command, otter two at a time; the time to make "
+            "their assignments is not counted. Each peer calls a function four times, this grader twenty. "
+            f"The class of {many.number:,} repeats the same sixteen a hundred times, no two files equal.",
             "",
             *ratios,
             "",
-            "| grader | submissions | seconds | submissions in a second | CPU seconds of one |",
+            "| grader | submissions | seconds | submissions per second | CPU seconds of one |",
             "|---|---|---|---|---|",
             *(
                 f"| {row.grader} | {row.number:,} | {row.wall:.1f} | {row.rate:.2f} | {row.cpu / row.number:.3f} |"
