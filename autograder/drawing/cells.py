@@ -56,7 +56,7 @@ def grid_for(*arrays: Numbers, shape: Pair | None = None) -> Grid:
 def tiles(
     grid: Grid, array: Numbers, *, origin: Pair = (0, 0), most: float = 0.0, strong: Collection[Pair] = ()
 ) -> str:
-    """Draw every number on a tile that is the bluer the larger it is, the more orange the more negative.
+    """Draw every number on a tile: the larger, the bluer; the more negative, the more orange.
 
     Args:
         grid: where the tiles lie.
@@ -87,7 +87,7 @@ def empty(grid: Grid) -> str:
 
 
 def ghosts(grid: Grid, origin: Pair, shape: Pair) -> str:
-    """Draw the padding round the real cells, which start at `origin`: dashed tiles without a number."""
+    """Draw the padding around the real cells, which start at `origin`: dashed tiles without a number."""
     top, left = origin
     real = {(top + row, left + column) for row, column in np.ndindex(*shape)}
     padding = [place for place in np.ndindex(grid.rows, grid.columns) if place not in real]
@@ -95,7 +95,7 @@ def ghosts(grid: Grid, origin: Pair, shape: Pair) -> str:
 
 
 def largest(*arrays: Numbers) -> float:
-    """Find the largest finite number, its sign set aside; 1 where there is nothing but zeros."""
+    """Find the largest finite number, ignoring signs; 1 if there are only zeros."""
     return max(float(np.abs(array[np.isfinite(array)]).max(initial=0.0)) for array in arrays) or 1.0
 
 

@@ -1,4 +1,4 @@
-"""The picture of a wrong answer: what it has to be, what it is, and what its first wrong cell is made of."""
+"""The picture of a wrong answer: expected, yours, the difference, and what the first wrong cell is made of."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from autograder.drawing.cells import Pair, largest
 from autograder.drawing.figure import Figure, FigureError, picture, sentence
 from autograder.drawing.panels import MOST_PIXELS
 from autograder.drawing.planes import Plane, plane
-from autograder.drawing.sheets import Outline, Sheet, counted
+from autograder.drawing.sheets import Outline, Sheet
 from autograder.drawing.sources import MOST_AXES, Source
 from autograder.drawing.svg import Drawing, beside, noted, stacked, text
 from autograder.errors import CourseError
 from autograder.marking.arithmetic import Index, arithmetic
 from autograder.marking.compare import numbers
 from autograder.model import WIDTH, Evidence
-from autograder.numbers import Numbers, label, settled
+from autograder.numbers import Numbers, counted, label, settled
 
 MOST_CELLS = 250_000  # of one plane; more would be a file of megabytes
 
@@ -72,7 +72,7 @@ def _read(array: NDArray[Any]) -> Numbers:
 
 
 def _differs(right: Numbers, yours: Numbers, rtol: float) -> NDArray[np.bool_]:
-    """Find the cells that count as wrong when they are marked."""
+    """Find the cells that grading counts as wrong."""
     atol = rtol * float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
     return ~np.isclose(yours, right, rtol=rtol, atol=atol, equal_nan=True)
 
@@ -89,7 +89,7 @@ def _is_cell(at: Index | None, shape: tuple[int, ...]) -> TypeGuard[Index]:
 
 
 def _source(evidence: Evidence, at: Index, right: Numbers) -> Source | None:
-    """What a cell is made of, if that is known."""
+    """What a cell is made of, if known."""
     if evidence.windows is None:
         return None
     arguments = dict(evidence.arguments)
@@ -109,7 +109,7 @@ class _Comparison:
         yours: what was returned.
         differs: which cells are wrong.
         at: the first of them.
-        source: what it is made of, if that is known.
+        source: what it is made of, if known.
     """
 
     right: Numbers
@@ -135,10 +135,10 @@ class _Comparison:
         if not self.at:
             return ""
         count = int(self.differs.sum())
-        return f"{count} of {counted(self.differs.size, 'cell', 'cells')} {'is' if count == 1 else 'are'} wrong."
+        return f"{count} of {counted(self.differs.size, 'cell')} {'is' if count == 1 else 'are'} wrong."
 
     def _cell(self) -> str:
-        """Say what the first wrong cell holds, and how it comes to what it has to hold."""
+        """Say what the first wrong cell holds, and how the right value is worked out."""
         right, yours = _apart(float(self.right[self.at]), float(self.yours[self.at]))
         where = f"{list(self.at)}: " if self.at else ""
         if self.source is None:
@@ -149,7 +149,7 @@ class _Comparison:
     def _results(self) -> list[Sheet]:
         shown = self._plane()
         right, yours, differs = (shown.cut(array) for array in (self.right, self.yours, self.differs))
-        # What counts as equal is shown as equal, else a map would show nothing but rounding.
+        # Cells that count as equal are shown as equal, or a map would show only rounding.
         difference = np.where(differs, yours - right, 0.0)
         shared, most = heat.scale_for(right, yours), largest(difference)
         first, others = [Outline(shown.cell())], _others(differs == 1, shown.cell())
@@ -177,7 +177,7 @@ class _Comparison:
 
 
 def _others(differs: NDArray[np.bool_], first: Pair) -> list[Outline]:
-    """Outline each wrong cell but the first, or all of them together where cells are tiny."""
+    """Outline each wrong cell except the first, or all of them together if cells are tiny."""
     wrong = [(int(row), int(column)) for row, column in np.argwhere(differs)]
     if max(differs.shape) > MOST_READABLE:
         return [Outline(*heat.block(differs), "differs")] if len(wrong) > 1 else []
@@ -198,25 +198,25 @@ def _two_shapes(right: NDArray[Any], yours: NDArray[Any]) -> Figure:
     if reason := _too_much(right) or _too_much(yours):
         return sentence(" ".join([*lines, reason]))
     planes = [plane((0,) * array.ndim) for array in (right, yours)]
-    tables = [_read(one.cut(array)) for one, array in zip(planes, (right, yours), strict=True)]
+    tables = [_read(shown.cut(array)) for shown, array in zip(planes, (right, yours), strict=True)]
     scale = heat.scale_for(*tables)
-    names = [f"{name}{one.written()}" for name, one in zip(("expected", "yours"), planes, strict=True)]
+    names = [f"{name}{shown.written()}" for name, shown in zip(("expected", "yours"), planes, strict=True)]
     return _drawn([Sheet(name, table, scale) for name, table in zip(names, tables, strict=True)], [], lines, [])
 
 
 def _first_axis(right: Index, yours: Index) -> str:
     if len(right) != len(yours):
         return f"Expected {counted(len(right), 'axis', 'axes')}, yours has {counted(len(yours), 'axis', 'axes')}."
-    axis = next(axis for axis, (one, other) in enumerate(zip(right, yours, strict=True)) if one != other)
+    axis = next(axis for axis, sizes in enumerate(zip(right, yours, strict=True)) if len(set(sizes)) > 1)
     return f"The first axis that differs is axis {axis}: expected {right[axis]}, yours {yours[axis]}."
 
 
 def _alone(yours: NDArray[Any], at: Index | None) -> Figure:
-    """Draw an answer without a word about what it has to be."""
+    """Draw an answer without a hint at the right one."""
     known = _is_cell(at, yours.shape)
     cell = at if _is_cell(at, yours.shape) else (0,) * yours.ndim
     shown = plane(cell)
-    lines = [f"The first wrong cell is {list(cell)}, you have {label(float(yours[cell]))}."] if known and cell else []
+    lines = [f"The first wrong cell is {list(cell)}: you have {label(float(yours[cell]))}."] if known and cell else []
     if words := shown.words():
         lines.append(f"Shown: {words}.")
     if reason := _too_much(yours):
@@ -231,18 +231,18 @@ def _alone(yours: NDArray[Any], at: Index | None) -> Figure:
 def _too_much(array: NDArray[Any]) -> str:
     """Say why an array is not drawn; empty if it can be."""
     if not array.size:
-        return f"An array of shape {array.shape} holds no number, so there is nothing to draw."
+        return f"An array of shape {array.shape} is empty, so there is nothing to draw."
     if array.ndim > MOST_AXES:
-        return f"An array with {array.ndim} axes is not drawn."
+        return f"An array with {array.ndim} axes cannot be drawn."
     if max(array.shape, default=1) > MOST_PIXELS or plane((0,) * array.ndim).cut(array).size > MOST_CELLS:
-        return f"An array of shape {array.shape} is too large to be drawn."
+        return f"An array of shape {array.shape} is too large to draw."
     return ""
 
 
 def _drawn(
     results: Sequence[Sheet], sources: Sequence[Sequence[Sheet]], lines: Sequence[str], key: Sequence[str]
 ) -> Figure:
-    """Lay out the results, under them what the first wrong cell is made of, and the words under all."""
+    """Lay out the results, below them what the first wrong cell is made of, and the words at the bottom."""
     rows = [beside([sheet.drawing() for sheet in results], gap=32)]
     if sources:
         rows.append(beside([beside([sheet.drawing() for sheet in layer], gap=24) for layer in sources]))
@@ -255,6 +255,6 @@ def _explained(drawing: Drawing, lines: Sequence[str], key: Sequence[str]) -> Dr
     wrapped = [part.replace("-", _MINUS) for line in lines for part in textwrap.wrap(line, WIDTH)]
     body = "".join(text(line, 0, drawing.height + 30 + 22 * place) for place, line in enumerate(wrapped))
     height = drawing.height + 12 + 22 * len(wrapped)
-    told = Drawing(drawing.body + body, max([drawing.width, *(8.0 * len(line) for line in wrapped)]), height)
+    explained = Drawing(drawing.body + body, max([drawing.width, *(8.0 * len(line) for line in wrapped)]), height)
     small = [part.replace("-", _MINUS) for line in key for part in textwrap.wrap(line, WIDTH + 14)]
-    return noted(told, *small) if small else told
+    return noted(explained, *small) if small else explained

@@ -1,4 +1,4 @@
-"""What every figure is: the same thing as HTML, as a static SVG and in words."""
+"""What every figure is: the same picture as HTML, as a static SVG and in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLAIN = " !$()*+,-./:;=?@[]^_{|}~"  # what an address in a quoted attribute may
 
 
 class FigureError(ValueError):
-    """Something that cannot be drawn, with what it is, what it has to be and what to do."""
+    """Something that cannot be drawn: what is wrong, and what to do."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,9 +22,9 @@ class Figure:
     """A picture that a notebook shows by itself.
 
     Attributes:
-        html: the whole figure; where a notebook is not trusted, a static picture and the words are left of it.
+        html: the whole figure; in an untrusted notebook, only a static picture and the words remain.
         svg: the static picture, a document of its own; None where there are only words.
-        text: the same in words, with every number that the picture prints.
+        text: the same in words, with every number in the picture.
     """
 
     html: str
@@ -57,7 +57,7 @@ def stepper(text: str, first: Drawing, steps: Drawing, names: list[str]) -> Figu
         text: all steps in words.
         first: the static picture: the first step with all of the output.
         steps: all steps in one drawing, step i in groups of class `step-i` and `from-i`, counted from 1.
-        names: what each button is called for those who cannot see the picture.
+        names: of the buttons, for people who cannot see the picture.
     """
     buttons = "".join(_button(i, name) for i, name in enumerate(names, start=1))
     legend = element("legend", "Choose a window, or walk through them with the arrow keys")

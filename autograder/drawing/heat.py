@@ -34,7 +34,7 @@ class Scale:
 
     @property
     def most(self) -> float:
-        """The largest number, its sign set aside."""
+        """The largest number, ignoring signs."""
         return max(-self.low, self.high)
 
     def words(self, array: Numbers) -> str:
@@ -127,7 +127,7 @@ def block(mask: NDArray[np.bool_]) -> tuple[Pair, Pair]:
 
 
 def pixels(rows: int, columns: int, widest: int = _WIDEST) -> Grid:
-    """Lay out the cells of a heat map, the larger the fewer they are; `widest` is the screen's pixels for all."""
+    """Lay out the cells of a heat map, larger if there are few; `widest` is the width of all in screen pixels."""
     longest = max(rows, columns)
     pixel = float(min(_LARGEST_PIXEL, widest // longest)) or widest / longest
     return Grid(rows, columns, pixel, 24.0 if rows == 1 else pixel)

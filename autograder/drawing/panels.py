@@ -1,4 +1,4 @@
-"""Arrays side by side, and two arrays with what differs between them."""
+"""Arrays side by side, and two arrays with their differences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.drawing.arrays import MOST_READABLE, read
 from autograder.drawing.figure import Figure, FigureError, picture
 from autograder.drawing.heat import Scale
 from autograder.drawing.svg import Drawing, beside, noted
-from autograder.numbers import Numbers, label, rows, size
+from autograder.numbers import Numbers, counted, label, rows, size
 
 MOST_PANELS = 32
 MOST_PIXELS = 2000
@@ -39,7 +39,7 @@ def arrays(named: Mapping[str, Any]) -> Figure:
 
 
 def given_and_returned(given: Mapping[str, Any], returned: Mapping[str, Any]) -> Figure:
-    """Draw arrays as `arrays` does, but what goes beyond the first of them has a scale of its own.
+    """Draw arrays as `arrays` does, but give each array that exceeds the range of the first its own scale.
 
     Raises:
         FigureError: there is nothing to draw, or an array cannot be drawn.
@@ -49,13 +49,13 @@ def given_and_returned(given: Mapping[str, Any], returned: Mapping[str, Any]) ->
 
 def _side_by_side(named: Mapping[str, Any], scales: Callable[[Sequence[Sequence[Numbers]]], Sequence[Scale]]) -> Figure:
     if not named:
-        raise FigureError("arrays: there is no array, but has to be one at least; hand over {title: array}")
+        raise FigureError("arrays: there is nothing to draw. Pass {title: array}.")
     split = [list(_planes(str(title), value)) for title, value in named.items()]
     planes = [plane for group in split for plane in group]
     if len(planes) > MOST_PANELS:
         raise FigureError(
-            f"arrays: there are {len(planes)} planes, but {MOST_PANELS} is the most that can be told apart; "
-            "choose some channels, such as x[..., :8]"
+            f"arrays: there are {len(planes)} planes, but at most {MOST_PANELS} can be told apart. "
+            "Choose some channels, such as x[..., :8]."
         )
     most = _most_numbers([plane for _, plane in planes])
     chosen = scales([[plane for _, plane in group] for group in split])
@@ -115,7 +115,7 @@ def _planes(title: str, value: Any) -> Iterator[tuple[str, Numbers]]:
     require_drawable("arrays", title, array)
     if array.ndim == _BATCH and len(array) > 1:
         raise FigureError(
-            f"arrays: {title} has shape {array.shape}, but a figure shows one image of a batch; take it, as in x[:1]"
+            f"arrays: {title} has shape {array.shape}, but a figure shows one image. Take one, as in x[:1]."
         )
     if array.ndim <= _MATRIX:
         yield title, array
@@ -133,12 +133,12 @@ def read_plane(where: str, title: str, value: Any) -> Numbers:
 
 
 def most_beside(image: Numbers) -> int:
-    """Choose up to how many cells along an axis an array is shown as numbers beside an image: none, if it is not."""
+    """Choose how many cells along an axis may be shown as numbers beside an image: 0 if the image is not."""
     return MOST_READABLE if _is_small(image, MOST_READABLE) else 0
 
 
 def _most_numbers(planes: list[Numbers]) -> int:
-    """Choose up to how many cells along an axis an array is shown as numbers: fewer, where many arrays would be."""
+    """Choose how many cells along an axis may be shown as numbers: fewer if there are many arrays."""
     small = [plane.size for plane in planes if _is_small(plane, MOST_READABLE)]
     return MOST_READABLE if sum(small) <= _CROWDED else _MOST_IN_A_CROWD
 
@@ -151,7 +151,7 @@ def panel(
     *,
     most: int = MOST_READABLE,
 ) -> Drawing:
-    """Draw an array of rank 2 or less: as numbers where `most` cells along an axis are enough, else as a heat map."""
+    """Draw an array of rank 2 or less: as numbers if it has at most `most` cells along an axis, else as a heat map."""
     if not _is_small(array, most):
         return heat.heat_panel(title, array, scale, wrong)
     marked = [] if wrong is None else [(int(row), int(column)) for row, column in np.argwhere(np.atleast_2d(wrong))]
@@ -160,11 +160,11 @@ def panel(
 
 def words(title: str, array: Numbers, most: int = MOST_READABLE) -> str:
     """Say in words what `panel` draws."""
-    return told(f"{title} ({size(array)})", array, most)
+    return listed(f"{title} ({size(array)})", array, most)
 
 
-def told(head: str, array: Numbers, most: int = MOST_READABLE) -> str:
-    """Write the numbers of an array under a line of words, or their range where they are too many to read."""
+def listed(head: str, array: Numbers, most: int = MOST_READABLE) -> str:
+    """Write the numbers of an array under a heading, or their range if there are too many to read."""
     if _is_small(array, most):
         return "\n".join([head, *rows(array)])
     known = array[np.isfinite(array)]
@@ -183,8 +183,8 @@ def require_drawable(where: str, title: str, array: Numbers) -> None:
     """Refuse an array that is too large for a picture."""
     if max(array.shape, default=1) > MOST_PIXELS:
         raise FigureError(
-            f"{where}: {title} has shape {array.shape}, but {MOST_PIXELS} along an axis is the most a picture shows; "
-            "take every fourth, as in image[::4, ::4]"
+            f"{where}: {title} has shape {array.shape}, but a picture shows at most {MOST_PIXELS} cells along an axis. "
+            "Take every fourth, as in image[::4, ::4]."
         )
 
 
@@ -193,7 +193,7 @@ def _compared(
 ) -> Figure:
     # Infinity minus infinity is nan, which is what the figure then shows.
     with np.errstate(invalid="ignore"):
-        # What counts as equal is shown as equal, else a map would show nothing but rounding.
+        # Cells that count as equal are shown as equal, or a map would show only rounding.
         difference = np.where(differs, broken - right, 0.0)
     shared, own = heat.scale_for(right, broken), heat.scale_for(difference)
     name = f"{titles[1]} minus {titles[0]}"
@@ -231,7 +231,7 @@ def _plane(rank: int, at: tuple[int, ...]) -> tuple[Any, ...]:
 def _differences(differs: NDArray[np.bool_], at: tuple[int, ...]) -> str:
     if not differs.any():
         return "No cell differs."
-    count = f"{differs.sum()} of {differs.size} cells differ."
+    count = f"{differs.sum()} of {counted(differs.size, 'cell')} {'differs' if differs.sum() == 1 else 'differ'}."
     images = f" Shown: image {at[0]}, channel {at[-1]}." if differs.ndim == _BATCH else ""
     return count + (f" Shown: channel {at[-1]}." if differs.ndim == _IMAGE else images)
 

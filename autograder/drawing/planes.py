@@ -1,4 +1,4 @@
-"""Which two axes of an array are drawn, and how its place along the others is said."""
+"""Which two axes of an array are drawn, and how to name its place along the others."""
 
 from __future__ import annotations
 

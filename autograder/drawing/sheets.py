@@ -11,9 +11,9 @@ from autograder.drawing import cells, heat
 from autograder.drawing.arrays import MOST_READABLE
 from autograder.drawing.cells import Grid, Pair
 from autograder.drawing.heat import Scale
-from autograder.drawing.panels import told
+from autograder.drawing.panels import listed
 from autograder.drawing.svg import Drawing, box, group
-from autograder.numbers import Numbers, typeset
+from autograder.numbers import Numbers, counted, typeset
 
 _PADDED = MOST_READABLE + 4  # cells along an axis, empty ones included
 HALF, THIRD = 480, 278  # pixels that each of two panels in a row may take, and each of three
@@ -22,7 +22,7 @@ _VISIBLE = 9.0  # pixels of an outline, however small its cells are
 
 @dataclass(frozen=True)
 class Outline:
-    """A block of cells to outline: where it starts, counted from the first real cell, and how large it is."""
+    """A block of cells to outline: its start, counted from the first real cell, and its size."""
 
     start: Pair
     shape: Pair = (1, 1)
@@ -38,9 +38,9 @@ class Sheet:
         table: its numbers, shape (rows, columns).
         scale: what its colours mean.
         outlines: what is outlined, the last one on top.
-        pads: padding that is drawn round it: above and below, left and right.
-        beside: other tables, whose numbers have to fit into the same cells.
-        room: how many pixels it may be wide before its numbers are printed small.
+        pads: padding drawn around it: above and below, left and right.
+        beside: other tables, whose numbers must fit into the same cells.
+        room: the width in pixels beyond which its numbers are printed small.
     """
 
     title: str
@@ -56,8 +56,8 @@ class Sheet:
         return max(self.table.shape) <= MOST_READABLE and max(self._shape()) <= _PADDED
 
     def words(self) -> str:
-        """Its title and its numbers, or what they range over."""
-        return told(f"{self.title} ({extent(self.table)})", self.table)
+        """Its title and its numbers, or their range."""
+        return listed(f"{self.title} ({extent(self.table)})", self.table)
 
     def drawing(self) -> Drawing:
         """Title, size and numbers, or a heat map and what its colours mean."""
@@ -90,21 +90,22 @@ class Sheet:
         return heat.heat_map(self.title, extent(self.table), grid, body, heat.legend(self.table, self.scale))
 
     def _widest(self, digit: float) -> float:
-        """The width of the longest number, if a digit has this one; a minus sign is wider than a digit."""
+        """The width of the longest number for a given width of a digit; a minus sign is wider than a digit."""
         written = (typeset(value) for table in (self.table, *self.beside) for value in table.flat)
         return digit * max(len(number) + 0.35 * number.count("\N{MINUS SIGN}") for number in written)
 
     def _strong(self) -> set[Pair]:
-        return {one.start for one in self.outlines if one.class_ == "first"}
+        return {outline.start for outline in self.outlines if outline.class_ == "first"}
 
     def _outlined(self, grid: Grid) -> str:
         top, left = self._origin()
-        moved = ((one, (top + one.start[0], left + one.start[1])) for one in self.outlines)
-        return "".join(box(self._area(grid, start, one), one.class_, radius=5) for one, start in moved)
+        moved = ((outline, (top + outline.start[0], left + outline.start[1])) for outline in self.outlines)
+        return "".join(box(self._area(grid, start, outline), outline.class_, radius=5) for outline, start in moved)
 
-    def _area(self, grid: Grid, start: Pair, one: Outline) -> tuple[float, float, float, float]:
+    def _area(self, grid: Grid, start: Pair, outline: Outline) -> tuple[float, float, float, float]:
         """Where an outline lies: inside the edge of a cell with a number, and outside that of a pixel."""
-        x, y, width, height = grid.area(start, one.shape, 2 if self.is_small() and one.class_ != "window" else 0)
+        inset = 2 if self.is_small() and outline.class_ != "window" else 0
+        x, y, width, height = grid.area(start, outline.shape, inset)
         wider, higher = (0.0, 0.0) if self.is_small() else (max(4.0, _VISIBLE - side) for side in (width, height))
         return x - wider / 2, y - higher / 2, width + wider, height + higher
 
@@ -113,10 +114,5 @@ def extent(table: Numbers) -> str:
     """Say how large a table is, without a claim about what its axes mean."""
     rows, columns = np.atleast_2d(table).shape
     if rows == 1:
-        return counted(columns, "number", "numbers")
-    return f"{counted(rows, 'row', 'rows')}, {counted(columns, 'column', 'columns')}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Write a number of things: 1 row, 2 rows."""
-    return f"{count} {one if count == 1 else many}"
+        return counted(columns, "number")
+    return f"{counted(rows, 'row')}, {counted(columns, 'column')}"

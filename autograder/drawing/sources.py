@@ -1,4 +1,4 @@
-"""What one cell of a result is made of: the argument with the cell's window, and the weights that lie on it."""
+"""What one cell of a result is made of: the argument with the cell's window, and its weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_LAYERS = 3  # channels of one window that are drawn
 
 @dataclass(frozen=True)
 class Source:
-    """One cell of a result, with all that it is made of.
+    """One cell of a result, and what it is made of.
 
     Attributes:
         windows: which cells make which.
@@ -78,11 +78,9 @@ class Source:
     def _argument(self) -> Numbers:
         array = numbers(self.arguments[self.windows.argument])
         if array is None or not array.size or array.ndim > MOST_AXES or self._reach(array.shape) > MOST_PIXELS:
-            raise FigureError(f"{self.windows.argument} cannot be drawn, but may be told in words; leave it out")
+            raise FigureError(f"{self.windows.argument} cannot be drawn. Leave it out.")
         if not all(self._is_inside(axis, array.shape[axis]) for axis in self._others()):
-            raise FigureError(
-                f"{self.windows.argument} has padding between its planes, which has no place in a drawing"
-            )
+            raise FigureError(f"{self.windows.argument} has padding between its planes, which cannot be drawn")
         return settled(array.astype(np.float64))
 
     def _is_inside(self, axis: int, length: int) -> bool:
@@ -111,7 +109,7 @@ class Source:
         return Plane(self._axes(), tuple(int(place[offset.get(axis, 0)]) for axis, place in enumerate(along)))
 
     def _pads(self) -> tuple[Pair, Pair]:
-        """The padding that the windows of the whole result reach: above and below, left and right."""
+        """The padding that all windows together reach: above and below, left and right."""
         lengths = np.shape(self.arguments[self.windows.argument])
         last = places(self.windows, tuple(length - 1 for length in self.shape))
         pads = [
@@ -127,7 +125,7 @@ class Source:
         return Sheet(title, layer.cut(array), scale, self._outlines(layer), self._pads(), room=room)
 
     def _outlines(self, layer: Plane) -> list[Outline]:
-        """One outline round the window, or one round each of its cells where these lie apart."""
+        """One outline around the window, or around each of its cells if they lie apart."""
         down, across = self._lines()
         if set(np.diff(down)) | set(np.diff(across)) <= {1}:
             return [Outline(layer.cell(), (len(down), len(across)), "window")]
@@ -140,12 +138,12 @@ class Source:
         return down, across
 
     def _close(self, offsets: Index, array: Numbers, scale: heat.Scale) -> list[Sheet]:
-        """The numbers of the window, where those of the argument are too many to be read."""
+        """The numbers of the window, if the argument has too many to read."""
         lines = self._lines()
         if max(map(len, lines)) > MOST_READABLE:
             return []
-        found, real = window(self.windows, array, self.at)
-        table, inside = self._slice(found, offsets), self._slice(real, offsets)
+        cells, real = window(self.windows, array, self.at)
+        table, inside = self._slice(cells, offsets), self._slice(real, offsets)
         if not inside.any():
             return []
         (top, left), (rows, columns) = heat.block(inside)
@@ -166,7 +164,7 @@ class Source:
         return Plane(self._axes(), tuple(offset.get(axis, 0) for axis in range(len(self.windows.size)))).cut(array)
 
     def _weights_written(self, offsets: Index) -> str:
-        """The weights as they are taken in NumPy, where their axes are the last ones of a window; else nothing."""
+        """The weights as indexed in NumPy, if their axes are the last ones of a window; else nothing."""
         lengths = np.shape(self.arguments[self.windows.weights or ""])
         chosen = self.windows.chosen or (None,) * len(lengths)
         rest = tuple(length for length, axis in zip(lengths, chosen, strict=True) if axis is None)
@@ -187,7 +185,7 @@ def _written(places: Sequence[str]) -> str:
 
 
 def _span(places: Any) -> str:
-    """Write the first and the last of some indices, or all where they lie apart."""
+    """Write the first and the last of some indices, or all if they lie apart."""
     listed = places.tolist()
     if len(listed) == 1:
         return str(listed[0])

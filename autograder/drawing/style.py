@@ -1,4 +1,4 @@
-"""How figures look: the same rules in every figure, which reach no other output of a page."""
+"""How figures look: the same rules in every figure, without effect on other output of a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 
 from autograder.drawing.svg import element
 
-# Blue and orange are told apart by every kind of colour vision, and both stand out on white and on black.
+# Blue and orange differ for every kind of colour vision, and both stand out on white and on black.
 BLUE, ORANGE = "#2b7fc4", "#d9701a"
 
 FONT = 'font-family:var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);font-size:15px'
@@ -36,7 +36,7 @@ DRAWING = f"""
 &* .pixels{{image-rendering:pixelated}}
 """
 
-# A picture that stands alone brings its own ground, since it cannot know the colour of the page.
+# A standalone picture brings its own background, as it cannot know the colour of the page.
 PAPER = f"""
 &g{{color:#1b2733;{FONT}}}
 &.paper{{fill:#fff}}
@@ -67,9 +67,9 @@ cursor:pointer;vertical-align:top;text-align:center;line-height:26px}}
 def sheet(rules: str) -> str:
     """Write a style element whose rules reach only what stands beside it.
 
-    A page shows many outputs, made by several versions, and some have lost their style element and their SVG because a
-    notebook was not trusted. So each selector begins with the style element itself, by a class that is a digest of the
-    rules: what has lost it, or holds another one, is out of reach.
+    A page shows many outputs, made by several versions, and in an untrusted notebook some have lost their style element
+    and their SVG. So each selector begins with the style element itself, by a class that is a digest of the rules: an
+    output without it, or with another one, is not affected.
 
     Args:
         rules: CSS in which & stands for the element's own siblings: `&p` is a paragraph beside it, `&* p` one within.

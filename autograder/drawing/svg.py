@@ -1,4 +1,4 @@
-"""SVG as text: elements with everything escaped, and pieces of a picture that know their size."""
+"""SVG as text: escaped elements, and pieces of a picture that know their size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 
 Area = tuple[float, float, float, float]  # x, y, width, height
 
-# What XML 1.0 cannot hold, escaped or not; the other control codes; and what turns round the text behind it.
+# Characters that XML 1.0 cannot hold, escaped or not; other control codes; and what reverses the text behind it.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -62,7 +62,7 @@ def group(*children: str, class_: str = "", x: float = 0, y: float = 0) -> str:
 
 
 def beside(drawings: Sequence[Drawing], gap: float = 44, limit: float = 900) -> Drawing:
-    """Lay drawings in a row, in more rows where one would be wider than `limit` pixels."""
+    """Lay drawings in a row, or in several if one would be wider than `limit` pixels."""
     placed, x, y, row, width = [], 0.0, 0.0, 0.0, 0.0
     for drawing in drawings:
         if x and x + drawing.width > limit:
@@ -74,7 +74,7 @@ def beside(drawings: Sequence[Drawing], gap: float = 44, limit: float = 900) -> 
 
 
 def stacked(drawings: Sequence[Drawing], gap: float = 28) -> Drawing:
-    """Lay drawings under each other."""
+    """Stack drawings on top of each other."""
     placed, y = [], 0.0
     for drawing in drawings:
         placed.append(group(drawing.body, y=y))

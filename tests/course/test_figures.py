@@ -307,35 +307,41 @@ class TestTryIt:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: figures.arrays({}), "arrays: there is no array, but has to be one at least; hand over {title: array}"),
-        (lambda: figures.arrays({"x": ["a"]}), "arrays: x holds text, but has to hold real numbers; hand over"),
-        (lambda: figures.arrays({"x": [1j]}), "arrays: x holds complex numbers, but has to hold real numbers"),
-        (lambda: figures.arrays({"x": [[1], [2, 3]]}), "arrays: x has rows of different lengths, but has to be a full"),
+        (lambda: figures.arrays({}), "arrays: there is nothing to draw. Pass {title: array}."),
+        (lambda: figures.arrays({"x": ["a"]}), "arrays: x holds text. Pass an array of real numbers."),
+        (lambda: figures.arrays({"x": [1j]}), "arrays: x holds complex numbers. Pass an array of real numbers."),
+        (lambda: figures.arrays({"x": [[1], [2, 3]]}), "arrays: x has rows of different lengths. Make all"),
         (
             lambda: figures.arrays({"x": np.ones((2, 3, 3, 1))}),
             "arrays: x has shape (2, 3, 3, 1), but a figure shows one",
         ),
         (
             lambda: figures.arrays({"x": np.ones((1,) * 5)}),
-            "arrays: x has shape (1, 1, 1, 1, 1), but has to have axes ()",
+            "arrays: x has shape (1, 1, 1, 1, 1), but needs axes ()",
         ),
-        (lambda: figures.arrays({"x": np.ones((0, 3))}), "arrays: x has shape (0, 3), but has to hold a number; look"),
-        (lambda: figures.arrays({"x": np.ones((2, 2, 33))}), "arrays: there are 33 planes, but 32 is the most"),
-        (lambda: figures.arrays({"x": np.ones((1, 2001))}), "arrays: x has shape (1, 2001), but 2000 along an axis"),
-        (lambda: figures.compare(1, np.ones((1, 2001))), "compare: broken has shape (1, 2001), but 2000 along an axis"),
-        (lambda: figures.compare([], [1]), "compare: right has shape (0,), but has to hold a number"),
+        (lambda: figures.arrays({"x": np.ones((0, 3))}), "arrays: x is empty: its shape is (0, 3). Check"),
+        (lambda: figures.arrays({"x": np.ones((2, 2, 33))}), "arrays: there are 33 planes, but at most 32"),
+        (
+            lambda: figures.arrays({"x": np.ones((1, 2001))}),
+            "arrays: x has shape (1, 2001), but a picture shows at most 2000",
+        ),
+        (
+            lambda: figures.compare(1, np.ones((1, 2001))),
+            "compare: broken has shape (1, 2001), but a picture shows at most 2000",
+        ),
+        (lambda: figures.compare([], [1]), "compare: right is empty: its shape is (0,)."),
         (
             lambda: figures.window_stepper([1, 2], K),
-            "window_stepper: image has shape (2,), but has to have axes (height",
+            "window_stepper: image has shape (2,), but needs axes (height",
         ),
         (
             lambda: figures.window_stepper(np.ones((3, 13)), K),
-            "image has shape (3, 13), but 12 along an axis is the most",
+            "image has shape (3, 13), but at most 12 cells along an axis",
         ),
-        (lambda: figures.window_stepper(K, X), "the window has shape (5, 5), but has to fit into shape (3, 3); take a"),
-        (lambda: figures.strip(X, [1]), "strip: values has shape (5, 5), but has to have axes (length,); take a slice"),
-        (lambda: figures.strip(np.ones(17), [1]), "strip: values has shape (17,), but 16 along an axis is the most"),
-        (lambda: figures.strip([1], [1, 2]), "strip: the window has shape (2,), but has to fit into shape (1,)"),
+        (lambda: figures.window_stepper(K, X), "a window of shape (5, 5) does not fit into shape (3, 3). Take a"),
+        (lambda: figures.strip(X, [1]), "strip: values has shape (5, 5), but needs axes (length,). Take a slice"),
+        (lambda: figures.strip(np.ones(17), [1]), "strip: values has shape (17,), but at most 16 cells along an axis"),
+        (lambda: figures.strip([1], [1, 2]), "strip: a window of shape (2,) does not fit into shape (1,)"),
         (lambda: figures.pooling(A, 5), "spans 5 pixels, but"),
         (lambda: figures.pooling(A, 0), "pooling: pool_size is 0, but"),
         (lambda: figures.pooling(A, "two"), "pooling: pool_size is 'two', but"),
@@ -369,11 +375,11 @@ class TestColours:
     @pytest.mark.parametrize(
         ("image", "words"),
         [
-            (np.zeros((3, 4)), "has to have axes"),
+            (np.zeros((3, 4)), "needs axes"),
             (np.zeros((3, 4, 2)), "needs 3 channels"),
             (np.full((3, 4, 3), 255), "divide bytes by 255"),
             (np.full((3, 4, 3), np.nan), "are not colours"),
-            (np.zeros((3, 2001, 3)), "2000 along an axis is the most"),
+            (np.zeros((3, 2001, 3)), "at most 2000 cells along an axis"),
         ],
     )
     def test_what_is_no_colour_is_refused(self, image: np.ndarray[Any, Any], words: str) -> None:

@@ -276,7 +276,7 @@ class TestHidden:
         assert printed(parse(figure.svg), "title") == ["yours"]
         assert printed(parse(figure.svg)) == labels(answer)
         assert outlines(figure) == ["first"]
-        assert lines(figure) == ["The first wrong cell is [0, 1], you have 29."]
+        assert lines(figure) == ["The first wrong cell is [0, 1]: you have 29."]
         assert "expected" not in figure.html
 
     def test_arguments_stay_hidden_even_if_they_are_handed_over(self) -> None:
@@ -351,9 +351,9 @@ class TestAnyAnswer:
     @pytest.mark.parametrize(
         ("answer", "right", "words"),
         [
-            (np.zeros((1, 1, 2, 1, 1)), np.ones((1, 1, 2, 1, 1)), "An array with 5 axes is not drawn."),
-            (np.zeros((1, 2001)), np.ones((1, 2001)), "An array of shape (1, 2001) is too large to be drawn."),
-            (np.zeros((501, 500)), np.ones((501, 500)), "An array of shape (501, 500) is too large to be drawn."),
+            (np.zeros((1, 1, 2, 1, 1)), np.ones((1, 1, 2, 1, 1)), "An array with 5 axes cannot be drawn."),
+            (np.zeros((1, 2001)), np.ones((1, 2001)), "An array of shape (1, 2001) is too large to draw."),
+            (np.zeros((501, 500)), np.ones((501, 500)), "An array of shape (501, 500) is too large to draw."),
         ],
     )
     def test_what_is_not_drawn_is_told(self, answer: Any, right: Any, words: str) -> None:

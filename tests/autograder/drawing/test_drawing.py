@@ -192,7 +192,7 @@ class TestCompare:
 
         assert rects.count("wrong") == 2
         assert printed(parse(figure.svg), "strong") == ["5", "5"]
-        assert figure.text.startswith("1 of 6 cells differ. The first, row 1, column 1: right 0, broken 5.\n")
+        assert figure.text.startswith("1 of 6 cells differs. The first, row 1, column 1: right 0, broken 5.\n")
 
     def test_equal_arrays(self) -> None:
         """Nothing is outlined, nan included."""
@@ -236,7 +236,7 @@ class TestCompare:
 
     def test_two_numbers(self) -> None:
         """Rank 0 is drawn, too."""
-        assert compare(1, 3).text.startswith("1 of 1 cells differ. The first, row 0, column 0: right 1, broken 3")
+        assert compare(1, 3).text.startswith("1 of 1 cell differs. The first, row 0, column 0: right 1, broken 3")
 
 
 class TestPictures:
