@@ -1,4 +1,4 @@
-"""One cell of a result as people work it out: the cells of its window, the products, their sum."""
+"""One cell of a result, worked out by hand: the cells of its window, the products, their sum."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Index = tuple[int, ...]
 def arithmetic(windows: Windows, arguments: Mapping[str, Any], at: Index, value: float) -> str:
     """Write out how one cell of the result is reached: "2·1 + 0·4 + ... + 3·(-1) + 0.5 (b) = 5".
 
-    The result is given, and not worked out: students have this code, and could hand in what it works out.
+    The result is an argument and not computed here: students have this code, and could hand in what it computes.
 
     Args:
         windows: which cells make which.
@@ -39,13 +39,13 @@ def arithmetic(windows: Windows, arguments: Mapping[str, Any], at: Index, value:
         return str(_Working(windows, places(windows, at), cells, real, *made_of, value))
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise CourseError(
-            f"windows on {windows.argument}: they give {error!r} at {list(at)}, but have to fit every cell of the "
-            "result; compare them with the arguments"
+            f"windows on {windows.argument}: {error!r} at {list(at)}. Windows must fit every cell of the result; "
+            "compare them with the arguments."
         ) from error
 
 
 def places(windows: Windows, at: Sequence[Any]) -> list[NDArray[np.intp]]:
-    """List where one window lies along each axis of its argument; what is below 0 or too large is padding."""
+    """List where one window lies along each axis of its argument; indices outside the array are padding."""
     dilation = windows.dilation or (1,) * len(windows.size)
     starts = (
         first if axis is None else first + step * at[axis]
@@ -55,7 +55,7 @@ def places(windows: Windows, at: Sequence[Any]) -> list[NDArray[np.intp]]:
 
 
 def window(windows: Windows, array: NDArray[Any], at: Index) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Cut out one window, shape `windows.size`, padding as 0; and say which of its cells are real."""
+    """Cut out one window, shape `windows.size`, with 0 for padding; and say which of its cells are real."""
     along = list(zip(places(windows, at), array.shape, strict=True))
     inside = [(place >= 0) & (place < length) for place, length in along]
     real = np.asarray(np.logical_and.reduce(np.meshgrid(*inside, indexing="ij")), dtype=bool)
@@ -64,9 +64,9 @@ def window(windows: Windows, array: NDArray[Any], at: Index) -> tuple[Numbers, N
 
 
 def weights(windows: Windows, arguments: Mapping[str, Any], at: Index) -> Numbers | None:
-    """Find what each cell of a window is multiplied by, shape `windows.size`; None if it is not multiplied.
+    """Find what each cell of a window is multiplied by, shape `windows.size`; None without weights.
 
-    Turned weights are turned along the axes that windows move along: two of an image, and not its channels.
+    Flipped weights are flipped along the axes that windows move along: height and width, not channels.
     """
     if windows.weights is None:
         return None
@@ -94,13 +94,13 @@ class _Working:
     """What one cell of a result is made of.
 
     Attributes:
-        windows: what is done with the cells.
+        windows: how the cells are combined.
         places: where the window lies along each axis of the argument.
         cells: the window; padding is 0.
-        real: which of its cells are no padding.
-        weights: what each cell is multiplied by, if it is.
-        added: what is added at the end, if anything is.
-        value: what all of it makes.
+        real: which of its cells are not padding.
+        weights: what each cell is multiplied by, if anything.
+        added: what is added at the end, if anything.
+        value: the result.
     """
 
     windows: Windows
@@ -122,7 +122,7 @@ class _Working:
         return f"{self._terms()}{plus} = {value}"
 
     def _terms(self) -> str:
-        """What the window is reduced to, before anything is added."""
+        """The reduction of the window, before anything is added."""
         if self.windows.reduce == "sum":
             return self._only_cell() if self.cells.size == 1 and self.weights is None else self._summed()
         if not self.real.any():

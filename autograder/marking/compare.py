@@ -14,11 +14,11 @@ RIGHT = Verdict()
 MOST_AXES = 32
 # What is so much larger than the right value is told from it by its size; nothing looks at all of its numbers.
 FAR_LARGER, NEVER_FAR = 16, 10_000
-SMALLEST = 1e-4  # where all has to be 0, sums may still be off by the rounding of their terms
+SMALLEST = 1e-4  # where everything should be 0, sums may still be off by the rounding of their terms
 
 
 def compare(value: Value, expected: Value, *, rtol: float = 1e-5) -> Verdict:
-    """Compare two plain values; lists, tuples and arrays of the same numbers are equal, and so are 2 and 2.0."""
+    """Compare two plain values; lists, tuples and arrays of the same numbers are equal, as are 2 and 2.0."""
     if expected is None or isinstance(expected, str):
         return RIGHT if type(value) is type(expected) and value == expected else Verdict("kind")
     wanted = numbers(expected)
@@ -60,12 +60,12 @@ def _has_shape(value: Value, shape: tuple[int, ...]) -> bool:
 def _items(value: Value, expected: Sequence[Value], rtol: float) -> Verdict:
     if not isinstance(value, tuple | list) or len(value) != len(expected):
         return Verdict("kind")
-    verdicts = (compare(one, other, rtol=rtol) for one, other in zip(value, expected, strict=True))
+    verdicts = (compare(*items, rtol=rtol) for items in zip(value, expected, strict=True))
     return next((verdict for verdict in verdicts if verdict.fault is not None), RIGHT)
 
 
 def numbers(value: Value) -> np.ndarray | None:
-    """The value as one array of real numbers; None if it is not one, such as text or rows of different lengths."""
+    """The value as one array of real numbers; None for anything else, such as text or rows of different lengths."""
     if isinstance(value, np.ndarray):
         return value if value.dtype.kind in "biuf" and value.ndim <= MOST_AXES else None
     shape = _shape(value)
@@ -76,9 +76,9 @@ def numbers(value: Value) -> np.ndarray | None:
 
 
 def _shape(value: Value) -> tuple[int, ...] | None:
-    """The shape that a value has as one array; None if it is or holds text, or its rows differ.
+    """The shape of a value as one array; None if it is or holds text, or its rows differ in length.
 
-    NumPy would make text of a mixture, as wide as the longest, for each of its numbers.
+    NumPy would convert every number in a mixture to text as wide as the longest item.
     """
     if value is None or isinstance(value, str):
         return None
@@ -105,7 +105,7 @@ def _cells(given: np.ndarray, wanted: np.ndarray, rtol: float) -> Verdict:
 
 
 def _are_close(given: np.ndarray, wanted: np.ndarray, rtol: float) -> bool:
-    """Whether all is finite and close, which most answers are: as `np.isclose` has it, in a third of its time."""
+    """Whether all numbers are finite and close, as most answers are: like `np.isclose`, in a third of its time."""
     sizes = np.abs(wanted)
     largest = float(sizes.max(initial=SMALLEST))
     return math.isfinite(largest) and bool((np.abs(given - wanted) <= rtol * largest + rtol * sizes).all())

@@ -1,4 +1,4 @@
-"""From what a function did to its marks: judge every trial, name the mistake, find the words."""
+"""From what a function did to its marks: judge every trial, name the mistake, write the message."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def mark(
     prints: bool = False,
     again: Again | None = None,
 ) -> ExerciseReport:
-    """Mark one function.
+    """Grade one function.
 
     Args:
         scheme: its rules and trials.
         outcomes: what the student's function did, one for each trial, in the same order.
-        leans_on: functions of the same notebook that it calls and that are not right themselves; what they do cannot
-            be told from what it does, so that no mistake is named.
+        leans_on: functions of the same notebook that it calls and that still fail; as their mistakes cannot be told
+            from its own, no mistake is named.
         prints: whether it calls `print`.
-        again: tries one of its wrong calls again with a plainer argument, where that can be done.
+        again: repeats one of its wrong calls with a plainer argument, where possible.
     """
     parts = first_parts(scheme.trials, outcomes)
     judged = _judged(scheme, outcomes if parts is None else parts)
     named = {} if leans_on else diagnose(scheme, judged)
     if parts is not None:
-        judged = [_with_more(one, given) for one, given in zip(judged, outcomes, strict=True)]
+        judged = [_with_more(call, given) for call, given in zip(judged, outcomes, strict=True)]
     beside = Beside(leans_on, prints, again, also=None if parts is None else CONVENTION)
     behaviours = [_behaviour(scheme.function, rule, judged, named.get(rule.name), beside) for rule in scheme.rules]
     return ExerciseReport(scheme.function, behaviours, _state(judged, behaviours), tuple(leans_on))
@@ -66,7 +66,7 @@ def _judged(scheme: MarkScheme, outcomes: Sequence[Outcome]) -> list[Judged]:
 
 
 def _with_more(judged: Judged, given: Outcome) -> Judged:
-    """A call whose first part was judged, as it was: more than the output is wrong, even where the output is right."""
+    """A call whose first part was judged, made whole again: a right output with more behind it is still wrong."""
     trial, outcome, verdict = judged
     return (trial, given, MORE_RETURNED) if outcome is not given and verdict.fault is None else judged
 
@@ -87,15 +87,15 @@ def _behaviour(
     diagnosis: Diagnosis | None,
     beside: Beside,
 ) -> BehaviourReport:
-    own = [one for one in judged if one[0].behaviour == rule.name]
-    failed = [one for one in own if one[2].fault is not None]
+    own = [call for call in judged if call[0].behaviour == rule.name]
+    failed = [call for call in own if call[2].fault is not None]
     if any(trial.seconds is not None and verdict.fault is None for trial, _, verdict in own):
-        # one call in time shows that it can be done; others may have met a busy machine
-        failed = [one for one in failed if one[2].fault != "slow"]
+        # one call in time shows that it can be done; the machine may have been busy during the others
+        failed = [call for call in failed if call[2].fault != "slow"]
     if own and not failed:
         return BehaviourReport(rule.name, rule.says, rule.marks, rule.marks)
-    # where a first part is wrong, that is the story, and what comes behind it another line of it
-    wrong = [one for one in failed if one[2] is not MORE_RETURNED]
+    # a wrong first part comes first in the message; that more was returned is only a line of it
+    wrong = [call for call in failed if call[2] is not MORE_RETURNED]
     if failed and not wrong:
         diagnosis, beside = None if beside.leans_on else beside.also, replace(beside, also=None)
     shown = wrong or failed
@@ -104,16 +104,16 @@ def _behaviour(
 
 
 def judge(outcome: Outcome, trial: Trial, *, inputs_unchanged: bool = False, rtol: float = 1e-5) -> Verdict:
-    """Compare what a call did with what it has to do.
+    """Compare what a call did with what it should do.
 
     Args:
         outcome: what the call did.
-        trial: the call, with the value it has to return.
-        inputs_unchanged: whether the arguments have to be the same after it.
+        trial: the call, with the value it should return.
+        inputs_unchanged: whether it must leave its arguments unchanged.
         rtol: relative tolerance; the absolute one is the same share of the largest expected value.
 
     Returns:
-        A verdict whose fault is None if all is right.
+        A verdict whose fault is None if everything is right.
     """
     if isinstance(outcome, Raised):
         return _raised(outcome, trial)

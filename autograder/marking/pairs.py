@@ -34,11 +34,11 @@ class Call(Protocol):
 
     @property
     def behaviour(self) -> str:
-        """What it is about."""
+        """The behaviour it belongs to."""
 
     @property
     def refused(self) -> bool:
-        """Whether the call has to end in a ValueError."""
+        """Whether the call must raise a ValueError."""
 
     def call(self, function: Function) -> tuple[Value, list[Value]]:
         """Call a function; returns its value, and the arguments as they are afterwards."""
@@ -60,17 +60,17 @@ def signature(value: Value) -> int:
 
 
 def signature_of_error(kind: str, *, refused: bool = False) -> int:
-    """An exception as a number of 32 bits; one kind for all that refuse a call which has to be refused."""
+    """An exception as a number of 32 bits; the same number for all that rightly refuse a call."""
     return zlib.crc32(b"refused" if refused else f"raised {kind}".encode())
 
 
 def kind_of(error: BaseException) -> str:
-    """The name of an exception's class, or of the first class above it that is Python's own."""
+    """The name of an exception's class, or of its first built-in base class."""
     return builtin(kind.__name__ for kind in type(error).__mro__)
 
 
 def builtin(kinds: Iterable[str]) -> str:
-    """The first of these names that is an exception of Python's own: a class of one's own counts as what it extends."""
+    """The first of these names that is a built-in exception: a custom class counts as the one it extends."""
     return next((name for name in kinds if hasattr(builtins, name)), "")
 
 
@@ -104,10 +104,10 @@ class DrawnPairs:
     def functions(self) -> dict[Pair, Function]:
         """Each pair with the function that makes both mistakes: one is made around the other."""
         made = {}
-        for one, other in combinations(self.mistakes, 2):
-            outer, inner = (one, other) if one.over is not None else (other, one)
+        for first, second in combinations(self.mistakes, 2):
+            outer, inner = (first, second) if first.over is not None else (second, first)
             if outer.over is not None:
-                made[one.id, other.id] = outer.over(inner.function)
+                made[first.id, second.id] = outer.over(inner.function)
         return made
 
     def fitting(self, done: Signatures) -> list[Pair]:
@@ -197,7 +197,7 @@ def write(kept: KeptPairs) -> dict[str, Any]:
 def read(data: Mapping[str, Any]) -> KeptPairs:
     """Pairs from what `write` gave."""
     which = np.frombuffer(unpack(data["which"]), dtype="<u2").reshape(-1, 2)
-    pairs = [(data["ids"][one], data["ids"][other]) for one, other in which.tolist()]
+    pairs = [(data["ids"][first], data["ids"][second]) for first, second in which.tolist()]
     return KeptPairs(pairs, {name: np.frombuffer(unpack(text), dtype="<u4") for name, text in data["done"].items()})
 
 

@@ -1,11 +1,11 @@
-"""Predictions: which ones are right, the same in a notebook's check() and in the grader; no marks depend on them.
+"""Predictions: which ones are right, in a notebook's check() as in the grader; they carry no marks.
 
-Text counts as equal whatever its capitals and the space around it; numbers when they agree in their first six digits,
-or to a hundred-thousandth. A single number may come in a list. Text where numbers are asked for is not right, whatever
-it says, and the words are the same for all of it.
+Texts are compared without regard to capitals and spaces; numbers are equal if they agree in their first six digits, or
+to a hundred-thousandth. A single number may come in a list. Text where numbers are asked for is never right, and the
+message is the same whatever it says.
 
-The key beside a notebook holds seals instead of answers, so that nobody reads one by accident. A seal is no lock: an
-answer of a few letters or a small whole number can still be found by trying them all.
+The key beside a notebook holds seals (salted hashes) instead of answers, so that nobody reads one by accident. A seal
+is no lock: a short word or a small whole number can still be found by brute force.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from autograder.course.exercise import Prediction
 from autograder.errors import CourseError
 from autograder.marking.compare import compare, numbers
 from autograder.model import Value
+from autograder.numbers import counted
 
 DIGITS = 5
 MOST_TYPED = 1_000  # numbers of an answer
@@ -29,14 +30,14 @@ ROUNDS = 200  # of hashing: a fraction of a millisecond for each number that is 
 
 @dataclass(frozen=True)
 class Asked:
-    """What has to be known of a prediction to judge it.
+    """What it takes to judge a prediction.
 
     Attributes:
         name: the variable in the notebook.
-        shape: of the numbers that are asked for; None where it is text.
+        shape: of the numbers asked for; None for text.
         cells: each number of the answer, or the text.
-        slips: wrong values that are often typed, each with the words that help.
-        salt: with it, answer and slips are seals; without, they are written out.
+        slips: common wrong values, each with a sentence that helps.
+        salt: with it, answer and slips are sealed; without it, they are plain text.
     """
 
     name: str
@@ -59,18 +60,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """Whether a prediction is right, and the words for who made it."""
+    """Whether a prediction is right, and what its author reads."""
 
     right: bool
     words: str
 
 
 def asked(prediction: Prediction, salt: str = "") -> Asked:
-    """Take a prediction as its author declares it.
+    """Read a prediction as its author declares it.
 
     Args:
         prediction: with the answer.
-        salt: unlike any other prediction's, to seal the answer with; empty to leave it readable.
+        salt: seals the answer, and differs from every other prediction's; empty to leave the answer readable.
 
     Raises:
         CourseError: a slip is the right answer.
@@ -78,12 +79,12 @@ def asked(prediction: Prediction, salt: str = "") -> Asked:
     for value, _ in prediction.slips:
         if compare(value, prediction.answer).fault is None:
             raise CourseError(
-                f"prediction {prediction.name}: slip {value!r} is the right answer. Leave it out, or correct it."
+                f"prediction {prediction.name}: slip {value!r} is the right answer. Remove or correct it."
             )
-    found = numbers(prediction.answer)
-    shape = None if found is None else found.shape
+    array = numbers(prediction.answer)
+    shape = None if array is None else array.shape
     bare = Asked(prediction.name, shape, (), (), salt)
-    texts = [_text(prediction.answer)] if found is None else [_number(cell) for cell in found.ravel().tolist()]
+    texts = [_text(prediction.answer)] if array is None else [_number(cell) for cell in array.ravel().tolist()]
     cells = tuple(bare.seal(str(place), text) for place, text in enumerate(texts))
     slips = tuple((bare.seal("slip", _text(_freed(bare, value))), words) for value, words in prediction.slips)
     return Asked(prediction.name, shape, cells, slips, salt)
@@ -93,7 +94,7 @@ def judge(prediction: Asked, value: Value) -> Answered:
     """Compare a plain value with the answer.
 
     Args:
-        prediction: what is asked.
+        prediction: what is asked for.
         value: None, text, an array of numbers, or a tuple of these.
 
     Returns:
@@ -113,17 +114,16 @@ def judge(prediction: Asked, value: Value) -> Answered:
 
 def _what_differs(prediction: Asked, given: Value, array: np.ndarray | None, right: np.ndarray | None) -> str:
     if prediction.shape is None:
-        return "not yet." if isinstance(given, str) else "not yet. Text is asked for: put it in quotes."
+        return "not yet." if isinstance(given, str) else "not yet. The answer is text: put it in quotes."
     if array is None:
-        text = _is_text(given)
-        return f"not yet. {'This is text: remove the quotes.' if text else 'Not all of it is numbers.'}"
+        return f"not yet. {'This is text: remove the quotes.' if _is_text(given) else 'Use numbers only.'}"
     if right is None:
-        have, asked_for = _size(array.shape), _size(prediction.shape)
-        return f"not yet. Your answer is {have}. Asked for: {asked_for}."
+        return f"not yet. Your answer is {_size(array.shape)}. Expected: {_size(prediction.shape)}."
     if right.size == 1:
         return "not yet."
     rows = "\n".join(" ".join("right" if cell else "  ?  " for cell in row) for row in np.atleast_2d(right))
-    return f"{right.sum()} of {right.size} cells are right.\n{rows}\n"
+    verb = "is" if right.sum() == 1 else "are"
+    return f"{right.sum()} of {counted(right.size, 'cell')} {verb} right.\n{rows}\n"
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -131,14 +131,10 @@ def _size(shape: tuple[int, ...]) -> str:
         case ():
             return "a single number"
         case (length,):
-            return f"a list of {length} {_plural('number', length)}, shape {shape}"
+            return f"a list of {counted(length, 'number')}, shape {shape}"
         case (rows, columns):
-            return f"{rows} {_plural('row', rows)} of {columns} {_plural('number', columns)}, shape {shape}"
+            return f"{counted(rows, 'row')} of {counted(columns, 'number')}, shape {shape}"
     return f"an array of shape {shape}"
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
 
 
 def _right(prediction: Asked, given: Value, array: np.ndarray | None) -> np.ndarray | None:
@@ -148,12 +144,14 @@ def _right(prediction: Asked, given: Value, array: np.ndarray | None) -> np.ndar
     if array is None or array.shape != prediction.shape:
         return None
     cells = zip(array.ravel().tolist(), prediction.cells, strict=True)
-    right = [any(prediction.seal(str(at), near) == cell for near in _near(one)) for at, (one, cell) in enumerate(cells)]
+    right = [
+        any(prediction.seal(str(at), near) == seal for near in _near(number)) for at, (number, seal) in enumerate(cells)
+    ]
     return np.array(right).reshape(array.shape)
 
 
 def _freed(prediction: Asked, value: Value) -> Value:
-    """One number or text without the list it may stand in."""
+    """A single number or text without the list around it."""
     while prediction.is_single and isinstance(value, tuple | list) and len(value) == 1:
         value = value[0]
     return value.reshape(()) if prediction.is_single and isinstance(value, np.ndarray) and value.size == 1 else value
@@ -182,7 +180,7 @@ def _number(number: float) -> str:
 
 
 def _near(number: float) -> Iterator[str]:
-    """How numbers that count as equal to this one may be written: rounding parts neighbours somewhere."""
+    """How numbers equal to this one may be written: rounding separates neighbours somewhere."""
     yield _number(number)
     if math.isfinite(number):
         by = 0.5 * 10.0 ** (math.floor(math.log10(max(1.0, abs(number) * 0.9999))) - DIGITS)

@@ -1,7 +1,7 @@
-"""A mark scheme: what an exercise asks, worked out. Rules with marks, calls with expected and known wrong values.
+"""A mark scheme: rules with marks, and calls with their expected and known wrong values.
 
-A notebook's `check()` reads one from the answer key (visible trials), the grader draws one from the course (visible
-and hidden trials); all that marks an answer knows nothing else of a course.
+A notebook's `check()` reads one from the answer key (visible trials); the grader draws one from the course (visible and
+hidden trials). Grading needs to know nothing else about a course.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class MistakeWords:
-    """A known mistake without its code; of a convention, it is right elsewhere and only here it is not."""
+    """A known mistake without its code; a convention is right elsewhere, but not here."""
 
     name: str
     says: str
@@ -56,10 +56,10 @@ class Effect:
 
     Attributes:
         value: what it returns.
-        raises: name of the exception of Python's own that it raises instead; None if it returns.
-        refuses: whether that is a ValueError, as where a call has to be refused.
-        changes_input: whether the arguments are others after the call.
-        skeleton: the words of what it raises, without numbers; empty if it is raised on purpose.
+        raises: name of the built-in exception that it raises instead; None if it returns.
+        refuses: whether that is a ValueError, which refuses a call.
+        changes_input: whether the call changes its arguments.
+        skeleton: the words of the exception's text, without numbers; empty if it is raised on purpose.
     """
 
     value: Value = None
@@ -71,20 +71,20 @@ class Effect:
 
 @dataclass(frozen=True)
 class Trial:
-    """One call with what it has to return.
+    """One call with the value it should return.
 
     Attributes:
-        behaviour: name of the rule it is about.
+        behaviour: name of the rule it tests.
         arguments: name and value, in the order of the call.
         named: how many of them, from the end, are passed by keyword.
         expected: what the reference returns.
         known: what each known mistake does, by its id.
         visible: whether students may see it.
-        refused: whether the call has to end in a ValueError instead.
+        refused: whether the call should raise a ValueError instead.
         seconds: the most CPU time that the call may take; None if only its value counts.
         windows: which cells of the arguments make each cell of the result, if that is known.
         sizes: the formula of each axis of the result, with the numbers of this call.
-        whole: whether floats will not do.
+        whole: whether only whole numbers count, not floats.
         plainer: a number for the right value of each call that `simpler` gives, by the name of the argument.
     """
 
@@ -112,7 +112,7 @@ class Trial:
         return dict(self.arguments[len(self.arguments) - self.named :])
 
     def call(self, function: Function) -> tuple[Value, list[Value]]:
-        """Call a function in this process; returns its value, and copies of the arguments as the call has left them."""
+        """Call a function in this process; returns its value, and copies of the arguments as the call left them."""
         positional, keywords = copy.deepcopy((self.positional, self.keywords))
         value = function(*positional, **keywords)
         return value, [*positional, *keywords.values()]
@@ -120,7 +120,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class MarkScheme:
-    """All that is needed to mark one function; `unseen` are the rules that have hidden trials only."""
+    """All that it takes to grade one function; `unseen` are the rules with hidden trials only."""
 
     function: str
     rules: Sequence[Rule]
@@ -149,23 +149,23 @@ def draw(exercise: Exercise, seed: int | None = None) -> MarkScheme:
 
     Args:
         exercise: as its author declared it.
-        seed: the run's secret seed for hidden trials; None for visible trials only, and then without those behaviours
-            that are about speed, as students' machines have nothing to compare with.
+        seed: the run's secret seed for hidden trials; None for visible trials only, without behaviours about speed, as
+            a student's machine has nothing to compare with.
 
     Raises:
-        CourseError: a case names no parameter of the reference, or the reference does not do on it what it has to.
+        CourseError: a case does not fit the reference, or the reference does not do what the case says.
     """
-    behaviours = [one for one in exercise.behaviours if seed is not None or one.faster_than is None]
+    behaviours = [behaviour for behaviour in exercise.behaviours if seed is not None or behaviour.faster_than is None]
     trials = [
         trial_of(exercise, behaviour, case, visible=visible)
         for behaviour in behaviours
         for case, visible in cases(exercise, behaviour, seed)
     ]
-    rules = {one.name: Rule(one.name, one.says, one.marks, one.inputs_unchanged) for one in exercise.behaviours}
-    seen = [rules.pop(one.name) for one in behaviours]
+    rules = {rule.name: Rule(rule.name, rule.says, rule.marks, rule.inputs_unchanged) for rule in exercise.behaviours}
+    seen = [rules.pop(behaviour.name) for behaviour in behaviours]
     mistakes = {
-        one.id: MistakeWords(one.name, one.says, one.read_again, getattr(one, "convention", False))
-        for one in exercise.mistakes
+        mistake.id: MistakeWords(mistake.name, mistake.says, mistake.read_again, getattr(mistake, "convention", False))
+        for mistake in exercise.mistakes
     }
     pairs = DrawnPairs(exercise.mistakes, trials)
     unseen = list(rules.values())
@@ -180,7 +180,7 @@ def cases(exercise: Exercise, behaviour: Behaviour, seed: int | None) -> list[tu
     """
     visible = [*behaviour.examples, *_drawn(exercise, behaviour, (RELEASED_SEED,))]
     hidden = [] if seed is None else _drawn(exercise, behaviour, (1, seed))
-    # what is known before the run can be looked up instead of computed
+    # an answer known before the run could be looked up instead of computed
     shown = visible if behaviour.faster_than is None else []
     return [*((case, True) for case in shown), *((case, False) for case in hidden)]
 
@@ -191,7 +191,7 @@ def _drawn(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> l
         drawn = behaviour.cases(_generator(exercise, behaviour, seed))
     except Exception as error:
         raise CourseError(
-            f"{where}: drawing its cases raises {error!r}, but it has to give cases; correct `cases`"
+            f"{where}: drawing its cases raises {error!r}. Correct `cases`, so that it returns cases."
         ) from error
     if not isinstance(drawn, Sequence) or not all(isinstance(case, Case) for case in drawn):
         raise CourseError(f"{where}: drawing its cases gives {reprlib.repr(drawn)}. Let `cases` return a list of Case.")
@@ -199,7 +199,7 @@ def _drawn(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> l
 
 
 def _generator(exercise: Exercise, behaviour: Behaviour, seed: tuple[int, ...]) -> np.random.Generator:
-    """A stream of its own for each behaviour: adding one changes no other's cases."""
+    """A separate stream for each behaviour: adding one changes no other's cases."""
     names = (zlib.crc32(name.encode()) for name in (exercise.function, behaviour.name))
     return np.random.default_rng([*seed, *names])
 
@@ -208,26 +208,27 @@ def trial_of(exercise: Exercise, behaviour: Behaviour, case: Case, *, visible: b
     """Work out one case.
 
     Raises:
-        CourseError: it does not fit the reference, or what is declared of it does not fit the case.
+        CourseError: it does not fit the reference, or its windows or sizes do not fit the case.
     """
     where = f"exercise {exercise.function}, {behaviour.name!r}"
     parameters = inspect.signature(exercise.reference).parameters
     unknown = [name for name in case.arguments if name not in parameters]
     if unknown:
         raise CourseError(
-            f"{where}: a case has {unknown[0]!r}, but the reference takes {', '.join(parameters)}; rename it"
+            f"{where}: a case has {unknown[0]!r}, but the reference takes {', '.join(parameters)}. Rename it."
         )
-    missing = [name for name, one in parameters.items() if name not in case.arguments and _is_needed(one)]
+    missing = [name for name, given in parameters.items() if name not in case.arguments and _is_needed(given)]
     if missing:
         raise CourseError(f"{where}: a case lacks {missing[0]!r}, which the reference needs. Give it a value.")
     ordered = [(name, case.arguments[name]) for name in parameters if name in case.arguments]
     named = sum(parameters[name].default is not inspect.Parameter.empty for name, _ in ordered)
     trial = Trial(behaviour.name, ordered, named, visible, refused=isinstance(case, Refusal))
-    defaults = {name: one.default for name, one in parameters.items() if one.default is not inspect.Parameter.empty}
-    told = {} if trial.refused else _told(where, exercise, {**defaults, **case.arguments})
+    empty = inspect.Parameter.empty
+    defaults = {name: given.default for name, given in parameters.items() if given.default is not empty}
+    declared = {} if trial.refused else _declared(where, exercise, {**defaults, **case.arguments})
     return replace(
         trial,
-        **told,
+        **declared,
         whole=behaviour.whole_numbers,
         expected=_expected(where, exercise.reference, trial),
         known=DrawnEffects(exercise.mistakes, trial),
@@ -248,48 +249,50 @@ def _expected(where: str, reference: Function, trial: Trial) -> Value:
         if trial.refused and isinstance(error, ValueError):
             return None
         raise CourseError(
-            f"{where}: the reference raises {error!r}, but has to return a value; change the case"
+            f"{where}: the reference raises {error!r} instead of returning a value. Change the case."
         ) from error
     if trial.refused:
-        raise CourseError(f"{where}: the reference returns a value, but has to raise ValueError; make it a plain Case")
+        raise CourseError(
+            f"{where}: the reference returns a value instead of raising ValueError. Make it a plain Case."
+        )
     return expected
 
 
 def _plainer(reference: Function, trial: Trial) -> dict[str, int]:
-    made = {name: what(reference, one) for name, one in simpler(trial).items()}
+    made = {name: what(reference, plainer) for name, plainer in simpler(trial).items()}
     refused = signature_of_error("ValueError"), signature_of_error("ValueError", refused=True)
     return {name: number for name, number in made.items() if number not in refused}
 
 
-def _told(where: str, exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
-    """What can be told of a call beside its value."""
-    told = {}
-    for name, tell in (("windows", exercise.windows), ("sizes", exercise.sizes)):
+def _declared(where: str, exercise: Exercise, arguments: Mapping[str, Value]) -> dict[str, Any]:
+    """What the author declares about a call besides its value."""
+    declared = {}
+    for name, declare in (("windows", exercise.windows), ("sizes", exercise.sizes)):
         try:
-            told[name] = None if tell is None else tell(**arguments)
+            declared[name] = None if declare is None else declare(**arguments)
         except Exception as error:
             raise CourseError(
                 f"{where}: {name} raises {error!r} for a case. Give it the parameters of the reference, and correct it."
             ) from error
-    sizes = told["sizes"] or ()
+    sizes = declared["sizes"] or ()
     if isinstance(sizes, str) or not isinstance(sizes, Sequence):
         raise CourseError(f"{where}: sizes gives {reprlib.repr(sizes)}. Let it return a list of lines.")
-    return {"windows": told["windows"], "sizes": tuple(sizes)}
+    return {"windows": declared["windows"], "sizes": tuple(sizes)}
 
 
 class DrawnEffects(Mapping[str, Effect]):
-    """What known mistakes do on a trial, by their ids; worked out when it is asked for, which it seldom is."""
+    """What known mistakes do on a trial, by their ids; computed on demand, which is seldom."""
 
     def __init__(self, mistakes: Sequence[Mistake], trial: Trial) -> None:
-        """Work out nothing yet."""
+        """Compute nothing yet."""
         self._functions = {mistake.id: mistake.function for mistake in mistakes}
         self._trial = trial
-        self._found: dict[str, Effect] = {}
+        self._effects: dict[str, Effect] = {}
 
     def __getitem__(self, mistake: str) -> Effect:
-        if mistake not in self._found:
-            self._found[mistake] = _effect(self._functions[mistake], self._trial)
-        return self._found[mistake]
+        if mistake not in self._effects:
+            self._effects[mistake] = _effect(self._functions[mistake], self._trial)
+        return self._effects[mistake]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._functions)
@@ -312,9 +315,9 @@ def _effect(mistake: Function, trial: Trial) -> Effect:
 
 
 def skeleton(message: str) -> str:
-    """The words of an exception's text, without numbers and names in quotes: what two of one cause share.
+    """The words of an exception's text, without numbers and quoted names: the part that one cause always gives.
 
-    An index out of bounds keeps its numbers: the words are those of every loop that goes too far, the place is not.
+    An index out of bounds keeps its numbers, as its words are the same for every loop that goes too far.
     """
     parts = r"[a-z]+|\d+" if "out of bounds" in message else r"[a-z]+"
     return " ".join(re.findall(parts, re.sub(r"'[^']*'", "", message.lower())))[:100]

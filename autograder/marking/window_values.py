@@ -1,6 +1,6 @@
-"""Every cell of a result as its windows make it: what an author's windows are checked with.
+"""Every cell of a result, computed from its windows, to check what an author declares.
 
-It works out answers, and so it is not for students.
+This computes answers, so students do not get it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from autograder.marking.arithmetic import places
 from autograder.model import Windows
 from autograder.numbers import Numbers
 
-MOST_AT_ONCE = 1 << 20  # cells of windows that are looked at together
+MOST_AT_ONCE = 1 << 20  # cells of windows that are computed together
 REDUCTIONS = ("sum", "max", "min", "mean")
 
 
 def values(windows: Windows, arguments: Mapping[str, Any], shape: tuple[int, ...]) -> Numbers:
-    """Work out every cell of a result from its window.
+    """Compute every cell of a result from its window.
 
     Args:
         windows: which cells make which.
@@ -44,8 +44,8 @@ def values(windows: Windows, arguments: Mapping[str, Any], shape: tuple[int, ...
         ]
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise CourseError(
-            f"windows on {windows.argument}: they give {error!r}, but have to fit every cell of the result of shape "
-            f"{shape}; compare them with the arguments"
+            f"windows on {windows.argument}: {error!r}. Windows must fit every cell of the result of shape {shape}; "
+            "compare them with the arguments."
         ) from error
     return np.concatenate([np.zeros(0), *parts]).reshape(shape)
 
@@ -69,18 +69,18 @@ def _several(windows: Windows, arguments: Mapping[str, Any], at: Sequence[NDArra
             terms = terms * _weights_of_several(windows, np.asarray(arguments[windows.weights], dtype=np.float64), at)
         terms, counted = terms.reshape(count, -1), real.reshape(count, -1)
         if windows.reduce == "max":
-            found = np.where(counted, terms, -np.inf).max(axis=1, initial=-np.inf)
+            reduced = np.where(counted, terms, -np.inf).max(axis=1, initial=-np.inf)
         elif windows.reduce == "min":
-            found = np.where(counted, terms, np.inf).min(axis=1, initial=np.inf)
+            reduced = np.where(counted, terms, np.inf).min(axis=1, initial=np.inf)
         elif windows.reduce == "mean":
-            found = np.where(counted, terms, 0.0).sum(axis=1) / counted.sum(axis=1)
+            reduced = np.where(counted, terms, 0.0).sum(axis=1) / counted.sum(axis=1)
         else:
-            found = terms.sum(axis=1)
+            reduced = terms.sum(axis=1)
     given = None if windows.added is None else arguments[windows.added]
     if given is not None:
         added = np.asarray(given, dtype=np.float64)
-        found = found + (added[at[-1]] if added.ndim else added)
-    return np.asarray(found if windows.at_least is None else np.maximum(found, windows.at_least), dtype=np.float64)
+        reduced = reduced + (added[at[-1]] if added.ndim else added)
+    return np.asarray(reduced if windows.at_least is None else np.maximum(reduced, windows.at_least), dtype=np.float64)
 
 
 def _weights_of_several(windows: Windows, array: Numbers, at: Sequence[NDArray[np.intp]]) -> Numbers:

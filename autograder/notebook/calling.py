@@ -1,6 +1,6 @@
-"""A student's function, called in the student's own process: what it prints is kept, and who waits is told how to stop.
+"""Calls of a student's function in the student's own process: output is captured, and a slow call says how to stop it.
 
-Nothing stays behind: streams, display and signal handler are put back, and the timer has ended.
+Nothing stays behind: streams, display and signal handler are restored, and the timer has ended.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from autograder.marking.diagnosis.stub import with_stub
 from autograder.marking.diagnosis.words import call_of
 from autograder.marking.scheme import Trial
 from autograder.model import WIDTH, Frame, Outcome, Raised, Returned, Unmarkable
+from autograder.numbers import counted
 from autograder.sandbox.values import UnmarkableError, kind_of, plain
 
 LIMIT = 64 << 20
@@ -42,7 +43,7 @@ Start = Callable[[float, Callable[[], None]], Callable[[], None]]
 
 
 class CheckStopped(KeyboardInterrupt):
-    """Raised where a student has stopped a check: its text is the sentence to read."""
+    """Raised where a student stops a check; its text is the sentence to read."""
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it, as IPython asks: the sentence, and none of this package's lines."""
@@ -51,7 +52,7 @@ class CheckStopped(KeyboardInterrupt):
 
 @dataclass(frozen=True)
 class Called:
-    """What one call did, and what it printed: texts, and pictures that it displayed."""
+    """What one call did, the text that it printed, and how many pictures it displayed."""
 
     trial: Trial
     outcome: Outcome
@@ -60,12 +61,12 @@ class Called:
 
 
 def start_timer(seconds: float, then: Callable[[], None]) -> Callable[[], None]:
-    """Do something later, unless the function that comes back is called first."""
+    """Do something later, unless the returned function is called first."""
     timer = threading.Timer(seconds, then)
     timer.daemon = True
     try:
         timer.start()
-    except RuntimeError:  # a browser has no threads: nobody is told, and all else goes on
+    except RuntimeError:  # a browser has no threads: no message then, and all else works
         return lambda: None
 
     def cancel() -> None:
@@ -79,7 +80,7 @@ def start_timer(seconds: float, then: Callable[[], None]) -> Callable[[], None]:
 class Caller:
     """Calls students' functions: `with Caller("check") as caller: caller.call(function, trial)`.
 
-    Says once that it is still running, if it takes long. An interrupt ends all of it in `CheckStopped`.
+    A call that takes long prints once that it is still running. An interrupt ends everything in `CheckStopped`.
 
     Attributes:
         who: what the student called: "check" or "hint".
@@ -106,7 +107,7 @@ class Caller:
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
-        """Put everything back; whoever has stopped it reads a sentence."""
+        """Restore everything; a student who interrupted it reads a sentence."""
         self._undo.close()
         if isinstance(error, KeyboardInterrupt):
             stopped = CheckStopped(self._where(self._stopped_at or _own(traceback.extract_tb(error.__traceback__))))
@@ -137,15 +138,15 @@ class Caller:
             raised = Raised(type(error).__name__, _text(error), _frames(own), kinds)
             outcome = with_stub(raised, getattr(function, "__name__", ""), _source(own))
         self._inside = False
-        if self._stopped_at is not None:  # the function has caught the interrupt and come back
+        if self._stopped_at is not None:  # the function caught the interrupt and returned
             raise KeyboardInterrupt
         return outcome
 
     def _interrupted(self, _signal: int, frame: FrameType | None) -> None:
-        """Stop what runs, and ask again at its next turn: a bare `except:` in a loop catches the first one."""
+        """Interrupt the function, then interrupt again: a bare `except:` in a loop catches the first interrupt."""
         if self._inside:
             self._stopped_at = self._stopped_at or _own(traceback.extract_stack(frame))
-            # not as a call of this function's: after that one Python would look for interrupts here
+            # not called from here directly: Python would then handle the new interrupt in this function
             _ = [*iter(_thread.interrupt_main, None)]
         elif self._stopped_at is not None:
             return
@@ -192,22 +193,22 @@ def _line(frames: Frames) -> str:
 
 
 def _loop_around(frame: traceback.FrameSummary) -> int | None:
-    """The first line of the loop around a line: of the innermost `while`, as a `for` mostly ends by itself."""
+    """The first line of the loop around a line; the innermost `while` first, as a `for` usually ends by itself."""
     try:
         tree = ast.parse("".join(linecache.getlines(frame.filename)))
     except SyntaxError:
         return None
     line = frame.lineno or 0
     around = [
-        (isinstance(one, ast.While), one.lineno)
-        for one in ast.walk(tree)
-        if isinstance(one, ast.While | ast.For) and one.lineno <= line <= (one.end_lineno or 0)
+        (isinstance(node, ast.While), node.lineno)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.While | ast.For) and node.lineno <= line <= (node.end_lineno or 0)
     ]
     return max(around)[1] if around else None
 
 
 def _show_without_frames(stopped: CheckStopped) -> None:
-    """Have plain Python show the sentence alone, which IPython does by itself; the next exception is shown as ever."""
+    """Make plain Python show only the sentence, as IPython does by itself; the next exception is shown as usual."""
     before = sys.excepthook
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -224,7 +225,7 @@ def _show_without_frames(stopped: CheckStopped) -> None:
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:LONGEST_TEXT]
-    except Exception:  # noqa: BLE001  an exception of a student's own may not even have a text
+    except Exception:  # noqa: BLE001  a student's exception may not even have a text
         return ""
 
 
@@ -232,7 +233,7 @@ def _text(error: BaseException) -> str:
 
 
 class _Kept(io.StringIO):
-    """Text that is printed, up to a limit, and a count of pictures."""
+    """Captured text, up to a limit, and a count of pictures."""
 
     def __init__(self, screen: TextIO) -> None:
         super().__init__()
@@ -240,7 +241,7 @@ class _Kept(io.StringIO):
         self.pictures = 0
 
     def write(self, text: str) -> int:
-        """Keep it, unless a debugger talks to the student."""
+        """Capture it, unless a debugger is talking to the student."""
         if sys.gettrace() is not None:
             return self._screen.write(text)
         super().write(text[: max(MOST_KEPT - self.tell(), 0)])
@@ -251,7 +252,7 @@ class _Kept(io.StringIO):
         self.pictures += 1
 
     def close(self) -> None:
-        """Stay open: a student's function does not own it."""
+        """Stay open: a student's function does not own this stream."""
 
 
 @contextlib.contextmanager
@@ -276,7 +277,7 @@ def _shell() -> Any:
 
 
 def newest_does_not_compile(name: str) -> str | None:
-    """Say why the newest cell that defines a function has not defined it, so that an older one is there; else None."""
+    """Say why the newest cell that defines a function does not compile, which leaves an older one; else None."""
     shell = _shell()
     if shell is None:
         return None
@@ -289,24 +290,25 @@ def newest_does_not_compile(name: str) -> str | None:
     return None
 
 
-def printed(calls: Sequence[Called], about: str = "") -> str:
-    """What to show of all that was printed: the first lines of one call.
+def printed(calls: Sequence[Called], arguments: str = "") -> str:
+    """The output to show: the first lines that one call printed.
 
     Args:
         calls: all of them.
-        about: the arguments of the call to show, if it printed anything; else the first that did.
+        arguments: those of the call to show, if it printed anything; otherwise the first call that did is shown.
 
     Returns:
         A few lines; empty if nothing was printed.
     """
-    loud = [one for one in calls if one.printed.strip() or one.pictures]
+    loud = [call for call in calls if call.printed.strip() or call.pictures]
     if not loud:
         return ""
-    shown = next((one for one in loud if call_of(one.trial) == about), loud[0])
+    shown = next((call for call in loud if call_of(call.trial) == arguments), loud[0])
     lines = shown.printed.strip("\n").splitlines() if shown.printed.strip() else []
-    more = [f"{len(lines) - MOST_LINES:,} more lines"] if lines[MOST_LINES:] else []
-    more += [f"{shown.pictures} {'picture' if shown.pictures == 1 else 'pictures'}"] if shown.pictures else []
-    more += ["what the other calls printed"] if loud[1:] else []
+    left = len(lines) - MOST_LINES
+    more = [counted(left, "more line")] if left > 0 else []
+    more += [counted(shown.pictures, "picture")] if shown.pictures else []
+    more += ["the output of other calls"] if loud[1:] else []
     rest = [f"(not shown: {', '.join(more)})"] if more else []
     kept = [line if len(line) <= WIDTH else f"{line[:WIDTH]} ..." for line in lines[:MOST_LINES]]
     return "\n".join([f"Printed when called with {call_of(shown.trial)}:", *(f"  {line}" for line in [*kept, *rest])])

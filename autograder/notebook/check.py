@@ -18,15 +18,15 @@ from autograder.marking.scheme import MarkScheme, Trial, simpler
 from autograder.model import ExerciseReport, Returned, Value
 from autograder.notebook.calling import LIMIT, Called, Caller, newest_does_not_compile, printed
 from autograder.release import answer_key
-from autograder.report.stories import Story, stories
+from autograder.report.stories import ALSO_FAILING, Story, stories
 from autograder.sandbox.names import used_by
 from autograder.sandbox.values import UnmarkableError, plain
 
-Found = TypeVar("Found", MarkScheme, Asked)
+Entry = TypeVar("Entry", MarkScheme, Asked)
 
 
 class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's validation
-    """Raised where a program runs the notebook, so that a wrong answer stops it."""
+    """Raised where nbgrader runs the notebook, so that a wrong answer stops it."""
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it, as IPython asks: the words, and none of this package's lines."""
@@ -35,13 +35,13 @@ class CheckFailed(Exception):  # noqa: N818  reads as a sentence in nbgrader's v
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found; a notebook shows it with a picture, a terminal as text.
+    """The result of a check; a notebook shows it with a picture, a terminal as text.
 
     Attributes:
-        text: the words.
-        right: whether all was right.
-        report: on the function, where a value can be looked at.
-        printed: a little of what the function printed.
+        text: the message.
+        right: whether everything is right.
+        report: on the function, if there is a value to show.
+        printed: the first lines that the function printed.
     """
 
     text: str
@@ -50,11 +50,11 @@ class Checked:
     printed: str = ""
 
     def __repr__(self) -> str:
-        """The words."""
+        """The message as text."""
         return "\n\n".join(filter(None, [self.text, self.printed]))
 
     def _repr_html_(self) -> str | None:
-        """The words with a picture of the first call that went wrong, or with code as code; None for plain words."""
+        """The message with a picture of the first wrong call, or with code as code; None for plain text."""
         from autograder.report.fragment import exercise, with_code  # noqa: PLC0415  drawn only where it is shown
 
         if self.report is not None and not self.report.right and self.report.state == "marked":
@@ -76,18 +76,23 @@ def check(
         predictions: your predictions by name: `check(first_sum=first_sum)`.
 
     Returns:
-        The words to read; also whether all was right.
+        A message, and whether everything is right.
 
     Raises:
-        UsageError: no answer key, or nothing in it by this name.
+        UsageError: there is no answer key, or this name is not in it.
         CheckFailed: something is wrong, and nbgrader runs the notebook.
     """
-    found = answer_key.read(Path(key or answer_key.FILE_NAME))
-    results = [_check_prediction(_known(found.predictions, name), value) for name, value in predictions.items()]
+    answers = answer_key.read(Path(key or answer_key.FILE_NAME))
+    results = [
+        _check_prediction(_known("check", answers.predictions, name), value) for name, value in predictions.items()
+    ]
     if function is not None:
-        results.append(_tell(_looked_at(function, found.schemes, "check")))
+        results.append(_result(_looked_at(function, answers.schemes, "check")))
     if not results:
-        raise UsageError("check: it was given nothing, but needs a function or a prediction; write check(name_of_it)")
+        raise UsageError(
+            f"check() needs a function or a prediction: write check({_example(answers.schemes)}), or "
+            "check(prediction=prediction)."
+        )
     checked = results[0] if len(results) == 1 else Checked("\n".join(map(repr, results)), all(map(_is_right, results)))
     if not checked.right and os.environ.get("NBGRADER_EXECUTION"):
         _show(checked)
@@ -96,7 +101,7 @@ def check(
 
 
 def _show(checked: Checked) -> None:
-    """Show it with its picture, which an exception has not."""
+    """Show the result with its picture, as an exception has none."""
     try:
         from IPython.display import display  # noqa: PLC0415  is there where a program runs a notebook
     except ImportError:
@@ -104,17 +109,30 @@ def _show(checked: Checked) -> None:
     display(checked)  # type: ignore[no-untyped-call]
 
 
-def _known(known: Mapping[str, Found], name: str) -> Found:
-    if name not in known:
-        raise UsageError(
-            f"check: {name!r} is not in this notebook's answer key, but has to be one of {', '.join(known)}"
-        )
-    return known[name]
+def _known(who: str, entries: Mapping[str, Entry], name: str) -> Entry:
+    if name not in entries:
+        raise UsageError(f"{who}: {name!r} is not in this notebook's answer key. Use one of: {', '.join(entries)}.")
+    return entries[name]
+
+
+def _require_function(who: str, value: Any, schemes: Mapping[str, MarkScheme]) -> None:
+    if callable(value):
+        return
+    if isinstance(value, str):
+        name, instead, without = value if value in schemes else _example(schemes), "name", "quotes"
+    else:
+        name, instead, without = _example(schemes), "result", "parentheses"
+    raise UsageError(f"{who}() needs the function itself, not its {instead}: write {who}({name}), without {without}.")
+
+
+def _example(schemes: Mapping[str, MarkScheme]) -> str:
+    """The name of a function that can be checked here."""
+    return next(iter(schemes), "name_of_the_function")
 
 
 @dataclass(frozen=True)
 class LookedAt:
-    """A function, marked by the visible cases, and what each call did."""
+    """A function, judged by the visible cases, and what each call did."""
 
     scheme: MarkScheme
     report: ExerciseReport
@@ -122,7 +140,7 @@ class LookedAt:
 
 
 def look_at(function: Callable[..., Any], key: Path, who: str) -> LookedAt:
-    """Mark a function by the visible cases of an answer key.
+    """Judge a function by the visible cases of an answer key.
 
     Args:
         function: the student's.
@@ -130,27 +148,23 @@ def look_at(function: Callable[..., Any], key: Path, who: str) -> LookedAt:
         who: what the student called, "check" or "hint".
 
     Raises:
-        UsageError: no answer key, or nothing in it by this name.
-        CheckStopped: the student has interrupted it.
+        UsageError: there is no answer key, or this function is not in it.
+        CheckStopped: the student interrupted it.
     """
     return _looked_at(function, answer_key.read(key).schemes, who)
 
 
 def _looked_at(function: Callable[..., Any], schemes: Mapping[str, MarkScheme], who: str) -> LookedAt:
-    if not callable(function):
-        raise UsageError(
-            f"check: it was given a value of type {type(function).__name__}, but needs the function itself; write "
-            "check(name_of_it), without brackets behind the name"
-        )
-    scheme = _known(schemes, str(getattr(function, "__name__", type(function).__name__)))
+    _require_function(who, function, schemes)
+    scheme = _known(who, schemes, str(getattr(function, "__name__", type(function).__name__)))
     if (newest := newest_does_not_compile(scheme.function)) is not None:
-        raise UsageError(f"{who}: the newest cell with {scheme.function} {newest}; fix it, and run that cell again")
+        raise UsageError(f"{who}: the newest cell with {scheme.function} {newest}. Fix it and run that cell again.")
     with Caller(who) as caller:
         calls = [caller.call(function, trial) for trial in scheme.trials]
-        prints = "print" in used_by(function) and any(one.printed for one in calls)
+        prints = "print" in used_by(function) and any(called.printed for called in calls)
         wrong = _wrong_helpers(scheme, function, schemes, caller)
         again = partial(_again, caller, function)
-        report = mark(scheme, [one.outcome for one in calls], wrong, prints=prints, again=again)
+        report = mark(scheme, [called.outcome for called in calls], wrong, prints=prints, again=again)
         return LookedAt(scheme, report, calls)
 
 
@@ -165,7 +179,7 @@ def _again(caller: Caller, function: Callable[..., Any], trial: Trial, name: str
 def _wrong_helpers(
     scheme: MarkScheme, function: Callable[..., Any], schemes: Mapping[str, MarkScheme], caller: Caller
 ) -> list[str]:
-    """The other functions of the notebook that this one calls and that are not right themselves."""
+    """The other functions of the notebook that this one calls and that still fail."""
     own = getattr(function, "__globals__", {})
     called = [
         name for name in used_by(function) if name in schemes and name != scheme.function and callable(own.get(name))
@@ -181,27 +195,28 @@ def _is_right(checked: Checked) -> bool:
     return checked.right
 
 
-def _tell(found: LookedAt) -> Checked:
-    """The one message that helps most, and a line for each other thing that is wrong."""
-    function, report = found.scheme.function, found.report
+def _result(looked_at: LookedAt) -> Checked:
+    """The most helpful message, and a line for each other thing that is wrong."""
+    function, report = looked_at.scheme.function, looked_at.report
     if report.right:
-        count = len(found.calls)
-        untried = [f"Not tried here, {rule.name}: {rule.says}" for rule in found.scheme.unseen]
-        words = "\n".join([f"{function}: all {count} visible cases are right. Hidden cases decide the mark.", *untried])
-        return Checked(words, right=True, printed=printed(found.calls))
+        count = len(looked_at.calls)
+        cases = f"all {count} visible cases are" if count != 1 else "the only visible case is"
+        untried = [f"Not tried here, {rule.name}: {rule.says}" for rule in looked_at.scheme.unseen]
+        words = "\n".join([f"{function}: {cases} right. Hidden cases decide the mark.", *untried])
+        return Checked(words, right=True, printed=printed(looked_at.calls))
     if report.state != "marked":
         return Checked(f"{function}: {report.state}", right=False)
     first, *others = stories(report)
-    about = dict(first.message.lines).get("called with", "")
+    arguments = dict(first.message.lines).get("called with", "")
     words = "\n\n".join([str(first), *_folded(others)])
-    return Checked(words, right=False, report=report, printed=printed(found.calls, about))
+    return Checked(words, right=False, report=report, printed=printed(looked_at.calls, arguments))
 
 
 def _folded(others: Sequence[Story]) -> list[str]:
     if not others:
         return []
-    lines = [f"  {', '.join(one.name for one in story.behaviours)}: {story.in_short}" for story in others]
-    return ["\n".join(["Not right either, but mend the first one first:", *lines])]
+    lines = [f"  {', '.join(behaviour.name for behaviour in story.behaviours)}: {story.in_short}" for story in others]
+    return ["\n".join([ALSO_FAILING, *lines])]
 
 
 def _check_prediction(prediction: Asked, value: Value) -> Checked:
@@ -210,8 +225,8 @@ def _check_prediction(prediction: Asked, value: Value) -> Checked:
     try:
         given = plain(value, LIMIT)
     except UnmarkableError as error:
-        return Checked(f"{prediction.name}: this is {error.what}, but it has to be numbers or text", right=False)
-    except Exception as error:  # noqa: BLE001  an object of a student's own may raise anything when it is read
+        return Checked(f"{prediction.name}: this is {error.what}. Use numbers or text.", right=False)
+    except Exception as error:  # noqa: BLE001  a student's object may raise anything when it is read
         return Checked(f"{prediction.name}: this cannot be read ({type(error).__name__})", right=False)
     answered = judge(prediction, given)
     return Checked(f"{prediction.name}: {answered.words}", answered.right)

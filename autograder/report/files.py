@@ -1,4 +1,4 @@
-"""Reports as files: their forms, and how they are written."""
+"""Reports as files: their formats, and how they are written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from autograder.report.sentences import troubles
 
 VERSION = 1
 PART = ".part"
-# Where a formula would begin, in the text or in a part of it: semicolons part cells where commas part decimals.
+# Where a formula would begin, in the text or a part of it: semicolons separate cells where commas mark decimals.
 FORMULA = re.compile(r"(?:^|(?<=[,;|\t\r\n]))(?=[\s\"]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 PLAIN = re.compile(r"[a-z0-9_@+-][a-z0-9_.@+-]{0,98}[a-z0-9_@+-]|[a-z0-9_@+-]")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # by Windows, with any ending
@@ -35,23 +35,23 @@ def summary(report: Report) -> Summary:
     return Summary(
         report.student,
         report.assignment,
-        tuple(one.function for one in report.exercises),
-        tuple(one.marks for one in report.exercises),
-        tuple(one.out_of for one in report.exercises),
+        tuple(exercise.function for exercise in report.exercises),
+        tuple(exercise.marks for exercise in report.exercises),
+        tuple(exercise.out_of for exercise in report.exercises),
         tuple(troubles(report)),
         tuple(report.remarks),
     )
 
 
-def shared(one: Summary) -> Summary:
-    """The same with texts of which there is one in memory, as thousands of students make the same mistakes."""
+def shared(summary: Summary) -> Summary:
+    """The same with each text once in memory, as thousands of students make the same mistakes."""
     return replace(
-        one,
-        assignment=sys.intern(one.assignment),
-        functions=_same(tuple(map(sys.intern, one.functions))),
-        out_of=_same(one.out_of),
-        troubles=tuple((sys.intern(place), sys.intern(words)) for place, words in one.troubles),
-        remarks=tuple(map(sys.intern, one.remarks)),
+        summary,
+        assignment=sys.intern(summary.assignment),
+        functions=_same(tuple(map(sys.intern, summary.functions))),
+        out_of=_same(summary.out_of),
+        troubles=tuple((sys.intern(place), sys.intern(words)) for place, words in summary.troubles),
+        remarks=tuple(map(sys.intern, summary.remarks)),
     )
 
 
@@ -62,18 +62,19 @@ def _same(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def as_json(report: Report) -> str:
-    """A report as JSON, with the version of its form."""
-    told = asdict(without_pictures(report), dict_factory=_without_evidence)
-    data = {"version": VERSION, "marks": report.marks, "out_of": report.out_of, **told, "troubles": [*troubles(report)]}
-    for exercise, one in zip(report.exercises, data["exercises"], strict=True):
-        one.update({"marks": exercise.marks, "out_of": exercise.out_of})
-    # a remark may name a file whose name is no UTF-8
+    """A report as JSON, with the version of its format."""
+    fields = asdict(without_pictures(report), dict_factory=_without_evidence)
+    totals = {"version": VERSION, "marks": report.marks, "out_of": report.out_of}
+    data = {**totals, **fields, "troubles": [*troubles(report)]}
+    for exercise, row in zip(report.exercises, data["exercises"], strict=True):
+        row.update({"marks": exercise.marks, "out_of": exercise.out_of})
+    # a remark may name a file whose name is not UTF-8
     written = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
     return msgspec.json.format(written, indent=1).decode() + "\n"
 
 
 def _without_evidence(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields of a dataclass but for the one that only a picture needs."""
+    """The fields of a dataclass, except the arrays that only a picture needs."""
     return {name: value for name, value in items if name != "evidence"}
 
 
@@ -94,28 +95,27 @@ def _without_picture(behaviour: BehaviourReport) -> BehaviourReport:
 
 def as_csv(summaries: Sequence[Summary]) -> str:
     """A class as CSV."""
-    functions = list(dict.fromkeys(function for one in summaries for function in one.functions))
+    functions = list(dict.fromkeys(function for summary in summaries for function in summary.functions))
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["student", "assignment", "marks", "out_of", *functions])
-    for one in summaries:
-        marks = dict(zip(one.functions, one.marks, strict=True))
-        row = [cell(one.student), one.assignment, sum(one.marks), sum(one.out_of)]
+    for summary in summaries:
+        marks = dict(zip(summary.functions, summary.marks, strict=True))
+        row = [cell(summary.student), summary.assignment, sum(summary.marks), sum(summary.out_of)]
         writer.writerow([*row, *(marks.get(function, "") for function in functions)])
     return table.getvalue()
 
 
 def cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, whatever it parts cells by, nor for more than one cell."""
+    """Text that no spreadsheet takes for a formula, whatever separates its cells, or for more than one cell."""
     # a carriage return would end the row: Python puts quotes around other line ends only
     return FORMULA.sub("'", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def file_name(name: str) -> str:
-    """A name that any file system takes; two different names never share one, where capitals do not count either.
+    """A name that any file system accepts; two names never share one, even where capitals do not count.
 
-    What is plain stays as it is; all else gets a digest that nobody can find a second name for. It has the form that no
-    plain name may have.
+    Plain names stay as they are; all others get a digest, in a form that no plain name may have.
     """
     if PLAIN.fullmatch(name) and not RESERVED.match(name) and not DIGESTED.search(name):
         return name
@@ -125,25 +125,25 @@ def file_name(name: str) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file that is never half there."""
+    """Write a file that is never incomplete."""
     write_all(path, [text])
 
 
 def write_all(path: Path, parts: Iterable[str]) -> None:
-    """Write a file from its parts, beside its place first, so that it is never half there.
+    """Write a file from its parts, to a temporary name first, so that it is never incomplete.
 
     Raises:
-        UsageError: it cannot be written, as where the disk is full.
+        UsageError: it cannot be written, for instance because the disk is full.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8") as file:
+        with temporary.open("w", encoding="utf-8") as file:
             file.writelines(parts)
-        beside.replace(path)
+        temporary.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise UsageError(
-            f"{path}: {error.strerror}, but results have to be written there; "
-            "make room for them, and run the same command again: it goes on where this one stopped"
+            f"{path}: {error.strerror}. Results cannot be written there; free some space, then run the same command "
+            "again to resume."
         ) from error

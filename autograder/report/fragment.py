@@ -1,6 +1,6 @@
-"""A piece of HTML about one function: in a notebook's output, in a report and in feedback the same.
+"""A piece of HTML about one function: the same in a notebook's output, in a report and in feedback.
 
-It needs no script, no network and no library but NumPy; all text in it is escaped.
+It needs no script, no network and only NumPy; all its text is escaped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from autograder.drawing import style
 from autograder.drawing.comparison import comparison
 from autograder.drawing.svg import element, escape
 from autograder.model import ExerciseReport
-from autograder.report.stories import Story, stories
+from autograder.report.stories import ALSO_FAILING, Story, stories
 
 STYLE = """
 &div{margin:8px 0 16px;max-width:60rem;font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif)}
@@ -24,7 +24,7 @@ STYLE = """
 &* summary{cursor:pointer}
 @media (max-width:40rem){&* dl{grid-template-columns:1fr}&* dl dt{margin-top:6px}}
 """
-# What a picture shows, and says again in words below it.
+# What a picture shows, and repeats in words below it.
 IN_PICTURE = ("shown", "returned", "expected", "first wrong", "worked out")
 # What a student should see first among the lines of a message.
 NAMED = (
@@ -33,7 +33,7 @@ NAMED = (
     "two mistakes",
     "convention",
     "most likely",
-    "likely",
+    "why",
     "means",
     "older NumPy",
     "seen",
@@ -41,27 +41,27 @@ NAMED = (
 
 
 def exercise(report: ExerciseReport, printed: str = "") -> str:
-    """What is wrong with a function: the message that helps most with its picture, the others folded below it.
+    """What is wrong with a function: the most helpful message with its picture, the others folded below it.
 
     Args:
-        report: on a function that is not right.
-        printed: what to show of its output, below all that.
+        report: on a function that is wrong.
+        printed: a part of its output, shown below the messages.
     """
     first, *others = stories(report)
     folded = "".join(
-        element("details", element("summary", escape(f"{_places(story)}: {story.in_short}")), _told(story))
+        element("details", element("summary", escape(f"{_places(story)}: {story.in_short}")), _story(story))
         for story in others
     )
-    more = element("p", "Not right either, but mend the first one first:") if folded else ""
+    more = element("p", ALSO_FAILING) if folded else ""
     output = element("pre", escape(printed)) if printed else ""
-    return element("div", style.sheet(STYLE), element("div", _told(first), more, folded, output), class_="cbh-story")
+    return element("div", style.sheet(STYLE), element("div", _story(first), more, folded, output), class_="cbh-story")
 
 
 def _places(story: Story) -> str:
     return ", ".join(behaviour.name for behaviour in story.behaviours)
 
 
-def _told(story: Story) -> str:
+def _story(story: Story) -> str:
     message = story.with_places
     marks = f" (0 of {message.out_of})" if message.out_of else ""
     head = element("p", element("strong", escape(message.where)), escape(f": {message.what}{marks}"))
@@ -76,13 +76,13 @@ def _lines(lines: Sequence[tuple[str, str]]) -> str:
 
 
 def _line(label: str, text: str) -> str:
-    """A text with its lines, or rows of an array in columns; both keep their lines where a page drops all rules."""
+    """A text with its lines, or the rows of an array in columns; both keep their lines without style rules."""
     if "\n" in text and text.startswith(("[", " ")):
         return element("dd", element("pre", escape(text)))
     return element("dd", with_code(text).replace("\n", element("br")), class_="cbh-named" if label in NAMED else "")
 
 
 def with_code(text: str) -> str:
-    """Escape a text, with what stands between backticks as code."""
+    """Escape a text, and show what is between backticks as code."""
     pieces = escape(text).split("`")
     return "".join(element("code", piece) if place % 2 else piece for place, piece in enumerate(pieces))

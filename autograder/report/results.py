@@ -1,12 +1,13 @@
-"""A folder of results: what earlier runs have left in it, and what this one leaves.
+"""A folder of results: what earlier runs left in it, and what this run adds.
 
-A report's JSON is written after its page, so that where it is, the submission is done. Each file is written beside its
-place first, so that it is never half there, whenever the grader is ended.
+A report's JSON is written after its page, so a submission that has one is done. Files are written to a temporary name
+first, so none is ever incomplete, whenever the grader is stopped.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime
 import fcntl
 import hashlib
 import json
@@ -34,7 +35,7 @@ class _Marks(msgspec.Struct):
 
 
 class _Report(msgspec.Struct):
-    """As much of a report's JSON as a table of the class needs."""
+    """The part of a report's JSON that a table of the class needs."""
 
     version: int
     student: str
@@ -46,8 +47,8 @@ class _Report(msgspec.Struct):
 
     def summary(self) -> Summary:
         """The report in a line."""
-        functions = tuple(one.function for one in self.exercises)
-        marks, out_of = tuple(one.marks for one in self.exercises), tuple(one.out_of for one in self.exercises)
+        functions = tuple(row.function for row in self.exercises)
+        marks, out_of = tuple(row.marks for row in self.exercises), tuple(row.out_of for row in self.exercises)
         return files.shared(
             Summary(self.student, self.assignment, functions, marks, out_of, self.troubles, self.remarks)
         )
@@ -55,7 +56,7 @@ class _Report(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Earlier:
-    """A report of an earlier run, its seed, and a digest of where its marks come from beside that."""
+    """A report of an earlier run, its seed, and a digest of everything else that its marks depend on."""
 
     summary: Summary
     provenance: str
@@ -63,7 +64,7 @@ class Earlier:
 
 
 def digest(provenance: Mapping[str, Any]) -> str:
-    """The same for provenances only that are equal but for the seed, and shorter."""
+    """A digest that is equal for provenances that differ in nothing but the seed."""
     without_seed = {**provenance, "seed": None}
     return hashlib.sha256(json.dumps(without_seed, sort_keys=True).encode()).hexdigest()
 
@@ -75,7 +76,7 @@ class Results:
     Attributes:
         folder: where it is.
         earlier: the reports of earlier runs, by student and digest of the submission.
-        seed: that of the last run, if it was stopped before its end.
+        seed: that of the last run, if it was interrupted.
     """
 
     folder: Path
@@ -83,44 +84,53 @@ class Results:
     seed: int | None = None
 
     def begin(self, seed: int) -> None:
-        """Keep what it takes to go on if the run ends early."""
+        """Store what it takes to resume an interrupted run."""
         files.write(self.folder / RUN, json.dumps({"version": files.VERSION, "seed": seed}) + "\n")
 
     def end(self) -> None:
-        """All is done: no later run needs this one's seed."""
+        """Forget the seed: the run is complete."""
         (self.folder / RUN).unlink(missing_ok=True)
 
     def write(self, summary: Summary, page: str, report: str) -> None:
-        """Write a report as `reports/<student>/<assignment>.html`, and then as .json."""
+        """Write a report as `reports/<student>/<assignment>.html`, then as .json."""
         path = self.folder / _page_of(summary)
         files.write(path, page)
         files.write(path.with_suffix(".json"), report)
 
     def page(self, summary: Summary) -> Path:
-        """Where the page of a report is."""
+        """The path of a report's page."""
         return self.folder / _page_of(summary)
 
-    def write_class(self, summaries: Sequence[Summary]) -> Path:
-        """Write results.csv, a row for each submission and a column for each exercise, and index.html; returns that."""
+    def write_class(self, summaries: Sequence[Summary], course: str = "") -> Path:
+        """Write results.csv, with a row for each submission, and index.html.
+
+        Args:
+            summaries: the class, sorted by assignment.
+            course: its name, for the title of the page; by default the assignments' names.
+
+        Returns:
+            The path of index.html.
+        """
         files.write(self.folder / "results.csv", files.as_csv(summaries))
         path = self.folder / "index.html"
-        files.write_all(path, html.class_page([(one, quote(_page_of(one).as_posix())) for one in summaries]))
+        rows = [(summary, quote(_page_of(summary).as_posix())) for summary in summaries]
+        files.write_all(path, html.class_page(rows, course=course, day=datetime.date.today()))
         return path
 
 
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Results]:
-    """Hold a folder of results, made if need be; what a run that was killed has half written is removed.
+    """Hold a folder of results, and create it if it does not exist; incomplete files of a killed run are removed.
 
     Raises:
-        UsageError: nothing can be written there, or another grader writes there now.
+        UsageError: nothing can be written there, or another grader is writing there.
     """
     try:
         (folder / REPORTS).mkdir(parents=True, exist_ok=True)
         held = os.open(folder, os.O_RDONLY)
     except OSError as error:
         raise UsageError(
-            f"{folder}: {error.strerror}, but results have to be written there; name another folder with --out"
+            f"{folder}: {error.strerror}. Results cannot be written there; choose another folder with --out."
         ) from error
     try:
         _hold(held, folder)
@@ -136,14 +146,13 @@ def _hold(held: int, folder: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise UsageError(
-            f"{folder}: another grader writes its results there just now, but one at a time can; "
-            "wait for it, or name another folder with --out"
+            f"{folder}: another grader is writing its results there. Wait for it, or choose another folder with --out."
         ) from error
 
 
 def _earlier(reports: Path) -> dict[tuple[str, str], Earlier]:
-    """What was marked before; a file that is no whole report of this form counts as none."""
-    found: dict[tuple[str, str], Earlier] = {}
+    """What was graded before; incomplete reports, and those of another version, are ignored."""
+    earlier: dict[tuple[str, str], Earlier] = {}
     decoder = msgspec.json.Decoder(_Report)
     for path in reports.glob("*/*.json"):
         with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
@@ -153,8 +162,8 @@ def _earlier(reports: Path) -> dict[tuple[str, str], Earlier]:
             if report.version == files.VERSION and path == page.with_suffix(".json") and page.exists():
                 submission = str(report.provenance.get("submission"))
                 provenance = report.provenance
-                found[report.student, submission] = Earlier(summary, digest(provenance), provenance.get("seed"))
-    return found
+                earlier[report.student, submission] = Earlier(summary, digest(provenance), provenance.get("seed"))
+    return earlier
 
 
 def _seed(path: Path) -> int | None:
@@ -170,5 +179,5 @@ def _page_of(summary: Summary) -> Path:
 
 
 def report_of(folder: Path, student: str, assignment: str) -> Path:
-    """Where a report's JSON is in a folder of results."""
+    """The path of a report's JSON in a folder of results."""
     return folder / REPORTS / files.file_name(student) / f"{files.file_name(assignment)}.json"

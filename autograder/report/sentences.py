@@ -8,7 +8,7 @@ from autograder.model import BehaviourReport, ExerciseReport, Report
 
 
 def troubles(report: Report) -> Iterator[tuple[str, str]]:
-    """Where marks were lost, and a sentence on why: remarks on the notebook first, then each exercise.
+    """Where marks were lost, and why: remarks on the notebook first, then each exercise.
 
     Yields:
         A place, "notebook" or a function's name, and a sentence.
@@ -23,7 +23,7 @@ def troubles(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def predictions(report: Report) -> list[str]:
-    """A sentence on the predictions, where any were asked for."""
+    """A sentence on the predictions, if the assignment has any."""
     made = [right for right in report.predictions.values() if right is not None]
     if not report.predictions:
         return []
@@ -35,13 +35,13 @@ def predictions(report: Report) -> list[str]:
 
 
 def _sentences(exercise: ExerciseReport) -> Iterator[str]:
-    """One sentence for each thing that is wrong, with the behaviours it was seen in."""
+    """One sentence for each thing that is wrong, with the behaviours that show it."""
     if exercise.state != "marked":
         yield exercise.state
         return
     if exercise.leans_on:
         verb = "is" if len(exercise.leans_on) == 1 else "are"
-        yield f"calls {' and '.join(exercise.leans_on)}, which {verb} not right; what else is wrong cannot be told"
+        yield f"calls {' and '.join(exercise.leans_on)}, which {verb} still failing; that may be the only problem"
         return
     wrong = [behaviour for behaviour in exercise.behaviours if behaviour.message is not None]
     places: dict[str, list[str]] = {}
@@ -49,21 +49,18 @@ def _sentences(exercise: ExerciseReport) -> Iterator[str]:
         places.setdefault(_what(behaviour), []).append(behaviour.name)
     for what, names in places.items():
         everywhere = len(names) == len(exercise.behaviours) > 1
-        yield what + (" Everywhere." if everywhere else f" In: {', '.join(names)}.")
+        yield what + (" In all behaviours." if everywhere else f" In: {', '.join(names)}.")
 
 
 def _what(behaviour: BehaviourReport) -> str:
     if behaviour.diagnosis is not None:
-        return f"{_upper(str(behaviour.diagnosis))}. {behaviour.diagnosis.says}"
+        return f"{_sentence(str(behaviour.diagnosis))} {behaviour.diagnosis.says}"
     if behaviour.message is None:
         return ""
-    seen = [text for label, text in behaviour.message.lines if label in ("likely", "seen", "older NumPy")]
-    return " ".join([f"{_upper(behaviour.message.what)}.", *(_sentence(text) for text in seen)])
+    reasons = [text for label, text in behaviour.message.lines if label in ("why", "seen", "older NumPy")]
+    return " ".join(map(_sentence, [behaviour.message.what, *reasons]))
 
 
 def _sentence(words: str) -> str:
-    return f"{_upper(words).removesuffix('.')}."
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """The words with a capital and one full stop, whether or not they come with one."""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."

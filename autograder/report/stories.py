@@ -1,4 +1,4 @@
-"""What to tell first: the one message that helps most, and what can be folded below it."""
+"""Which message comes first, because it helps most, and which are folded below it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from autograder.model import BehaviourReport, ExerciseReport, Message
 
+ALSO_FAILING = "Also failing (fix the one above first):"
 SAME_WORDS_SAME_REASON = ("raised", "kind", "unmarkable", "stopped")
 
 
@@ -15,8 +16,8 @@ class Story:
     """One thing that is wrong.
 
     Attributes:
-        message: what is told of it, from the first behaviour it shows in.
-        behaviours: all behaviours it shows in.
+        message: the one of the first behaviour that shows it.
+        behaviours: all behaviours that show it.
     """
 
     message: Message
@@ -30,7 +31,7 @@ class Story:
 
     @property
     def with_places(self) -> Message:
-        """The message, and the other behaviours it shows in."""
+        """The message, and the other behaviours that show it."""
         also = ", ".join(behaviour.name for behaviour in self.behaviours[1:])
         lines = (*self.message.lines, ("also in", also)) if also else self.message.lines
         return replace(self.message, lines=lines)
@@ -41,20 +42,20 @@ class Story:
 
 
 def stories(exercise: ExerciseReport) -> list[Story]:
-    """Sort what is wrong with a function: first what shows in most behaviours, then what has a name, then by order.
+    """Sort what is wrong with a function: first what most behaviours show, then what has a name, then by order.
 
-    What shows everywhere is likely in the lines that every call goes through: to mend it first is to see the rest.
+    A fault in every behaviour is probably in code that every call runs; fixing it first makes the others visible.
     """
-    told: dict[object, list[BehaviourReport]] = {}
+    groups: dict[object, list[BehaviourReport]] = {}
     for behaviour in exercise.behaviours:
         if behaviour.message is not None:
-            told.setdefault(_cause(behaviour, behaviour.message), []).append(behaviour)
-    found = [Story(group[0].message, group) for group in told.values() if group[0].message is not None]
-    return sorted(found, key=lambda story: (-len(story.behaviours), story.behaviours[0].diagnosis is None))
+            groups.setdefault(_cause(behaviour, behaviour.message), []).append(behaviour)
+    unsorted = [Story(group[0].message, group) for group in groups.values() if group[0].message is not None]
+    return sorted(unsorted, key=lambda story: (-len(story.behaviours), story.behaviours[0].diagnosis is None))
 
 
 def _cause(behaviour: BehaviourReport, message: Message) -> object:
-    """What two behaviours share that fail for one reason: the mistakes named, the exception, or the kind of value."""
+    """What behaviours have in common if they fail for one reason: the mistakes, the exception, or the kind of value."""
     if behaviour.diagnosis is not None:
         return tuple(behaviour.diagnosis.mistakes)
     if raised := raised_in(message):

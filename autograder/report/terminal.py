@@ -16,29 +16,30 @@ from autograder.report.sentences import predictions
 from autograder.report.stories import stories
 
 LARGE_CLASS = 100
+MOST_COLUMNS = 10_000  # letters, to see how wide a table would like to be
 
 
 def show_class(summaries: Sequence[Summary], console: Console) -> None:
-    """Print a table for each assignment, and below it a sentence for everything that went wrong.
+    """Print a table for each assignment, and below it a sentence for each thing that went wrong.
 
-    Of a class of over 100 it shows what is right and what goes wrong most often, instead of every student.
+    For a class of over 100, print the mean and the most common mistakes of each function instead of every student.
     """
-    for assignment, group in groupby(summaries, key=lambda one: one.assignment):
+    for assignment, group in groupby(summaries, key=lambda summary: summary.assignment):
         part = list(group)
         if len(part) > LARGE_CLASS:
             console.print(_overview(assignment, part))
             console.print()
             continue
-        console.print(_table(assignment, part))
+        console.print(_table(assignment, part, console))
         console.print()
-        wrong = [(one.student, where, words) for one in part for where, words in one.troubles]
-        noted = [(one.student, "", remark) for one in part if one.is_full for remark in one.remarks]
+        wrong = [(summary.student, where, words) for summary in part for where, words in summary.troubles]
+        noted = [(summary.student, "", remark) for summary in part if summary.is_full for remark in summary.remarks]
         _show_list("What went wrong", wrong, console)
         _show_list("Right, with a remark", noted, console)
 
 
 def show_report(report: Report, console: Console) -> None:
-    """Print all that one student may read."""
+    """Print everything that one student may read."""
     heading = f"{report.student}, {report.assignment}: {report.marks} of {report.out_of}"
     console.print(_safe(heading), style="bold")
     for remark in [*report.remarks, *predictions(report)]:
@@ -57,7 +58,7 @@ def show_report(report: Report, console: Console) -> None:
 
 
 def show_mutations(rows: Sequence[Mutations], console: Console) -> None:
-    """Print how many known mistakes the cases of each exercise catch, and name those that get through."""
+    """Print how many known mistakes the cases of each exercise catch, and name the ones they miss."""
     table = Table(title="known mistakes", title_justify="left", title_style="bold", header_style="bold")
     table.add_column("exercise")
     for heading in ("known", "caught by visible", "caught by hidden"):
@@ -69,11 +70,11 @@ def show_mutations(rows: Sequence[Mutations], console: Console) -> None:
     for row in rows:
         for kind, survivors in (("visible", row.visible), ("hidden", row.hidden)):
             if survivors:
-                console.print(f"{row.function}: the {kind} cases let through {', '.join(survivors)}", style="bold red")
+                console.print(f"{row.function}: the {kind} cases miss {', '.join(survivors)}", style="bold red")
 
 
 def show_unearned(rows: Sequence[Unearned], console: Console) -> None:
-    """Print the marks that answers without work earn: what such an answer does with a call that is not shown."""
+    """Print the marks that answers without work earn, with what such an answer does on a hidden call."""
     if not rows:
         console.print("Answers without work earn nothing.")
         return
@@ -97,15 +98,24 @@ def _show_behaviour(behaviour: BehaviourReport, console: Console) -> None:
     console.print(_safe(line), style="green" if right else "red")
 
 
-def _table(assignment: str, summaries: Sequence[Summary]) -> Table:
+def _table(assignment: str, summaries: Sequence[Summary], console: Console) -> Table:
+    """A row for each student; long names of functions are broken at `_` where the console is too narrow for them."""
+    functions = summaries[0].functions
+    table = _marks(assignment, summaries, functions)
+    if console.measure(table, options=console.options.update(width=MOST_COLUMNS)).maximum <= console.width:
+        return table
+    return _marks(assignment, summaries, [function.replace("_", "_\n") for function in functions])
+
+
+def _marks(assignment: str, summaries: Sequence[Summary], headings: Sequence[str]) -> Table:
     table = Table(title=assignment, title_justify="left", title_style="bold", header_style="bold")
     table.add_column("student", overflow="fold")
-    for function, out_of in zip(summaries[0].functions, summaries[0].out_of, strict=True):
-        table.add_column(f"{function}\nof {out_of}", justify="right", overflow="fold")
+    for heading, out_of in zip(headings, summaries[0].out_of, strict=True):
+        table.add_column(f"{heading}\nof {out_of}", justify="right", overflow="fold")
     table.add_column(f"marks\nof {sum(summaries[0].out_of)}", justify="right", style="bold")
-    for one in summaries:
-        marks = [_mark(*pair) for pair in zip(one.marks, one.out_of, strict=True)]
-        table.add_row(_safe(one.student), *marks, str(sum(one.marks)))
+    for summary in summaries:
+        marks = [_mark(*pair) for pair in zip(summary.marks, summary.out_of, strict=True)]
+        table.add_row(_safe(summary.student), *marks, str(sum(summary.marks)))
     return table
 
 
@@ -114,25 +124,24 @@ def _mark(marks: int, out_of: int) -> Text:
 
 
 def _overview(assignment: str, summaries: Sequence[Summary]) -> Table:
-    """For each function: how many have all marks, the mean, and what goes wrong most often."""
-    number, mean = len(summaries), sum(sum(one.marks) for one in summaries) / len(summaries)
-    title = f"{assignment}: {number:,} students, {mean:.1f} of {sum(summaries[0].out_of)} marks in the mean"
+    """For each function: how many have full marks, the mean, and the most common mistakes."""
+    number, mean = len(summaries), sum(sum(summary.marks) for summary in summaries) / len(summaries)
+    title = f"{assignment}: {number:,} students, on average {mean:.1f} of {sum(summaries[0].out_of)} marks"
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     table.add_column("function", overflow="fold")
-    for heading in ("all marks", "mean"):
+    for heading in ("full marks", "mean"):
         table.add_column(heading, justify="right")
-    table.add_column("goes wrong most often", overflow="fold")
+    table.add_column("most common mistakes", overflow="fold")
     for column, (function, out_of) in enumerate(zip(summaries[0].functions, summaries[0].out_of, strict=True)):
-        marks = [one.marks[column] for one in summaries]
-        share, own = sum(one == out_of for one in marks) / number, sum(marks) / number
-        table.add_row(function, f"{share:.0%}", f"{own:.1f} of {out_of}", _safe(_most_often(function, summaries)))
+        marks = [summary.marks[column] for summary in summaries]
+        share, own = sum(reached == out_of for reached in marks) / number, sum(marks) / number
+        table.add_row(function, f"{share:.0%}", f"{own:.1f} of {out_of}", _safe(_most_common(function, summaries)))
     return table
 
 
-def _most_often(function: str, summaries: Sequence[Summary]) -> str:
-    first = (
-        words.partition(". ")[0].rstrip(".") for one in summaries for where, words in one.troubles if where == function
-    )
+def _most_common(function: str, summaries: Sequence[Summary]) -> str:
+    troubles = (words for summary in summaries for where, words in summary.troubles if where == function)
+    first = (words.partition(". ")[0].rstrip(".") for words in troubles)
     return "; ".join(f"{words} ({count:,})" for words, count in Counter(first).most_common(2))
 
 

@@ -8,31 +8,27 @@ from autograder.model import Raised
 
 ABSENT = r"""
 RuntimeError | can't start new thread
-Threads and processes are not available where the notebook is graded, although they work in a notebook. Use a plain
-loop.
+Threads and processes work in a notebook, but not where it is graded. Use a plain loop.
 
 RuntimeError | no running event loop|no current event loop
-Event loops (`asyncio`) are not available where the notebook is graded, although they work in a notebook. Use plain
-functions, without `async` and `await`.
+Event loops (`asyncio`) work in a notebook, but not where it is graded. Use plain functions without `async` and `await`.
 
 PermissionError | \[Errno 1\] Operation not permitted
-Processes, event loops and network connections are not available where the notebook is graded, although they work in a
-notebook. Compute the result in the function itself.
+Processes, event loops and network connections work in a notebook, but not where it is graded. Compute the result in the
+function itself.
 
 FileNotFoundError | ^\[Errno 2\] No such file or directory(: '/psm_\w+')?$
-Processes and what they share (`multiprocessing`) are not available where the notebook is graded, although they work in
-a notebook. Use a plain loop.
+Processes and shared memory (`multiprocessing`) work in a notebook, but not where it is graded. Use a plain loop.
 
 OSError | Temporary failure in name resolution
-There is no network where the notebook is graded. Use what the notebook comes with.
+There is no network where the notebook is graded. Use only what comes with the notebook.
 
 EOFError | ^$|EOF when reading a line
-Nobody can type where the notebook is graded: `input()` works only in a notebook. Take the value as an argument, or
-write it into the code.
+`input()` works in a notebook, but nobody can type where it is graded. Take the value as an argument, or write it into
+the code.
 
 BdbQuit |
-Nobody can type where the notebook is graded: `breakpoint()` and `pdb` work only in a notebook. Remove them before you
-hand it in.
+`breakpoint()` and `pdb` work in a notebook, but nobody can type where it is graded. Remove them before you hand it in.
 """
 
 

@@ -316,8 +316,8 @@ def test_verify_finds_a_mistake_that_gets_through(run: Callable[..., Ended], new
     ended = run("verify", course=new_course(exercises=EXERCISES.replace("factor=3)", "factor=2)")))
 
     assert ended.code == 1
-    assert "scale: the visible cases let through S1" in ended.out
-    assert "scale: the hidden cases let through S1" in ended.out
+    assert "scale: the visible cases miss S1" in ended.out
+    assert "scale: the hidden cases miss S1" in ended.out
 
 
 def test_verify_finds_marks_for_no_work(run: Callable[..., Ended], new_course: Callable[..., Path]) -> None:

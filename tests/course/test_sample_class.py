@@ -85,8 +85,8 @@ MISTAKES = {
 SAID = {
     ("chidi", "window_sum"): "not solved yet",
     ("chidi", "conv2d_valid"): "not solved yet",
-    ("hugo", "window_sum"): "The program ended in this call: its process exited",
-    ("ivan", "conv2d_valid"): "calls window_sum, which is not right",
+    ("hugo", "window_sum"): "The program ended during this call: its process exited",
+    ("ivan", "conv2d_valid"): "calls window_sum, which is still failing",
     ("mateo", "conv2d_valid"): "IndexError: index 5 is out of bounds for axis 1",
     ("pim", "notebook"): "the file is incomplete or not a notebook",
     ("xiomara", "notebook"): "the cell of global_avg_pool is missing",

@@ -1,7 +1,7 @@
-"""The exceptions that NumPy and Python raise in students' code, in a student's words.
+"""Explanations of the exceptions that NumPy and Python raise in students' code.
 
-A pattern is looked for in the exception's own text. What is said is what that text means, and the likely reason where
-there is one. An exception without a pattern has only its own words.
+Each pattern matches the exception's own text. Its explanation says what that text means, with a probable reason where
+there is one. An exception that matches no pattern is shown in its own words only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.model import Raised
+from autograder.numbers import counted
 from autograder.sandbox.absent import absent, look_up
 
 # What NumPy 1.24, 2.0 and 2.3 took away, and what to write today: numpy.org/doc/stable/release.
@@ -47,165 +48,166 @@ REMOVED = {
 # Read as `absent.look_up` has it.
 TABLE = r"""
 SyntaxError | graded with Python
-If this line is right in a newer Python, write it in a way that the older one understands, too.
+If a newer Python accepts this line, rewrite it so that this version does too.
 
 ImportError | graded with (Python|NumPy)
-If a newer version has it, use something that this one has, too.
+If a newer version has it, use something that this version has too.
 
 AttributeError | module '(?!numpy').*graded with (Python|NumPy)
-If a newer version has it, use something that this one has, too.
+If a newer version has it, use something that this version has too.
 
 NameError | name '(\w+)' is not defined, as .*graded with
-If a newer version has it, use something that this one has, too.
+If a newer version has it, use something that this version has too.
 
 NameError | name '(\w+)' is not defined, as .*: ModuleNotFoundError\)
-Only NumPy and Python's own library are available where the notebook is graded. Write this without `{1}`.
+Only NumPy and Python's standard library are available where the notebook is graded. Write this without `{1}`.
 
 NameError | name '(\w+)' is not defined, as `.*` failed
-That line was to set `{1}`, and ended in an error. Fix it first.
+That line should have set `{1}`, but ended in an error. Fix it first.
 
 UnboundLocalError | variable '(\w+)'
-`{1}` is given a value in this function, but not on the way that was taken. Set it before the loop or the `if`.
+`{1}` is assigned in this function, but not on the path that ran. Assign it before the loop or the `if`.
 
 NameError | name '(\w+)' is not defined
-Nothing is called `{1}` here. Is it spelt as where you made it, and is it made on every way?
+`{1}` is not defined. Check the spelling, and that it is assigned before it is used.
 
 AttributeError | 'NoneType' object has no attribute '(\w+)'
-Something is None where an array with `.{1}` is needed: an argument whose default is None, or what a function without
-`return` gives.
+Something is None where an array with `.{1}` is needed: perhaps an argument that defaults to None, or the result of a
+function without `return`.
 
 AttributeError | '(list|tuple|int|float|str)' object has no attribute '(\w+)'
-This is a {1}, and has no `.{2}`. Make it an array first: `np.asarray(...)`.
+This is of type {1}, which has no `.{2}`. Convert it to an array first: `np.asarray(...)`.
 
 AttributeError | 'numpy.ndarray' object has no attribute '(append|extend|push|insert)'
-An array does not grow. Make it large enough with `np.zeros(shape)`, or append to a list.
+Arrays cannot grow. Create one that is large enough with `np.zeros(shape)`, or append to a list.
 
 ModuleNotFoundError | No module named '([\w.]+)'
-`{1}` is not here: an answer may use NumPy and Python's own library.
+`{1}` is not available: answers may use NumPy and Python's standard library.
 
 TypeError | (\w+)\(\) (got an unexpected keyword argument '\w+'|got multiple values for argument '\w+')
-`{1}` {2}. Name the arguments as the notebook does, and keep their order.
+`{1}` {2}. Name the arguments as in the notebook, and keep their order.
 
 TypeError | (\w+)\(\) (missing \d+ required [\w-]+ arguments?: .+|takes .+ given)
-`{1}` {2}. Name the arguments as the notebook does, and keep their order.
+`{1}` {2}. Name the arguments as in the notebook, and keep their order.
 
 TypeError | '(?:numpy\.)?(ndarray|int|float|list|tuple)' object is not callable
-Round brackets call a function, and this is a value of type {1}. Index with square ones; or is a name such as `sum` used
-for a variable, too?
+Parentheses call a function, but this is a value of type {1}. To index it, use square brackets. Or did you also use a
+function's name, such as `sum`, for a variable?
 
 RecursionError |
-The function calls itself without end. Is its own name used inside it?
+The function never stops calling itself. Does it use its own name?
 
 NotImplementedError |
-It calls a function that is not solved yet, or in which `raise NotImplementedError` is still there.
+It calls a function that is not solved yet, or that still contains `raise NotImplementedError`.
 
 TypeError | unhashable type: 'numpy.ndarray'
-`functools.cache`, `lru_cache`, sets and the keys of a dict need values that cannot change, and an array can. Remove the
-cache, or use a tuple in place of the array.
+`functools.cache`, `lru_cache`, sets and dict keys need values that cannot change, but an array can. Remove the cache,
+or use a tuple instead of the array.
 
 TypeError | NoneType
-Something is None where a value is needed: an argument whose default is None, or what a function without `return`
-gives.
+Something is None where a value is needed: perhaps an argument that defaults to None, or the result of a function
+without `return`.
 
 TypeError | '(?:numpy\.)?(int|float)\d*' object is not subscriptable|non-iterable (?:numpy\.)?(?:int|float)\d* object
-One number is used as if it were two. An argument such as `strides` may be one number or a pair: make it a pair first.
+A number is used as a pair. An argument such as `strides` may be one number or a pair: convert it to a pair first.
 
 TypeError | (operand type\(s\) for|not supported between instances of) .*'(tuple|list)'
-A pair is used as one number. An argument such as `strides` may be a pair, (height, width): take its two numbers apart.
+A pair is used as a number. An argument such as `strides` may be a pair, (height, width): unpack it first.
 
 TypeError | '(tuple|list)' object cannot be interpreted|can only concatenate (tuple|list)
-A pair is used as one number. An argument such as `strides` may be a pair, (height, width): take its two numbers apart.
+A pair is used as a number. An argument such as `strides` may be a pair, (height, width): unpack it first.
 
 TypeError | 'float\d*' object cannot be interpreted as an integer|slice indices must be integers
-A count or an index has a fraction, for `/` always gives one. Divide with `//`.
+A count or an index is a float; `/` always gives one. Divide with `//`.
 
 IndexError | only integers, slices
-An index has to be a whole number. `/` gives a fraction, `//` does not.
+An index must be a whole number. `/` gives a float; divide with `//`.
 
 ValueError | too many values to unpack \(expected (\d+)
-There are more values than names on the left, which are {1}. How many axes has the array whose shape this is?
+There are more values than names on the left ({1}). If this is a shape, how many axes does the array have?
 
 ValueError | not enough values to unpack \(expected (\d+), got (\d+)\)
-There are {2} values for the {1} names on the left. How many axes has the array whose shape this is?
+There are fewer values ({2}) than names on the left ({1}). If this is a shape, how many axes does the array have?
 
 IndexError | too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed
-The array has {1} axes, and is given {2} indices. Print its shape: which axis is not there?
+The array has {1} axes, but you use {2} indices. Print its shape: which axis is missing?
 
 IndexError | (list|tuple) index out of range
-The {1} has fewer items than the index asks for. Does a loop go one step too far, or has a shape fewer axes?
+The index is too large for this {1}. Does a loop go one step too far, or does a shape have fewer axes?
 
 ValueError | shapes (\([\d,]*\)) and (\([\d,]*\)) not aligned
-A matrix product of shapes {1} and {2} needs a last axis as long as the other's first. Is one of them turned (`.T`)? Or
-are cells meant to be multiplied one by one, with `*`?
+A matrix product of shapes {1} and {2} needs matching inner axes. Does one array need a transpose (`.T`)? Or did you
+mean to multiply cell by cell, with `*`?
 
 ValueError | matmul: .*size (\d+) is different from (\d+)
-`@` is the matrix product: its inner axes have {2} and {1} cells, and need as many. Is one of the arrays turned (`.T`)?
-Or are cells meant to be multiplied one by one, with `*`?
+`@` is the matrix product: its inner axes have {2} and {1} cells, but must have the same number. Does one array need a
+transpose (`.T`)? Or did you mean to multiply cell by cell, with `*`?
 
 ValueError | setting an array element with a sequence|inhomogeneous shape
-Several numbers are put where one fits, or rows have different lengths. One window gives one number: is a sum missing?
+Several numbers are stored where only one fits, or rows have different lengths. One window gives one number: is a sum
+missing?
 
 TypeError | only (0-dimensional|length-1|size-1) arrays can be converted
-An array is put where one number fits. If it has one cell, an older NumPy took it for that number; today say which cell,
-`b[0]`, or `.item()`. If it has several, add them up first.
+An array is stored where only one number fits. If it has one cell, take that cell: `b[0]` or `.item()` (older NumPy
+versions did this for you). If it has several, add them up first.
 
 ValueError | cannot reshape array of size (\d+) into shape (\([\d, -]*\))
-{1} numbers do not fill the shape {2}: its sizes, multiplied, have to give {1}.
+{1} numbers cannot fill the shape {2}: the product of its sizes must be {1}.
 
 ValueError | negative dimensions are not allowed
-An array is made with a size below 0. Is the window larger than the image, or a formula turned round?
+A new array would have a negative size. Is the window larger than the image, or a formula the wrong way round?
 
 ValueError | index can't contain negative values
-`np.pad` is given less than 0. With a stride no padding may be needed: `max(total, 0)`.
+`np.pad` got a negative number. With a stride, no padding may be needed: `max(total, 0)`.
 
 ValueError | zero-size array to reduction operation (\w+)
-The {1} of no number at all: this slice lies outside the image.
+This is the {1} of an empty array: does the slice lie outside the image?
 
 ValueError | einstein sum|operand has (more|fewer) dimensions
-In `np.einsum` every operand has as many letters as its array has axes. Print the shapes.
+`np.einsum` needs one letter for each axis of every operand. Print the shapes.
 
 ValueError | axes don't match array
-`transpose` is given another number of axes than the array has. Print its shape.
+`transpose` needs as many axes as the array has. Print its shape.
 
 AxisError | axis (-?\d+) is out of bounds for array of dimension (\d+)
 The array has {2} axes, numbered from 0, and {1} is not one of them.
 
 ValueError | read-only
-This array may only be read, as it is a view. Make a copy before you write.
+This array is read-only. Make a copy before you write to it.
 
 ValueError | all input arrays must have the same shape|need at least one array
-`np.stack` puts together arrays of one shape, and one at least. Is a window cut short at the edge?
+`np.stack` needs at least one array, and all of the same shape. Is a window cut short at the edge?
 
 TypeError | Cannot cast ufunc '\w+' output from dtype\('\w+'\) to dtype\('(\w+)'\)
-A fraction does not fit into an array of {1}. Make it one of floats: `np.zeros(shape)`, or `x.astype(float)`.
+Fractions do not fit into an array of {1}. Use an array of floats: `np.zeros(shape)` or `x.astype(float)`.
 
 OverflowError | integer (-?\d+) out of bounds for (uint8)
-{1} does not fit into {2}: a byte goes from 0 to 255. Turn the array into floats first.
+{1} does not fit into {2}: a byte holds 0 to 255. Convert the array to floats first.
 
 OverflowError | integer (-?\d+) out of bounds for (\w+)
-{1} does not fit into {2}. Turn the array into floats first.
+{1} does not fit into {2}. Convert the array to floats first.
 
 ZeroDivisionError |
-Something is divided by 0. Is a size, a stride or a count 0 here?
+Something is divided by 0. Is a size, a stride or a count 0?
 
 MemoryError |
-The array asked for is larger than the memory. Look at the shape it gets.
+The new array does not fit into memory. Check its shape.
 
 ValueError | window shape cannot be larger
-The window is larger than what it slides over. Is the image padded first where it has to be?
+The window is larger than the array it slides over. Should the image be padded first?
 """
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an exception says, in plain words, and the label to put before them."""
+    """An exception in plain words, and the label to put before them."""
 
     says: str
     label: str = "means"
 
 
 def meaning(raised: Raised) -> Meaning | None:
-    """Explain an exception; None if its own words have to do."""
+    """Explain an exception; None if nothing is known about it."""
     kinds = {raised.type, *raised.kinds}
     for kind, pattern, say in COMPUTED:
         if kind in kinds and (found := re.search(pattern, raised.message)):
@@ -217,42 +219,42 @@ def meaning(raised: Raised) -> Meaning | None:
 
 
 def on_purpose(raised: Raised) -> bool:
-    """Whether a `raise` of the student's own ended the call, as far as the last line tells."""
+    """Whether the student's own `raise` ended the call, judging by the last line."""
     return bool(raised.frames) and raised.frames[-1].source.startswith(("raise", "assert"))
 
 
-# --- what has to be worked out -----------------------------------------------------------------------------------
+# --- explanations that are computed ------------------------------------------------------------------------------
 
 
 def _removed(found: re.Match[str]) -> Meaning:
     name = found[1] or found[2]
     if name not in REMOVED:
         return Meaning(
-            f"NumPy {np.__version__} has nothing called `{name}`. Check its spelling; or is it newer than that?"
+            f"NumPy {np.__version__} has nothing called `{name}`. Check the spelling. Or does it need a newer NumPy?"
         )
     today = REMOVED[name]
-    return Meaning(f"`np.{name}` is gone. Write `{today}` instead. All else may well be right.", "older NumPy")
+    return Meaning(f"`np.{name}` was removed. Write `{today}` instead. Everything else may be right.", "older NumPy")
 
 
 def _truth(raised: Raised) -> Meaning:
-    """An array where one yes or no is needed: what to write depends on what the line asks for."""
+    """An array where one yes or no is needed: the advice depends on what the line asks."""
     source = raised.frames[-1].source if raised.frames else ""
     if found := EQUALS_NONE.search(source):
         name, sign = found[1] or found[4], found[2] or found[3]
         word = "is" if sign == "==" else "is not"
         return Meaning(
-            f"`{name} {sign} None` compares each cell of an array with None. To ask whether `{name}` was given, write "
-            f"`{name} {word} None`."
+            f"`{name} {sign} None` compares each cell of an array with None. To check whether `{name}` was given, "
+            f"write `{name} {word} None`."
         )
-    names = {one or other for one, other in BARE.findall(source)}
+    names = {first or second for first, second in BARE.findall(source)}
     if names:
         name = names.pop() if len(names) == 1 else "..."
         return Meaning(
-            f"An array is neither true nor false as a whole. To ask whether it was given, write `{name} is None` or "
+            f"An array as a whole is neither true nor false. To check whether it was given, write `{name} is None` or "
             f"`{name} is not None`."
         )
     return Meaning(
-        "`if` and `max` need one yes or no, and this is an array of them. Use `np.maximum`, `.any()` or `.all()`."
+        "`if` and `max` need a single yes or no, but this is an array of them. Use `np.maximum`, `.any()` or `.all()`."
     )
 
 
@@ -268,26 +270,26 @@ BARE = re.compile(
 def _out_of_bounds(found: re.Match[str]) -> Meaning:
     index, axis, size = (int(number) for number in found.groups())
     if size == 0:
-        return Meaning(f"Axis {axis} of this array has no cell at all. What made it empty?")
-    cells = f"Axis {axis} has {size} {'cell' if size == 1 else 'cells'}, numbered from 0 to {size - 1}"
-    more = "Does a loop go one step too far?" if index == size else "Which loop, or which size, is it from?"
-    return Meaning(f"{cells}, and {index} is asked for. {more}")
+        return Meaning(f"Axis {axis} of this array is empty. Where does the array come from?")
+    cells = f"Axis {axis} has {counted(size, 'cell')}, numbered from 0 to {size - 1}"
+    more = "Does a loop go one step too far?" if index == size else "Which loop or which size does it come from?"
+    return Meaning(f"{cells}, so there is no index {index}. {more}")
 
 
 def _met(found: re.Match[str]) -> Meaning:
     """Two shapes that do not fit: of one rank and one not larger than the other, a window was cut short."""
     shapes = [tuple(map(int, re.findall(r"\d+", shape))) for shape in re.findall(r"\([\d, ]*\)", found[0])]
     if len(shapes) != 2 or not all(shapes):  # noqa: PLR2004  two arrays that met, and one number fits any
-        return Meaning("Arrays met whose shapes cannot be combined cell by cell. Print them.")
-    one, other = shapes
-    apart = [a - b for a, b in zip(one, other, strict=False)]
-    short = len(one) == len(other) and (min(apart) >= 0 or max(apart) <= 0)
-    likely = (
-        "A slice that runs over the edge of an array is cut short without a word: is that one?"
+        return Meaning("These arrays have shapes that cannot be combined cell by cell. Print the shapes.")
+    left, right = shapes
+    apart = [a - b for a, b in zip(left, right, strict=False)]
+    short = len(left) == len(right) and (min(apart) >= 0 or max(apart) <= 0)
+    question = (
+        "A slice that runs past the edge of an array is silently cut short. Did that happen here?"
         if short
-        else "Is an axis missing, or one too many, or are two of them swapped?"
+        else "Is an axis missing or extra, or are two axes swapped?"
     )
-    return Meaning(f"Shapes {one} and {other} met, and cannot be combined cell by cell. {likely}")
+    return Meaning(f"Shapes {left} and {right} cannot be combined cell by cell. {question}")
 
 
 COMPUTED: tuple[tuple[str, str, Callable[[re.Match[str]], Meaning]], ...] = (

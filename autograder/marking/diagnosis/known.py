@@ -1,12 +1,12 @@
 """Known mistakes, recognised by what they do.
 
-A mistake is named when it does what the student's function did on every trial: the same wrong value where the student
-is wrong, the right one where the student is right, an exception where the student's raised one. Where no mistake
-explains the whole function, one is named for a single behaviour if it explains that and is right wherever the student
-is. Two that were made together are looked for where no single one explains everything. Nothing is guessed.
+A mistake is named if it does what the student's function did on every trial: the same wrong value where the student is
+wrong, the right one where the student is right, an exception where the student's function raised one. Where no mistake
+explains the whole function, a mistake is named for a single behaviour if it explains that one and is right wherever the
+student is. Where no single mistake explains everything, pairs of mistakes are tried. Nothing is guessed.
 
-What was returned is evidence by its wrong numbers. An exception, an array without a number and one that holds the same
-number everywhere agree with too many mistakes: they have to fit, but they name nothing.
+Wrong numbers are the evidence. Exceptions, empty arrays and arrays with the same number everywhere agree with too many
+mistakes: they must fit, but they are not enough to name a mistake.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from autograder.model import Diagnosis, Outcome, Raised, Returned, Value, Verdic
 
 Judged = tuple[Trial, Outcome, Verdict]
 
-MOST_PAIRS = 3  # that can be told in one message
+MOST_PAIRS = 3  # that fit into one message
 NO_FIT = frozenset({"ValueError", "IndexError"})  # what arrays that do not fit raise, in one style or another
-LEAST_ARRAYS = 2  # wrong ones that name two mistakes at once, or one that raises in another style
-LEAST_NUMBERS = 2  # wrong ones that name a mistake in a behaviour: a single number may agree by chance
+LEAST_ARRAYS = 2  # wrong ones that it takes to name two mistakes at once, or one that raises in another style
+LEAST_NUMBERS = 2  # wrong ones that it takes to name a mistake in a behaviour: one number may agree by chance
 
 
 def diagnose(scheme: MarkScheme, judged: Sequence[Judged]) -> dict[str, Diagnosis]:
     """Name the mistakes in one function.
 
     Args:
-        scheme: with what known mistakes do.
+        scheme: knows what each mistake does.
         judged: every trial with what the student's function did and whether that was right.
 
     Returns:
@@ -44,8 +44,8 @@ def diagnose(scheme: MarkScheme, judged: Sequence[Judged]) -> dict[str, Diagnosi
         return {}
     if whole := _fitting(scheme, judged):
         return dict.fromkeys(failed, whole)
-    parts = {name: [one for one in judged if one[0].behaviour == name or one[2].fault is None] for name in failed}
-    alone = _evident({name: (found, part) for name, part in parts.items() if (found := _fitting(scheme, part))})
+    parts = {name: [call for call in judged if call[0].behaviour == name or call[2].fault is None] for name in failed}
+    alone = _evident({name: (fits, part) for name, part in parts.items() if (fits := _fitting(scheme, part))})
     if alone.keys() == parts.keys() and len(set(alone.values())) == 1:
         return alone
     together = {} if scheme.pairs is None else _together(scheme, scheme.pairs, judged, failed, alone)
@@ -60,9 +60,9 @@ def _fails(judged: Sequence[Judged], behaviour: str) -> bool:
 
 
 def _telling(judged: Sequence[Judged]) -> list[Returned]:
-    """The wrong results that tell one mistake from others: they have numbers, and not the same one everywhere."""
+    """The wrong results that tell mistakes apart: they hold numbers, and not the same one everywhere."""
     wrong = [(trial, outcome) for trial, outcome, verdict in judged if verdict.fault is not None]
-    return [one for trial, one in wrong if isinstance(one, Returned) and _tells(one.value, trial.expected)]
+    return [given for trial, given in wrong if isinstance(given, Returned) and _tells(given.value, trial.expected)]
 
 
 def _tells(value: Value, expected: Value) -> bool:
@@ -74,10 +74,10 @@ def _tells(value: Value, expected: Value) -> bool:
     return array.size == 1 or (array.size > 0 and bool((array != array.flat[0]).any()) and not np.isnan(array).all())
 
 
-def _evident(found: Mapping[str, tuple[Diagnosis, Sequence[Judged]]]) -> dict[str, Diagnosis]:
-    """The names that enough speaks for; what does in one behaviour does in every other that it fits."""
-    sure = {diagnosis for diagnosis, part in found.values() if diagnosis.kind == "likely" or _is_evident(part)}
-    return {name: diagnosis for name, (diagnosis, _) in found.items() if diagnosis in sure}
+def _evident(fitting: Mapping[str, tuple[Diagnosis, Sequence[Judged]]]) -> dict[str, Diagnosis]:
+    """The diagnoses with enough evidence; evidence in one behaviour counts for every other that the diagnosis fits."""
+    sure = {diagnosis for diagnosis, part in fitting.values() if diagnosis.kind == "likely" or _is_evident(part)}
+    return {name: diagnosis for name, (diagnosis, _) in fitting.items() if diagnosis in sure}
 
 
 def _is_evident(judged: Sequence[Judged]) -> bool:
@@ -105,19 +105,19 @@ def _size(value: Value) -> int:
 def _fitting(scheme: MarkScheme, judged: Sequence[Judged]) -> Diagnosis | None:
     """The mistakes that explain all of these trials.
 
-    They are known by a wrong value. Where the function only raises, the words of what it raises, and where it does not
-    raise, have to agree; that is less, and is told as less.
+    Wrong values show which they are. Where the function only raises, it must raise in the same words and on the same
+    calls; that is weaker evidence, and the message says "most likely".
     """
     by_value = any(verdict.fault is not None and isinstance(outcome, Returned) for _, outcome, verdict in judged)
     if not by_value and all(verdict.fault is not None for *_, verdict in judged):
         return None
     explains = _explains if by_value else _explains_raising
     # most mistakes are ruled out by the first trial that is wrong
-    wrong_first = sorted(judged, key=lambda one: one[2].fault is None)
-    fitting = [name for name in scheme.mistakes if all(explains(name, scheme, *one) for one in wrong_first)]
+    wrong_first = sorted(judged, key=lambda call: call[2].fault is None)
+    fitting = [name for name in scheme.mistakes if all(explains(name, scheme, *call) for call in wrong_first)]
     if not fitting and _shows_several(judged):
         fitting = [
-            name for name in scheme.mistakes if all(_explains_loosely(name, scheme, *one) for one in wrong_first)
+            name for name in scheme.mistakes if all(_explains_loosely(name, scheme, *call) for call in wrong_first)
         ]
     return _diagnosis(scheme, fitting, likely=not by_value) if fitting else None
 
@@ -143,7 +143,7 @@ def _explains_loosely(mistake: str, scheme: MarkScheme, trial: Trial, outcome: O
 
 
 def _are_empty(*values: Value) -> bool:
-    """Whether all are arrays without a number: how many axes such a one has is left to chance."""
+    """Whether all are empty arrays; how many axes an empty array has is left to chance."""
     return all((array := numbers(value)) is not None and array.size == 0 for value in values)
 
 
@@ -158,31 +158,31 @@ def _explains_raising(mistake: str, scheme: MarkScheme, trial: Trial, outcome: O
 
 def _diagnosis(scheme: MarkScheme, fitting: Sequence[str], *, likely: bool) -> Diagnosis:
     words = [scheme.mistakes[name] for name in fitting]
-    says = " Or: ".join(one.says for one in words[:3])
+    says = " Or: ".join(mistake.says for mistake in words[:3])
     kind = "one of" if len(words) > 1 else "convention" if words[0].convention else "likely" if likely else "mistake"
-    return Diagnosis(tuple(fitting), tuple(one.name for one in words), says, words[0].read_again, kind)
+    return Diagnosis(tuple(fitting), tuple(mistake.name for mistake in words), says, words[0].read_again, kind)
 
 
 def _with_layout(
     judged: Sequence[Judged], failed: Sequence[str], named: Mapping[str, Diagnosis]
 ) -> dict[str, Diagnosis]:
-    """Name a convention also where nothing else than its shapes can be seen, if no call at all is right.
+    """Name a convention also where only its shapes can be seen, if no call at all is right.
 
-    In which order axes are read holds for every call. That some results come out empty, or arrays do not fit, is a
-    consequence of it and no second mistake.
+    The order of axes applies to every call. Empty results, or arrays that do not fit, follow from it and are no second
+    mistake.
     """
-    conventions = {one for one in named.values() if one.kind == "convention"}
+    conventions = {diagnosis for diagnosis in named.values() if diagnosis.kind == "convention"}
     if len(conventions) != 1 or any(verdict.fault is None for *_, verdict in judged):
         return dict(named)
     (convention,) = conventions
     (mistake,) = convention.mistakes
-    shown = {name: [one for one in judged if one[0].behaviour == name] for name in failed if name not in named}
-    more = {name: convention for name, part in shown.items() if all(_is_of_layout(mistake, *one) for one in part)}
+    shown = {name: [call for call in judged if call[0].behaviour == name] for name in failed if name not in named}
+    more = {name: convention for name, part in shown.items() if all(_is_of_layout(mistake, *call) for call in part)}
     return {**named, **more}
 
 
 def _is_of_layout(mistake: str, trial: Trial, outcome: Outcome, _verdict: Verdict) -> bool:
-    """Whether a call has no result that could speak against the mistake, or one of the shape that it alone has."""
+    """Whether a call has no result that could contradict the mistake, or the shape that only this mistake gives."""
     effect = trial.known[mistake]
     if effect.raises is None and equal(effect.value, trial.expected):
         return False
@@ -206,37 +206,37 @@ def _together(
 ) -> dict[str, Diagnosis]:
     """Name two mistakes where no single one explains what was returned: for the whole function, else for a behaviour.
 
-    Where one of the two explains a behaviour alone, it stays alone there.
+    Where one of the two explains a behaviour alone, only that one is named there.
     """
     done = _done(judged)
     right = {name: done[name] for name in done if name not in failed}
     seen = [name for name in failed if name in done and _returns_wrong(judged, name)]
 
     def fitting(names: Sequence[str]) -> list[Pair]:
-        shown = [one for one in judged if one[0].behaviour in names and one[2].fault is not None]
+        shown = [call for call in judged if call[0].behaviour in names and call[2].fault is not None]
         if not _shows_several(shown):
             return []
-        found = pairs.fitting({**{name: done[name] for name in names}, **right})
-        both = [pair for pair in found if not any(_explains_all(one, scheme, shown) for one in pair)]
+        fits = pairs.fitting({**{name: done[name] for name in names}, **right})
+        both = [pair for pair in fits if not any(_explains_all(mistake, scheme, shown) for mistake in pair)]
         return both if len(both) <= MOST_PAIRS else []
 
     if seen[1:] and (whole := fitting(seen)):
         both = _of_pairs(scheme.mistakes, whole)
         return {name: both for name in seen if not (name in alone and set(alone[name].mistakes) < set(both.mistakes))}
-    found = {name: fitted for name in seen if name not in alone and (fitted := fitting([name]))}
-    sure = {one for diagnosis in alone.values() for one in diagnosis.mistakes}
-    unknown = [one for one in judged if one[0].behaviour in {*failed} - {*alone} - {*found}]
+    paired = {name: fitted for name in seen if name not in alone and (fitted := fitting([name]))}
+    sure = {mistake for diagnosis in alone.values() for mistake in diagnosis.mistakes}
+    unknown = [call for call in judged if call[0].behaviour in {*failed} - {*alone} - {*paired}]
     return {
         name: _of_pairs(scheme.mistakes, fitted)
-        for name, fitted in found.items()
-        if not any(_acts(one, unknown) for pair in fitted for one in pair if one not in sure)
+        for name, fitted in paired.items()
+        if not any(_acts(mistake, unknown) for pair in fitted for mistake in pair if mistake not in sure)
     }
 
 
 def _acts(mistake: str, judged: Sequence[Judged]) -> bool:
-    """Whether a mistake changes any of these results: where nothing explains them, it would be seen to be another."""
+    """Whether a mistake would change any of these results: as nothing explains them, it cannot be the one."""
     effects = [(trial, trial.known[mistake]) for trial, outcome, _ in judged if isinstance(outcome, Returned)]
-    return any(one.raises is not None or not equal(one.value, trial.expected) for trial, one in effects)
+    return any(effect.raises is not None or not equal(effect.value, trial.expected) for trial, effect in effects)
 
 
 def _returns_wrong(judged: Sequence[Judged], name: str) -> bool:
@@ -247,12 +247,12 @@ def _returns_wrong(judged: Sequence[Judged], name: str) -> bool:
 
 
 def _explains_all(mistake: str, scheme: MarkScheme, wrong: Sequence[Judged]) -> bool:
-    """Whether one of two mistakes is enough for all that tells something: the other one would be a guess."""
-    return all(_explains(mistake, scheme, *one) for one in wrong if _telling([one]))
+    """Whether one of two mistakes explains all the evidence alone: then the other one would be a guess."""
+    return all(_explains(mistake, scheme, *call) for call in wrong if _telling([call]))
 
 
 def _done(judged: Sequence[Judged]) -> dict[str, list[int]]:
-    """What was done in each behaviour, where every call came to an end of its own."""
+    """What was done in each behaviour, if every call of it returned or raised."""
     done: dict[str, list[int]] = {}
     lost = set()
     for trial, outcome, verdict in judged:

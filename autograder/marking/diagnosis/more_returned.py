@@ -1,6 +1,6 @@
-"""More than the output: (output, cache), as some courses and libraries return it, where the output alone is asked for.
+"""More than the output: (output, cache), as some courses and libraries return, where only the output is asked for.
 
-Its first part is judged as if it had come alone, so that what else is wrong with it gets its name as well.
+The first part is judged as if it had come alone, so that its own mistakes are named as well.
 """
 
 from __future__ import annotations
@@ -17,40 +17,39 @@ MORE_RETURNED = Verdict("more returned")
 
 CONVENTION = Diagnosis(
     ("more returned",),
-    ("more than the output returned",),
-    "Some courses and libraries return (output, cache), or a tuple with the output in it. Here the output alone is "
-    "asked for, which is the first part of what you return.",
+    ("returned more than the output",),
+    "Some courses and libraries return (output, cache), or a tuple that contains the output. Here, return only the "
+    "output: the first part of what you return now.",
     "",
     "convention",
 )
 
 
 def first_parts(trials: Sequence[Trial], outcomes: Sequence[Outcome]) -> list[Outcome] | None:
-    """What a function did, if only the first part of each result counted.
+    """What a function did, counting only the first part of each result.
 
     Args:
         trials: the calls.
         outcomes: what the function did, one for each of them.
 
     Returns:
-        The outcomes with the first part of each result; None if any result is anything but an output with more behind
-        it.
+        The outcomes with the first part of each result; None if any result is not an output followed by more.
     """
-    found: list[Outcome] = []
+    firsts: list[Outcome] = []
     for trial, outcome in zip(trials, outcomes, strict=True):
         if not isinstance(outcome, Returned) or trial.refused:
-            found.append(outcome)
+            firsts.append(outcome)
         elif _has_more(outcome.value, trial.expected):
-            found.append(replace(outcome, value=outcome.value[0]))
+            firsts.append(replace(outcome, value=outcome.value[0]))
         else:
             return None
-    return found if any(one is not other for one, other in zip(found, outcomes, strict=True)) else None
+    return firsts if any(first is not whole for first, whole in zip(firsts, outcomes, strict=True)) else None
 
 
 def _has_more(value: Value, expected: Value) -> bool:
-    """Whether a result that is not right is a tuple whose first part is right, or an array that could be the output.
+    """Whether a wrong result is a tuple whose first part is right, or an array that could be the output.
 
-    Of more than two parts the first has the output's very shape: else they may be the windows themselves.
+    If there are more than two parts, the first must have exactly the output's shape: they might be windows.
     """
     if not isinstance(value, tuple | list) or not value or equal(value, expected):
         return False

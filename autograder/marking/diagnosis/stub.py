@@ -1,4 +1,4 @@
-"""Whose stub has raised: an empty one, one whose line was left in a finished answer, or another function's."""
+"""Whose stub raised: an empty one, one left in a finished answer, or another function's."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def with_stub(raised: Raised, function: str, source: str) -> Raised:
-    """Say of a NotImplementedError whose stub it is from.
+    """Say which stub a NotImplementedError comes from.
 
     Args:
         raised: what a call ended in.
         function: the function that was called.
-        source: the cell or file of the line that raised.
+        source: the cell or file with the line that raised.
     """
     if raised.type != "NotImplementedError" or not raised.frames:
         return raised
@@ -35,33 +35,33 @@ def _place(source: str, line: int) -> tuple[str | None, str]:
     around = _around(statements(source)[0], line)
     if around is None:
         return None, ""
-    if not any(one.lineno <= line <= (one.end_lineno or 0) for one in around.body if isinstance(one, ast.Raise)):
+    if not any(node.lineno <= line <= (node.end_lineno or 0) for node in around.body if isinstance(node, ast.Raise)):
         return around.name, "on one way"
     return around.name, "left in" if _has_answer(around, line) else ""
 
 
 def _around(body: Sequence[ast.stmt], line: int) -> Function | None:
     """The innermost function that a line is in."""
-    found = None
+    innermost = None
     for statement in body:
         if statement.lineno <= line <= (statement.end_lineno or 0):
             for node in ast.walk(statement):
                 if isinstance(node, Function) and node.lineno <= line <= (node.end_lineno or 0):
-                    found = node
-    return found
+                    innermost = node
+    return innermost
 
 
 def _has_answer(function: Function, line: int) -> bool:
-    """Whether there is more in a function than its stub, and the line keeps all of it from being returned."""
+    """Whether a function holds more than its stub, and this line keeps it from returning."""
     place = next(
-        (at for at, one in enumerate(function.body) if isinstance(one, ast.Raise) and one.lineno == line), None
+        (at for at, node in enumerate(function.body) if isinstance(node, ast.Raise) and node.lineno == line), None
     )
     if place is None:
         return False
     before, after = function.body[:place], function.body[place + 1 :]
-    if any(_returns(one) for one in before):
-        return False  # it ends a way through the function that is still to be written
-    return any(not _is_idle(one) for one in [*before, *after])
+    if any(_returns(statement) for statement in before):
+        return False  # it ends a branch that is still to be written
+    return any(not _is_idle(statement) for statement in [*before, *after])
 
 
 def _returns(statement: ast.stmt) -> bool:

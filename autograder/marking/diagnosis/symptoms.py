@@ -1,7 +1,6 @@
-"""What can be seen of a wrong value that no known mistake returns: each symptom is a fact about all wrong calls.
+"""What wrong values have in common where no known mistake explains them: each symptom is a fact about all wrong calls.
 
-A symptom is looked for in every call of a behaviour that returned a wrong value, and is told only if all of them show
-it. It says what is, never why.
+A symptom is reported only if every wrong value of a behaviour shows it. It says what is wrong, never why.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ from numpy.typing import NDArray
 
 from autograder.marking.compare import equal, numbers
 from autograder.model import Value
+from autograder.numbers import counted
 
 Numbers = NDArray[np.float64]
-Pair = tuple[Numbers, Numbers]  # what was returned, what has to be
+Pair = tuple[Numbers, Numbers]  # what was returned, what is expected
 Symptom = Callable[[Sequence[Pair]], str | None]
 
 
@@ -23,10 +23,10 @@ def symptom(pairs: Sequence[tuple[Value, Value]]) -> str | None:
     """Describe what all wrong values of one behaviour have in common.
 
     Args:
-        pairs: what was returned and what has to be, for each wrong call that returned numbers; none may be right.
+        pairs: what was returned and what is expected, for each wrong call that returned numbers; none may be right.
 
     Returns:
-        One sentence, or None if they have nothing in common that has a name.
+        One sentence, or None if they have nothing in common that this module knows.
     """
     read = [(numbers(given), numbers(wanted)) for given, wanted in pairs]
     known = [(one, other) for one, other in read if one is not None and other is not None and one.size and other.size]
@@ -60,7 +60,7 @@ def _all_zero(given: Numbers, _wanted: Numbers) -> bool:
 
 
 def _rounded(decimals: int) -> Symptom:
-    places = f" to {decimals} {'decimal' if decimals == 1 else 'decimals'}" if decimals else ""
+    places = f" to {counted(decimals, 'decimal')}" if decimals else ""
     return _all(f"Every number is rounded{places}.", lambda given, wanted: equal(given, np.round(wanted, decimals)))
 
 
@@ -90,7 +90,7 @@ def _stretched(pairs: Sequence[Pair]) -> str | None:
         return None
     for white in (1.0, 255.0):
         if all(equal(given, white * _from_0_to_1(wanted)) for given, wanted in pairs):
-            return f"The numbers of each result are stretched: the smallest is 0, the largest {white:.0f}."
+            return f"Each result is rescaled: its smallest number is 0, its largest is {white:.0f}."
     return None
 
 
@@ -115,10 +115,10 @@ def _number(value: float) -> str:
 def _larger_by_one_number_each(pairs: Sequence[Pair]) -> str | None:
     """A constant for each call, or for each index of the last axis, but not the same in all calls."""
     apart = [given - wanted for given, wanted in pairs]
-    if all(one.size > 1 and np.allclose(one, one.flat[0]) for one in apart):
-        return "All numbers of a result are off by one and the same amount, as if something had been added to each."
-    if all(one.ndim > 1 and one[..., 0].size > 1 and _of_each_channel(one) for one in apart):
-        return "Each channel is off by an amount of its own, the same in all of its cells."
+    if all(gap.size > 1 and np.allclose(gap, gap.flat[0]) for gap in apart):
+        return "In each result, all numbers are off by the same amount, as if something had been added to each."
+    if all(gap.ndim > 1 and gap[..., 0].size > 1 and _of_each_channel(gap) for gap in apart):
+        return "In each channel, all numbers are off by the same amount."
     return None
 
 
@@ -147,11 +147,11 @@ def _only_the_border(given: Numbers, wanted: Numbers) -> bool:
     return not _wrong(given, wanted)[tuple(inside)].any()
 
 
-LAST_ARE_ZERO = "only zeros; all else is right."
+LAST_ARE_ZERO = "only zeros; everything else is right."
 
 
 def _last_are_zero(pairs: Sequence[Pair]) -> str | None:
-    """Loops that end one too early leave an array of zeros as it was there."""
+    """Loops that end one too early leave the zeros that the array was made with."""
     for words, which in (("The last row", [0]), ("The last column", [1]), ("The last row and the last column", [0, 1])):
         if all(_are_all_that_is_wrong(given, wanted, which) for given, wanted in pairs):
             return f"{words} {'holds' if len(which) == 1 else 'hold'} {LAST_ARE_ZERO}"
@@ -164,9 +164,9 @@ def _are_all_that_is_wrong(given: Numbers, wanted: Numbers, which: Sequence[int]
     if axes is None or any(wanted.shape[axis] == 1 for axis in axes):
         return False
     wrong = np.array(_wrong(given, wanted))
-    lasts = [np.moveaxis(given, axes[one], 0)[-1] for one in which]
-    for one in which:
-        np.moveaxis(wrong, axes[one], 0)[-1] = False
+    lasts = [np.moveaxis(given, axes[place], 0)[-1] for place in which]
+    for place in which:
+        np.moveaxis(wrong, axes[place], 0)[-1] = False
     return not wrong.any() and not any(last.any() for last in lasts)
 
 
@@ -193,7 +193,7 @@ def _shifted(pairs: Sequence[Pair]) -> str | None:
     for place, direction in ((0, ("down", "up")), (1, ("to the right", "to the left"))):
         for step, words in zip((1, -1), direction, strict=True):
             if all(_is_shifted(given, wanted, place, step) for given, wanted in pairs):
-                return f"The right numbers stand one place too far {words}."
+                return f"The right numbers are one place too far {words}."
     return None
 
 
@@ -225,44 +225,42 @@ def _moved_about(given: Numbers, wanted: Numbers) -> bool:
 
 
 OF_VALUES: Sequence[Symptom] = (
-    _all("Every number is nan.", _all_nan),
+    _all("Every number is NaN.", _all_nan),
     _all("Every number is 0.", _all_zero),
-    _all("The sign is turned round in every number.", lambda given, wanted: equal(-given, wanted)),
+    _all("Every number has the wrong sign.", lambda given, wanted: equal(-given, wanted)),
     _all("The fractions are cut off.", lambda given, wanted: equal(given, np.trunc(wanted))),
     _all("Every number is rounded down.", lambda given, wanted: equal(given, np.floor(wanted))),
     *(_rounded(decimals) for decimals in range(5)),
-    _all(
-        "The numbers start again from 0 after 255, as bytes do.", lambda given, wanted: equal(given, wanted % 256 // 1)
-    ),
+    _all("The numbers wrap around at 256, as bytes do.", lambda given, wanted: equal(given, wanted % 256 // 1)),
     _all("Every number below 0 has become 0.", lambda given, wanted: equal(given, np.maximum(wanted, 0))),
     _all("Every number has lost its sign.", lambda given, wanted: equal(given, np.abs(wanted))),
     _all(
-        "Every number below 0 has become 0, and every one above 255 has become 255.",
+        "Every number below 0 has become 0, and every number above 255 has become 255.",
         lambda given, wanted: equal(given, np.clip(wanted, 0, 255)),
     ),
     _stretched,
     _by_a_number(
-        lambda factor: f"Every number is {_number(factor)} times what it has to be.",
+        lambda factor: f"Every number is {_number(factor)} times the expected one.",
         lambda given, wanted: given[wanted != 0] / wanted[wanted != 0],
         lambda given, factor: given / factor,
         1.0,
     ),
     _by_a_number(
-        lambda amount: f"Every number is too {'large' if amount > 0 else 'small'} by {abs(amount):.4g}.",
+        lambda amount: f"Every number is {abs(amount):.4g} too {'large' if amount > 0 else 'small'}.",
         lambda given, wanted: given - wanted,
         lambda given, amount: given - amount,
         0.0,
     ),
     _larger_by_one_number_each,
-    _all("All numbers of a result are multiplied by one and the same factor.", _by_one_factor),
+    _all("In each result, all numbers are off by the same factor.", _by_one_factor),
     _all("Rows and columns of the result are swapped.", _turned),
     _mirrored,
     _shifted,
     _last_are_zero,
-    _all("Only numbers at the border are wrong; inside, all are right.", _only_the_border),
+    _all("Only numbers at the border are wrong; inside, all numbers are right.", _only_the_border),
     _only_one_right("image", 0, (4,)),
     _only_one_right("channel", -1, (3, 4)),
-    _all("All the right numbers are there, but at other places.", _moved_about),
+    _all("All the right numbers are there, but not in the right places.", _moved_about),
 )
 
 
@@ -273,12 +271,12 @@ def _of_rank(pairs: Sequence[Pair]) -> str | None:
     ranks = {(given.ndim, wanted.ndim) for given, wanted in pairs}
     if len(ranks) > 1 or (apart := ranks.pop())[0] == apart[1]:
         return None
-    have, need = (f"{rank} {'axis' if rank == 1 else 'axes'}" for rank in apart)
-    words = f"Your result has {have}, but it has to have {need}."
+    have, need = apart
+    words = f"Your result has {counted(have, 'axis', 'axes')} instead of {need}."
     if all(equal(given.squeeze(), wanted.squeeze()) for given, wanted in pairs):
-        return f"{words} The numbers are right: only an axis of length 1 is missing or too many."
+        return f"{words} The numbers are right; only axes of length 1 are missing or extra."
     same = all(_equal_in_order(*pair) for pair in pairs)
-    return words + (" All the right numbers are there in their order: only the shape is wrong." if same else "")
+    return words + (" All the right numbers are there, in the right order; only the shape is wrong." if same else "")
 
 
 def _one_number_inside(given: Numbers, wanted: Numbers) -> bool:
@@ -290,12 +288,12 @@ def _in_a_row(given: Numbers, wanted: Numbers) -> bool:
 
 
 def _axes_swapped(pairs: Sequence[Pair]) -> str | None:
-    axes = sorted({(one, other) for _, wanted in pairs for other in range(wanted.ndim) for one in range(other)})
-    for one, other in axes:
+    axes = sorted({(low, high) for _, wanted in pairs for high in range(wanted.ndim) for low in range(high)})
+    for low, high in axes:
         if all(
-            given.ndim == wanted.ndim > other and equal(given.swapaxes(one, other), wanted) for given, wanted in pairs
+            given.ndim == wanted.ndim > high and equal(given.swapaxes(low, high), wanted) for given, wanted in pairs
         ):
-            return f"The numbers are right, but axes {one} and {other} of the result are swapped."
+            return f"The numbers are right, but axes {low} and {high} of the result are swapped."
     return None
 
 
@@ -315,8 +313,8 @@ def _sizes(pairs: Sequence[Pair]) -> str | None:
     apart = {tuple(np.subtract(given.shape, wanted.shape).tolist()) for given, wanted in pairs}
     if len(apart) > 1:
         return None
-    wrong = [f"axis {axis} is {_count(by)}" for axis, by in enumerate(apart.pop()) if by]
-    return f"Of your result, {' and '.join(wrong)}."
+    wrong = [f"{_count(by)} along axis {axis}" for axis, by in enumerate(apart.pop()) if by]
+    return f"Your result is {' and '.join(wrong)}."
 
 
 def _count(by: int) -> str:
@@ -325,11 +323,11 @@ def _count(by: int) -> str:
 
 OF_SHAPES: Sequence[Symptom] = (
     _all("The number is right, but it is inside a list or an array: return the number itself.", _one_number_inside),
-    _all("All the right numbers are there in their order; cut them into rows.", _in_a_row),
+    _all("All the right numbers are there, in the right order, but in a single row: reshape them.", _in_a_row),
     _of_rank,
     _axes_swapped,
-    _all("The numbers are right as far as they go, but the last ones are missing.", _cut),
-    _all("The right numbers are there, but more follow at the end.", _grown),
-    _all("The right numbers are there in their order, but cut into another shape.", _equal_in_order),
+    _all("The numbers are right as far as they go; the last ones are missing.", _cut),
+    _all("The right numbers are there, with extra ones at the end.", _grown),
+    _all("The right numbers are there, in the right order, but in the wrong shape.", _equal_in_order),
     _sizes,
 )

@@ -55,13 +55,13 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Beside:
-    """What is known of a function beside what its calls did.
+    """What is known about a function, besides what its calls did.
 
     Attributes:
-        leans_on: functions of the same notebook that it calls and that are not right themselves.
+        leans_on: functions of the same notebook that it calls and that still fail.
         prints: whether it calls `print`.
-        again: tries one of its wrong calls again with a plainer argument, where that can be done.
-        also: a convention that holds of every call.
+        again: repeats one of its wrong calls with a plainer argument, where possible.
+        also: a convention that applies to every call.
     """
 
     leans_on: Sequence[str] = ()
@@ -83,50 +83,50 @@ def explain(
     Args:
         function: name of the student's function.
         rule: the behaviour that fails.
-        failed: its failing trials, with what the function did there and in which way that is wrong.
+        failed: its failing trials, with what the function did and how that is wrong.
         judged: every trial of the function.
-        diagnosis: the known mistake that explains it, if one does.
-        beside: what else is known of the function.
+        diagnosis: the known mistake that explains it, if there is one.
+        beside: what else is known about the function.
     """
     trial, outcome, verdict = failed[0]
-    what, lines = _WORDS[verdict.fault or ""](trial, outcome, verdict)
+    what, shown = _WORDS[verdict.fault or ""](trial, outcome, verdict)
     where = f"{function}, {rule.name}"
     if verdict.fault in ("unsolved", "stub left in"):
         return Message(where, what, rule.marks)
-    told: Lines = [("has to", rule.says), ("called with", call_of(trial)), *lines, *_of_its_kind(outcome)]
-    told += _why_none(judged, prints=beside.prints) if _is_none(outcome) and verdict.fault == "kind" else []
+    lines: Lines = [("rule", rule.says), ("called with", call_of(trial)), *shown, *_of_its_kind(outcome)]
+    lines += _why_none(judged, prints=beside.prints) if _is_none(outcome) and verdict.fault == "kind" else []
     if beside.leans_on:
-        told += _leaning(function, beside.leans_on)
+        lines += _leaning(function, beside.leans_on)
     else:
-        told += _contrast(judged, rule.name, beside.again) + (_named(diagnosis) if diagnosis else _seen(failed))
-        told += _named(beside.also) if beside.also else []
+        lines += _contrast(judged, rule.name, beside.again) + (_named(diagnosis) if diagnosis else _seen(failed))
+        lines += _named(beside.also) if beside.also else []
     if verdict.argument and verdict.fault != "input changed":
-        told += [("also wrong", f"the call changed {verdict.argument}: write into a copy of it")]
-    told += [("after that", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
-    return Message(where, what, rule.marks, tuple(told), _evidence(trial, outcome, verdict))
+        lines += [("also wrong", f"the call changed {verdict.argument}; write to a copy instead")]
+    lines += [("note", AFTER_AN_ERROR)] if verdict.fault == "raised" else []
+    return Message(where, what, rule.marks, tuple(lines), _evidence(trial, outcome, verdict))
 
 
 KINDS = {
     "matrix": "an np.matrix: it always has two axes, and its `*` is the matrix product. Use np.array instead",
-    "masked": "a masked array: what is under the mask counts as well. Use `.filled(...)` to say what has to be there",
+    "masked": "a masked array: the values under the mask are compared as well. Use `.filled(...)` to replace them",
 }
 
 
 def _of_its_kind(outcome: Outcome) -> Lines:
-    """What to know of a wrong value that came as an array with rules of its own."""
+    """What to know about a wrong value that is a special kind of array."""
     words = KINDS.get(outcome.kind) if isinstance(outcome, Returned) else None
     return [("this is", words)] if words else []
 
 
-AFTER_AN_ERROR = "An error hides all that comes after it: there may be more to mend."
+AFTER_AN_ERROR = "Fix this error first; it may hide others."
 
 
 def _why_none(judged: Sequence[Judged], *, prints: bool) -> Lines:
-    """Why a call may have returned nothing: a function that prints, and never returns, leaves its result there."""
+    """Why a call may have returned nothing: a function that prints and never returns a value shows its result there."""
     returned = [outcome for _, outcome, _ in judged if isinstance(outcome, Returned)]
     if prints and all(map(_is_none, returned)):
-        return [("likely", "it prints its result: `print` shows a value, and hands nothing back. `return` it instead")]
-    return [("likely", "some path through the function has no `return`")]
+        return [("why", "probably it prints its result: `print` shows a value but returns nothing. Use `return`")]
+    return [("why", "probably a branch without a `return`")]
 
 
 def _is_none(outcome: Outcome) -> bool:
@@ -155,9 +155,9 @@ def _seen(failed: Sequence[Judged]) -> Lines:
 
 
 def _leaning(function: str, leans_on: Sequence[str]) -> Lines:
-    verb = "is" if len(leans_on) == 1 else "are"
-    calls = f"{function} calls {' and '.join(leans_on)}, which {verb} not right yet"
-    return [("first", f"{calls}: that may be all, so mend it first")]
+    verb, which = ("is", leans_on[0]) if len(leans_on) == 1 else ("are", "them")
+    calls = f"{function} calls {' and '.join(leans_on)}, which {verb} still failing."
+    return [("first", f"{calls} Fix {which} first; that may be the only problem.")]
 
 
 def _evidence(trial: Trial, outcome: Outcome, verdict: Verdict) -> Evidence | None:
@@ -172,7 +172,7 @@ def _evidence(trial: Trial, outcome: Outcome, verdict: Verdict) -> Evidence | No
 
 def _unsolved(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     if isinstance(outcome, Raised) and outcome.stub == "on one way":
-        return f"not solved yet: the call ends in {_stub_line(outcome)}", []
+        return f"not solved yet: the call ends at {_stub_line(outcome)}", []
     return "not solved yet", []
 
 
@@ -191,7 +191,7 @@ def _stub_line(outcome: Outcome) -> str:
 
 def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     if not isinstance(outcome, Raised):
-        raise TypeError(f"words: {type(outcome).__name__}, but 'raised' is said of Raised only")
+        raise TypeError(f"words: {type(outcome).__name__} where Raised is expected")
     through = dict.fromkeys((frame.cell, f"line {frame.line}: {frame.source}") for frame in outcome.frames)
     lines = [*through][-MOST_FRAMES:]
     if (outcome.stub or not on_purpose(outcome)) and (found := meaning(outcome)):
@@ -203,18 +203,18 @@ def _raised(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Li
 def _did_not_return(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     match outcome:
         case Stopped(waiting=True):
-            return f"stopped after {outcome}: it sleeps, or waits for something that never comes", []
+            return f"stopped after {outcome}: it sleeps, or waits for something that never happens", []
         case Stopped():
             return f"stopped after {outcome}: probably an infinite loop", []
         case Ended(how=how):
-            return f"the program ended in this call: {how}", []
+            return f"the program ended during this call: {how}", []
         case NotRun(why=why):
             return f"not run: {why}", []
         case Unmarkable(what=what):
             what, _, advice = what.partition(": ")
             lines = [("expected", "numbers: an array, or a single number")]
             return f"returned {what}", [*lines, ("do", advice)] if advice else lines
-    raise TypeError(f"words: {type(outcome).__name__}, but it has to be an outcome without a value")
+    raise TypeError(f"words: {type(outcome).__name__} where an outcome without a value is expected")
 
 
 def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
@@ -222,13 +222,13 @@ def _kind(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines
     if value is None:
         return "returned None", [("expected", wanted)]
     if trial.whole and equal(value, trial.expected):
-        do = ("do", "divide with `//`, or make each of them a whole number: `int(...)`")
+        do = ("do", "divide with `//`, or convert each number with `int(...)`")
         return FLOATS, [("returned", show(value)), ("expected", wanted), do]
     return "wrong kind of value", [("returned", show(value)), ("expected", wanted), *_as_text(value, trial.expected)]
 
 
 def _as_text(value: Value, wanted: Value) -> Lines:
-    """Of a number that was returned as text, that it is text."""
+    """Point out a number that was returned as text."""
     texts = [value] if isinstance(value, str) else value if isinstance(value, tuple | list) else []
     if not texts or not all(isinstance(text, str) for text in texts) or numbers(wanted) is None:
         return []
@@ -237,18 +237,20 @@ def _as_text(value: Value, wanted: Value) -> Lines:
     except ValueError:
         return []
     right = "The number is right, but it" if equal(given, wanted) else "It"
-    return [("means", f"{right} is text: return a number, without quotes and without `str(...)`")]
+    return [("means", f"{right} is text. Return a number, without quotes or `str(...)`.")]
 
 
 def _more_returned(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     parts = _value(outcome)
-    more = parts[1 : MOST_BEHIND + 1]
-    kinds = [f"an array {part.shape}" if isinstance(part, np.ndarray) else "another value" for part in more]
+    kinds = [
+        f"an array {part.shape}" if isinstance(part, np.ndarray) else "another value"
+        for part in parts[1 : MOST_BEHIND + 1]
+    ]
     kinds += ["..."] if len(parts) > MOST_BEHIND + 1 else []
-    behind = f", and behind it {', '.join(kinds)}" if kinds else ", in a tuple"
-    return "more than the output returned", [
-        ("returned", f"the right output{behind}"),
-        ("expected", f"the output alone, {_shape_of(trial.expected)}"),
+    more = f", followed by {', '.join(kinds)}" if kinds else ", in a tuple"
+    return "returned more than the output", [
+        ("returned", f"the right output{more}"),
+        ("expected", f"only the output, {_shape_of(trial.expected)}"),
     ]
 
 
@@ -262,13 +264,13 @@ def _shape(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Line
 
 def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
     if (place := _wrong_part(trial, outcome)) is not None:
-        what, told = _values(*_part(trial, outcome, place), verdict)
-        return what, [("shown", _which(trial, place)), *told]
+        what, lines = _values(*_part(trial, outcome, place), verdict)
+        return what, [("shown", _which(trial, place)), *lines]
     value, wanted = _value(outcome), trial.expected
     given, right = numbers(value), numbers(wanted)
     if given is None or right is None:
         return "wrong values", [("returned", show(value)), ("expected", show(wanted))] if trial.visible else []
-    lines: Lines = []
+    lines = []
     if trial.visible and given.size <= SMALL:
         plane, part = _plane(right.shape, verdict.where or ())
         lines = [*part, ("returned", show(given[plane])), ("expected", show(right[plane]))]
@@ -283,7 +285,7 @@ def _values(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Line
 
 
 def _wrong_part(trial: Trial, outcome: Outcome) -> int | None:
-    """Of several arrays that have to be returned, the place of the first one that is wrong; None if it is one array."""
+    """The place of the first wrong array, where several are expected; None where one is."""
     value, wanted = _value(outcome), trial.expected
     if not (_are_arrays(wanted) and isinstance(value, tuple | list) and len(value) == len(wanted)):
         return None
@@ -291,22 +293,22 @@ def _wrong_part(trial: Trial, outcome: Outcome) -> int | None:
 
 
 def _part(trial: Trial, outcome: Outcome, place: int) -> tuple[Trial, Outcome]:
-    """The trial as if only one of several arrays had to be returned."""
+    """The trial as if only one of several arrays were expected."""
     part = replace(trial, expected=trial.expected[place], windows=None, sizes=())
     return part, Returned(_value(outcome)[place])
 
 
 def _which(trial: Trial, place: int) -> str:
-    return f"array {place} of the {len(trial.expected)}"
+    return f"array {place} of {len(trial.expected)}"
 
 
 def _are_arrays(value: Value) -> bool:
     """Whether a value is several arrays, and not the rows of one."""
-    return isinstance(value, tuple | list) and any(isinstance(one, np.ndarray) and one.ndim > 0 for one in value)
+    return isinstance(value, tuple | list) and any(isinstance(item, np.ndarray) and item.ndim > 0 for item in value)
 
 
 def _plane(shape: tuple[int, ...], where: tuple[int, ...]) -> tuple[tuple[Any, ...], Lines]:
-    """Index the height and width around a cell of three axes or four, and say of which image and channel."""
+    """Index the height and width around a cell in three or four axes, and name its image and channel."""
     if len(shape) not in (IMAGE, BATCH):
         return (...,), []
     images = len(shape) == BATCH
@@ -318,7 +320,7 @@ def _plane(shape: tuple[int, ...], where: tuple[int, ...]) -> tuple[tuple[Any, .
 
 
 def _worked_out(trial: Trial, where: tuple[int, ...] | None, right: NDArray[Any], have: str) -> Lines:
-    """The arithmetic of one cell, where students may see the call."""
+    """The arithmetic of one cell, if students may see the call."""
     if trial.windows is None or where is None or not trial.visible:
         return []
     formula = arithmetic(trial.windows, dict(trial.arguments), where, float(right[where]))
@@ -327,28 +329,27 @@ def _worked_out(trial: Trial, where: tuple[int, ...] | None, right: NDArray[Any]
 
 def _not_finite(trial: Trial, outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
     _, lines = _values(trial, outcome, verdict)
-    return "nan or inf where a number has to be", lines
+    return "NaN or infinity where a finite number is expected", lines
 
 
 def _input_changed(_trial: Trial, _outcome: Outcome, verdict: Verdict) -> tuple[str, Lines]:
-    where = f"the call changed {verdict.argument}"
     return "the input was changed", [
-        ("what happened", where),
-        ("do", f"copy it before you write to it: {verdict.argument}.copy()"),
+        ("what happened", f"the call changed {verdict.argument}"),
+        ("do", "write to a copy of it, made with `.copy()`"),
     ]
 
 
 def _not_refused(_trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     return "not refused", [
         ("returned", show(_value(outcome))),
-        ("expected", "raise ValueError(...), with words of yours"),
+        ("expected", "raise ValueError(...), with your own message"),
     ]
 
 
 def _slow(trial: Trial, outcome: Outcome, _verdict: Verdict) -> tuple[str, Lines]:
     took = outcome.seconds if isinstance(outcome, Returned) else 0.0
     allowed = trial.seconds or 0.0
-    measured = f"{took * 1000:.1f} ms of CPU time; at most {allowed * 1000:.1f} ms on this machine"
+    measured = f"{took * 1000:.1f} ms of CPU time; the limit on this machine is {allowed * 1000:.1f} ms"
     return "right, but too slow", [("took", measured)]
 
 
@@ -400,13 +401,13 @@ def call_of(trial: Trial) -> str:
 
 def _argument(name: str, value: Value) -> str:
     if _are_arrays(value):
-        return f"{name} of shapes {', '.join(str(np.shape(one)) for one in value)}"
+        return f"{name} with shapes {', '.join(str(np.shape(item)) for item in value)}"
     return f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name}={value!r}"
 
 
 def _value(outcome: Outcome) -> Value:
     if not isinstance(outcome, Returned):
-        raise TypeError(f"words: {type(outcome).__name__} has no value, but a value was said to be wrong")
+        raise TypeError(f"words: {type(outcome).__name__} where a returned value is expected")
     return outcome.value
 
 

@@ -233,7 +233,7 @@ def test_two_graders_do_not_share_a_folder(tmp_path: Path) -> None:
     """The second one is told, before it has changed anything."""
     with (
         results.opened(tmp_path),
-        pytest.raises(UsageError, match="another grader writes its results there just now"),
+        pytest.raises(UsageError, match="another grader is writing its results there"),
         results.opened(tmp_path),
     ):
         pass
@@ -337,7 +337,7 @@ def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, t
     told = start(many, course_folder, out).communicate()[0].decode()
 
     assert ended.returncode == 2
-    assert "File too large, but results have to be written there; make room for them" in ended.stderr
+    assert "File too large. Results cannot be written there; free some space" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert [name for name in left if name.endswith(".part") or name == "index.html"] == []
     assert f"({STUDENTS} unchanged since an earlier run" in told

@@ -243,10 +243,10 @@ def test_numbers_without_bounds(terms: list[str]) -> None:
 @pytest.mark.parametrize(
     ("windows", "at", "says"),
     [
-        (Windows("y", (1, 1), (0, 0), (1, 1), (0, 1)), (0, 0), "windows on y: they give KeyError('y') at [0, 0]"),
-        (Windows("x", (1, 1), (0, 0), (1, 1), (0, 5)), (0, 0), "windows on x: they give IndexError("),
+        (Windows("y", (1, 1), (0, 0), (1, 1), (0, 1)), (0, 0), "windows on y: KeyError('y') at [0, 0]"),
+        (Windows("x", (1, 1), (0, 0), (1, 1), (0, 5)), (0, 0), "windows on x: IndexError("),
         (Windows("x", (2, 2), (0, 0), (1, 1), (0, 1), weights="k"), (0, 0), "cannot reshape array of size 9"),
-        (Windows("x", (2,), (0,), (1,), (0,)), (0, 0), "but have to fit every cell of the result; compare them"),
+        (Windows("x", (2,), (0,), (1,), (0,)), (0, 0), "Windows must fit every cell of the result; compare them"),
     ],
 )
 def test_windows_that_do_not_fit_are_the_authors_fault(windows: Windows, at: tuple[int, ...], says: str) -> None:

@@ -196,8 +196,8 @@ def test_an_output_with_more_behind_it_is_a_convention(scheme: MarkScheme, wrap:
     assert {one.diagnosis.kind for one in report.behaviours if one.diagnosis is not None} == {"convention"}
     assert len(named(report)) == len(report.behaviours)
     assert message is not None
-    assert message.what == "more than the output returned"
-    assert "Here the output alone is asked for" in str(message)
+    assert message.what == "returned more than the output"
+    assert "Here, return only the output" in str(message)
 
 
 def test_a_wrong_output_with_more_behind_it_is_named() -> None:
@@ -350,15 +350,18 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
         (Stopped(2.0), "stopped after 2 s of CPU time: probably an infinite loop"),
         (
             Stopped(6.0, waiting=True),
-            "stopped after 6 s of waiting: it sleeps, or waits for something that never comes",
+            "stopped after 6 s of waiting: it sleeps, or waits for something that never happens",
         ),
-        (Ended("its process exited"), "the program ended in this call: its process exited"),
+        (Ended("its process exited"), "the program ended during this call: its process exited"),
         (Unmarkable("an object of type X"), "returned an object of type X"),
         (Unmarkable("a generator: put it into a list"), "do           put it into a list"),
-        (Returned("7"), "It is text: return a number, without quotes and without `str(...)`"),
-        (Returned(("2", "4")), "It is text: return a number"),
+        (Returned("7"), "It is text. Return a number, without quotes or `str(...)`."),
+        (Returned(("2", "4")), "It is text. Return a number"),
         (Returned(np.array([[2.0, 5.0]]), kind="matrix"), "an np.matrix: it always has two axes"),
-        (Returned(np.array([2.0, 4.0]), kind="masked"), "a masked array: what is under the mask counts as well"),
+        (
+            Returned(np.array([2.0, 4.0]), kind="masked"),
+            "a masked array: the values under the mask are compared as well",
+        ),
         (
             Raised("NotImplementedError", "", [Frame("cell 1", 4, "raise X")], stub="left in"),
             "delete `raise NotImplementedError` (line 4)",
@@ -369,7 +372,7 @@ def test_nothing_is_guessed(scheme: MarkScheme) -> None:
         (Returned((np.array(1), "a")), "returned     (1, 'a')"),
         (Returned(np.zeros((7, 7))), "returned     (7, 7)"),
         (Returned(np.array(2.0)), "returned     a single number"),
-        (Returned(np.full((1, 2), np.nan)), "nan or inf where a number has to be"),
+        (Returned(np.full((1, 2), np.nan)), "NaN or infinity where a finite number is expected"),
         (Returned(np.array([[2.0, 5.0]])), "[0, 1]: you have 5, expected 4"),
     ],
 )
@@ -414,7 +417,7 @@ def test_no_mistake_is_named_in_a_function_that_hands_one_on(scheme: MarkScheme)
     report = mark(scheme, outcomes(scheme, lambda x, factor=2: x * 2), leans_on=["total"])
 
     assert named(report) == {}
-    assert "scale calls total, which is not right yet: that may be all, so mend it first" in str(
+    assert "scale calls total, which is still failing. Fix total first; that may be the only" in str(
         by_name(report)["factor"].message
     )
 

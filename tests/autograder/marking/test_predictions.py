@@ -28,7 +28,7 @@ CORNER = Prediction("corner", [[-2.0]], slips=[(-2.0, "One row with one number."
 
 WORDS = {
     "text": "not yet. This is text: remove the quotes.",
-    "number": "not yet. Text is asked for: put it in quotes.",
+    "number": "not yet. The answer is text: put it in quotes.",
 }
 
 
@@ -82,17 +82,17 @@ def test_what_means_the_same_is_right(prediction: Prediction, value: Any) -> Non
         (
             SIXTEEN,
             (4, 4),
-            "not yet. Your answer is a list of 2 numbers, shape (2,). Asked for: a single number. That is a shape.",
+            "not yet. Your answer is a list of 2 numbers, shape (2,). Expected: a single number. That is a shape.",
         ),
         (FLIP, "Stride", "not yet. The shape is right."),
         (THIRD, 0.333, "not yet."),
         (ROWS, [[1, -2], [0, 1001]], "3 of 4 cells are right.\nright right\nright   ?  \n"),
         (ROWS, [[1, -2], [0, float("nan")]], "3 of 4 cells are right.\nright right\nright   ?  \n"),
-        (ROWS, [[1, -2], [0, None]], "not yet. Not all of it is numbers."),
+        (ROWS, [[1, -2], [0, None]], "not yet. Use numbers only."),
         (
             CORNER,
             -2,
-            "not yet. Your answer is a single number. Asked for: 1 row of 1 number, shape (1, 1). "
+            "not yet. Your answer is a single number. Expected: 1 row of 1 number, shape (1, 1). "
             "One row with one number.",
         ),
     ],

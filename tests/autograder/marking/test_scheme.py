@@ -108,9 +108,9 @@ def test_speed_is_measured_where_there_is_something_to_compare_with(scale: Exerc
 @pytest.mark.parametrize(
     ("case", "words"),
     [
-        (Case(y=1), "a case has 'y', but the reference takes x, factor; rename it"),
-        (Case(x=np.ones(2), factor="a"), "but has to return a value; change the case"),
-        (Refusal(x=np.ones(2)), "the reference returns a value, but has to raise ValueError; make it a plain Case"),
+        (Case(y=1), "a case has 'y', but the reference takes x, factor. Rename it."),
+        (Case(x=np.ones(2), factor="a"), "instead of returning a value. Change the case."),
+        (Refusal(x=np.ones(2)), "the reference returns a value instead of raising ValueError. Make it a plain Case."),
     ],
 )
 def test_an_author_is_told_what_is_wrong_with_a_case(scale: Exercise, case: Case, words: str) -> None:

@@ -75,7 +75,7 @@ def test_a_line_on_one_way_is_shown(course: Course, head: str) -> None:
 
     assert report.exercises[0].state == "not solved yet"
     assert message is not None
-    assert message.what == "not solved yet: the call ends in the line `raise NotImplementedError` (line 3)"
+    assert message.what == "not solved yet: the call ends at the line `raise NotImplementedError` (line 3)"
 
 
 @pytest.mark.parametrize(

@@ -46,59 +46,62 @@ def unfilled(*places: Any) -> Callable[[Any], Any]:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda x: x * np.nan, "Every number is nan."),
+        (lambda x: x * np.nan, "Every number is NaN."),
         (np.zeros_like, "Every number is 0."),
-        (lambda x: -x, "The sign is turned round in every number."),
+        (lambda x: -x, "Every number has the wrong sign."),
         (np.trunc, "The fractions are cut off."),
         (np.floor, "Every number is rounded down."),
         (np.round, "Every number is rounded."),
-        (lambda x: (x % 256).astype(np.uint8), "The numbers start again from 0 after 255, as bytes do."),
+        (lambda x: (x % 256).astype(np.uint8), "The numbers wrap around at 256, as bytes do."),
         (lambda x: np.maximum(x, 0), "Every number below 0 has become 0."),
         (np.abs, "Every number has lost its sign."),
-        (lambda x: np.clip(x, 0, 255), "Every number below 0 has become 0, and every one above 255 has"),
+        (lambda x: np.clip(x, 0, 255), "Every number below 0 has become 0, and every number above 255 has"),
         (
             lambda x: np.interp(x, (x.min(), x.max()), (0, 255)),
-            "The numbers of each result are stretched: the smallest",
+            "Each result is rescaled: its smallest",
         ),
-        (lambda x: x / x.max(), "All numbers of a result are multiplied by one and the same factor."),
-        (lambda x: x / 9, "Every number is 1/9 times what it has to be."),
-        (lambda x: 2.5 * x, "Every number is 2.5 times what it has to be."),
-        (lambda x: x + 3, "Every number is too large by 3."),
-        (lambda x: x - 0.25, "Every number is too small by 0.25."),
-        (lambda x: x + x.flat[0], "All numbers of a result are off by one and the same amount"),
-        (lambda x: x + x[0, 0, 0], "Each channel is off by an amount of its own"),
+        (lambda x: x / x.max(), "In each result, all numbers are off by the same factor."),
+        (lambda x: x / 9, "Every number is 1/9 times the expected one."),
+        (lambda x: 2.5 * x, "Every number is 2.5 times the expected one."),
+        (lambda x: x + 3, "Every number is 3 too large."),
+        (lambda x: x - 0.25, "Every number is 0.25 too small."),
+        (lambda x: x + x.flat[0], "In each result, all numbers are off by the same amount"),
+        (lambda x: x + x[0, 0, 0], "In each channel, all numbers are off by the same amount"),
         (lambda x: x[:, ::-1], "The result is upside down."),
         (lambda x: x[:, :, ::-1], "The result is mirrored left to right."),
-        (lambda x: np.roll(x, 1, axis=1), "The right numbers stand one place too far down."),
-        (lambda x: np.roll(x, -1, axis=1), "The right numbers stand one place too far up."),
-        (lambda x: np.roll(x, 1, axis=2), "The right numbers stand one place too far to the right."),
-        (lambda x: np.roll(x, -1, axis=2), "The right numbers stand one place too far to the left."),
-        (unfilled(np.s_[:, -1]), "The last row holds only zeros; all else is right."),
-        (unfilled(np.s_[:, :, -1]), "The last column holds only zeros; all else is right."),
+        (lambda x: np.roll(x, 1, axis=1), "The right numbers are one place too far down."),
+        (lambda x: np.roll(x, -1, axis=1), "The right numbers are one place too far up."),
+        (lambda x: np.roll(x, 1, axis=2), "The right numbers are one place too far to the right."),
+        (lambda x: np.roll(x, -1, axis=2), "The right numbers are one place too far to the left."),
+        (unfilled(np.s_[:, -1]), "The last row holds only zeros; everything else is right."),
+        (unfilled(np.s_[:, :, -1]), "The last column holds only zeros; everything else is right."),
         (
             unfilled(np.s_[:, -1], np.s_[:, :, -1]),
-            "The last row and the last column hold only zeros; all else is right.",
+            "The last row and the last column hold only zeros; everything else is right.",
         ),
-        (unfilled(np.s_[:, 0]), "Only numbers at the border are wrong; inside, all are right."),
-        (changed(np.s_[:, -1]), "Only numbers at the border are wrong; inside, all are right."),
+        (unfilled(np.s_[:, 0]), "Only numbers at the border are wrong; inside, all numbers are right."),
+        (changed(np.s_[:, -1]), "Only numbers at the border are wrong; inside, all numbers are right."),
         (changed(np.s_[1:]), "Only the first image is right."),
         (changed(np.s_[..., :2]), "Only the last channel is right."),
         (changed(np.s_[..., ::2]), "Only one channel is right."),
-        (lambda x: np.sort(x, axis=None).reshape(x.shape), "All the right numbers are there, but at other places."),
-        (lambda x: x[0], "Your result has 3 axes, but it has to have 4 axes."),
-        (lambda x: x.sum(), "Your result has 0 axes, but it has to have 4 axes."),
+        (
+            lambda x: np.sort(x, axis=None).reshape(x.shape),
+            "All the right numbers are there, but not in the right places.",
+        ),
+        (lambda x: x[0], "Your result has 3 axes instead of 4."),
+        (lambda x: x.sum(), "Your result has 0 axes instead of 4."),
         (lambda x: x.swapaxes(1, 2), "The numbers are right, but axes 1 and 2 of the result are swapped."),
-        (lambda x: x[:, :-1, :-1], "The numbers are right as far as they go, but the last ones are missing."),
+        (lambda x: x[:, :-1, :-1], "The numbers are right as far as they go; the last ones are missing."),
         (
             lambda x: np.pad(x, ((0, 0), (0, 1), (0, 1), (0, 0))),
-            "The right numbers are there, but more follow at the end.",
+            "The right numbers are there, with extra ones at the end.",
         ),
-        (np.ravel, "All the right numbers are there in their order; cut them into rows."),
-        (lambda x: x.reshape(2, 4, 15), "Your result has 3 axes, but it has to have 4 axes. All the right numbers are"),
-        (lambda x: x[..., np.newaxis], "Your result has 5 axes, but it has to have 4 axes. The numbers are right"),
-        (lambda x: x.reshape(2, 5, 4, 3), "The right numbers are there in their order, but cut into another shape."),
-        (lambda x: np.pad(x, ((0, 0), (1, 1), (0, 0), (0, 0))), "Of your result, axis 1 is 2 too long."),
-        (lambda x: x[:, 1:, 1:] * 2, "Of your result, axis 1 is 1 too short and axis 2 is 1 too short."),
+        (np.ravel, "All the right numbers are there, in the right order, but in a single row: reshape them."),
+        (lambda x: x.reshape(2, 4, 15), "Your result has 3 axes instead of 4. All the right numbers are"),
+        (lambda x: x[..., np.newaxis], "Your result has 5 axes instead of 4. The numbers are right"),
+        (lambda x: x.reshape(2, 5, 4, 3), "The right numbers are there, in the right order, but in the wrong shape."),
+        (lambda x: np.pad(x, ((0, 0), (1, 1), (0, 0), (0, 0))), "Your result is 2 too long along axis 1."),
+        (lambda x: x[:, 1:, 1:] * 2, "Your result is 1 too short along axis 1 and 1 too short along axis 2."),
     ],
 )
 def test_a_symptom_is_told(spoil: Callable[[Any], Any], words: str) -> None:
@@ -113,10 +116,10 @@ def test_rows_and_columns_may_be_swapped_in_a_square() -> None:
 
 def test_an_axis_of_one_is_told_apart_from_wrong_numbers() -> None:
     """Right numbers with an axis too few are told to be right."""
-    told = seen(lambda x: x[0], [array[:1] for array in RIGHT])
+    words = seen(lambda x: x[0], [array[:1] for array in RIGHT])
 
-    assert told is not None
-    assert told.endswith("The numbers are right: only an axis of length 1 is missing or too many.")
+    assert words is not None
+    assert words.endswith("The numbers are right; only axes of length 1 are missing or extra.")
 
 
 def test_a_symptom_of_one_call_alone_is_not_told() -> None:
@@ -130,7 +133,7 @@ def test_a_symptom_of_one_call_alone_is_not_told() -> None:
 def test_one_number_shows_nothing_but_its_sign() -> None:
     """Any wrong number is some factor and some amount away."""
     assert symptom([(np.array(4.0), np.array(3.0))]) is None
-    assert symptom([(np.array(-3.0), np.array(3.0))]) == "The sign is turned round in every number."
+    assert symptom([(np.array(-3.0), np.array(3.0))]) == "Every number has the wrong sign."
 
 
 @pytest.mark.parametrize("value", [None, "text", (), np.zeros((0, 3)), ([1.0], [1.0, 2.0])])

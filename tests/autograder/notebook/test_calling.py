@@ -285,7 +285,7 @@ def test_the_verdict_comes_before_what_was_printed(release: Path, capsys: pytest
     assert rest.splitlines()[0] == "x (4,), factor=3:"
     assert rest.splitlines()[1] == "  line 0 "
     assert rest.splitlines()[2].endswith(" ...")
-    assert rest.splitlines()[-1] == "  (not shown: 16 more lines, what the other calls printed)"
+    assert rest.splitlines()[-1] == "  (not shown: 16 more lines, the output of other calls)"
     assert capsys.readouterr() == ("", "")
 
 
@@ -331,7 +331,7 @@ display(HTML("another"))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=release, capture_output=True, text=True, check=False)  # noqa: S603  our own words
 
-    assert "(not shown: 1 picture, what the other calls printed)" in done.stdout
+    assert "(not shown: 1 picture, the output of other calls)" in done.stdout
     assert done.stdout.rstrip().endswith("<IPython.core.display.HTML object>")
     assert done.stdout.count("HTML object") == 1
 
@@ -353,7 +353,7 @@ for cell in (
     shell.run_cell(cell, store_history=True)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=release, capture_output=True, text=True, check=False)  # noqa: S603  our own words
-    said = "the newest cell with scale does not compile: line 1, SyntaxError: expected ':'; fix it, and run that cell"
+    said = "the newest cell with scale does not compile: line 1, SyntaxError: expected ':'. Fix it and run that cell"
 
     assert done.stdout.count(f"check: {said}") == 1
     assert done.stdout.count(f"hint: {said}") == 1
@@ -368,11 +368,11 @@ def test_a_function_that_prints_its_result_is_told_so(release: Path) -> None:
 
     text = repr(check(scale))
     assert "returned None" in text
-    assert "it prints its result: `print` shows a value, and hands nothing back" in text
+    assert "it prints its result: `print` shows a value but returns nothing" in text
 
     def now_and_then(x: Any, factor: int = 2) -> Any:
         print(x)  # noqa: T201  a student's
         return None if factor == 3 else x * factor
 
     now_and_then.__name__ = "scale"
-    assert "some path through the function has no `return`" in repr(check(now_and_then))
+    assert "probably a branch without a `return`" in repr(check(now_and_then))

@@ -183,7 +183,7 @@ def inside_itself() -> list[Any]:
         (inside_itself(), "returned lists nested more than 8 deep"),
         ([[1, 2], [3]], "wrong kind of value"),
         ([NoArray()], "RuntimeError: not an array"),
-        (np.full((1, 2), np.nan), "nan or inf where a number has to be"),
+        (np.full((1, 2), np.nan), "NaN or infinity where a finite number is expected"),
         (10**400, "returned an object of type int"),
         (range(10**12), "MemoryError"),
         (np.array([1 + 1j]), "returned complex numbers"),
@@ -200,10 +200,20 @@ def test_hostile_values_get_a_sentence(value: Any, words: str) -> None:
     assert words in str(checked._repr_html_())
 
 
-def test_a_value_is_no_function() -> None:
-    """Who calls the function and checks its result is told how to write it."""
-    with pytest.raises(UsageError, match=r"given a value of type list, but needs the function itself"):
-        check([1, 2])  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([1, 2], "check() needs the function itself, not its result: write check(scale), without parentheses."),
+        ("total", "check() needs the function itself, not its name: write check(total), without quotes."),
+        ("totl", "check() needs the function itself, not its name: write check(scale), without quotes."),
+    ],
+)
+def test_a_value_is_no_function(value: Any, words: str) -> None:
+    """A result or a name in place of the function gets the line to write instead."""
+    with pytest.raises(UsageError) as raised:
+        check(value)
+
+    assert str(raised.value) == words
 
 
 def test_a_notebook_shows_the_sentence_only() -> None:
@@ -220,7 +230,7 @@ def test_a_function_that_calls_itself_shows_its_line_once() -> None:
     text = repr(check(scale))
 
     assert text.count("return scale(x, factor)") == 1
-    assert "The function calls itself without end." in text
+    assert "The function never stops calling itself." in text
 
 
 def test_an_exception_that_cannot_be_printed_gets_a_sentence() -> None:
@@ -239,7 +249,7 @@ def test_a_function_that_leans_on_a_wrong_one_is_told_that() -> None:
 
     text = repr(check(namespace["scale"]))
 
-    assert "scale calls total, which is not right yet: that may be all, so mend it first" in text
+    assert "scale calls total, which is still failing. Fix total first; that may be the only" in text
     assert "your mistake" not in text
 
 
@@ -263,11 +273,11 @@ def test_arguments_are_not_shared_with_the_key() -> None:
         (np.array([2.0, 4.0]), "doubled: right"),
         (None, "doubled: not answered yet"),
         (..., "doubled: not answered yet"),
-        ([2, 5], "doubled: 1 of 2 cells are right.\nright   ?  "),
+        ([2, 5], "doubled: 1 of 2 cells is right.\nright   ?  "),
         ([1, 4], "The first one doubles as well."),
-        ([[2, 4]], "Your answer is 1 row of 2 numbers, shape (1, 2). Asked for: a list of 2 numbers, shape (2,)."),
+        ([[2, 4]], "Your answer is 1 row of 2 numbers, shape (1, 2). Expected: a list of 2 numbers, shape (2,)."),
         ("two", "doubled: not yet."),
-        ({2, 4}, "doubled: this is a set, but it has to be numbers or text"),
+        ({2, 4}, "doubled: this is a set. Use numbers or text."),
     ],
 )
 def test_predictions_are_compared_cell_by_cell(value: Any, words: str) -> None:
@@ -286,7 +296,7 @@ def test_predictions_are_compared_cell_by_cell(value: Any, words: str) -> None:
 )
 def test_a_prediction_of_another_shape_is_told_in_words(value: Any, words: str) -> None:
     """A beginner does not read () as one number."""
-    text = f"doubled: not yet. Your answer is {words}. Asked for: a list of 2 numbers, shape (2,)."
+    text = f"doubled: not yet. Your answer is {words}. Expected: a list of 2 numbers, shape (2,)."
 
     assert text in repr(check(doubled=value))
 
@@ -304,8 +314,8 @@ def test_code_in_words_alone_is_shown_as_code() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({}, "it was given nothing, but needs a function or a prediction"),
-        ({"tripled": 3}, "'tripled' is not in this notebook's answer key, but has to be one of doubled"),
+        ({}, "check.. needs a function or a prediction: write check.scale."),
+        ({"tripled": 3}, "'tripled' is not in this notebook's answer key. Use one of: doubled."),
     ],
 )
 def test_a_wrong_call_says_what_to_write(arguments: dict[str, Any], words: str) -> None:
@@ -346,7 +356,7 @@ def test_check_needs_numpy_alone() -> None:
 
 def test_the_package_has_two_names() -> None:
     """check() for students, grade() for programs."""
-    assert callable(autograder.notebook.check)
+    assert callable(autograder.check)
     assert callable(autograder.grade)
     with pytest.raises(AttributeError, match="no attribute 'cheat'"):
         _ = autograder.cheat

@@ -52,8 +52,8 @@ def test_hints_open_level_by_level() -> None:
     assert (
         first == 'scale, "The factor does nothing": a question\n  Is it read?\n  Run hint(scale) again for a pointer.'
     )
-    assert second.splitlines()[1:] == ["  Use factor.", "  Run hint(scale) again for nearly the code."]
-    assert third == fourth == 'scale, "The factor does nothing": nearly the code\n  * factor'
+    assert second.splitlines()[1:] == ["  Use factor.", "  Run hint(scale) again for almost the code."]
+    assert third == fourth == 'scale, "The factor does nothing": almost the code\n  * factor'
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_hints_open_level_by_level() -> None:
         (lambda x, factor=2: x * 2, "The factor does nothing"),  # by the mistake
         (lambda x, factor=2: x * 2 if x.ndim == 2 else x * 2.5, "Something is wrong"),  # by the behaviour
         (lambda x, factor=2: x["a"], "NumPy wants an index"),  # by the words of the exception
-        (lambda x, factor=2: x / "a", "It stops with an error"),  # of no hint's exception
-        (lambda: 2, "It stops before its first line"),
+        (lambda x, factor=2: x / "a", "It ends in an error"),  # of no hint's exception
+        (lambda: 2, "It fails before its first line"),
         (lambda x, factor=2: None, "It returns None"),
-        (lambda x, factor=2: {1, 2}, "It returns something else than what is asked for"),
-        (lambda x, factor=2: "two", "It returns something else than what is asked for"),
+        (lambda x, factor=2: {1, 2}, "It returns the wrong kind of value"),
+        (lambda x, factor=2: "two", "It returns the wrong kind of value"),
         (lambda x, factor=2: x[:, None] * 3, "The shape is wrong"),
         (lambda x, factor=2: x * 2.5, "The numbers are wrong"),  # no hint is about this behaviour
-        (writes, "The input is not the same after the call"),
+        (writes, "The call changes its input"),
         (stub, "I do not know how to start"),
     ],
 )
@@ -114,7 +114,15 @@ def test_where_there_are_no_hints_it_says_so() -> None:
     def total(x: Any) -> Any:
         return np.max(x)
 
-    assert repr(hint(total)) == "total: there are no hints for it; check(total) says what is wrong."
+    assert repr(hint(total)) == "total has no hints; check(total) says what is wrong."
+
+
+def test_a_wrong_call_is_answered_in_the_name_of_hint() -> None:
+    """Not in the name of check(), which nobody has called."""
+    with pytest.raises(UsageError, match=r"^hint\(\) needs the function itself, not its name: write hint\(scale\)"):
+        hint("scale")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"^hint: 'len' is not in this notebook's answer key"):
+        hint(len)
 
 
 def test_a_function_that_is_not_asked_for_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -124,9 +125,19 @@ def class_page(report: Report) -> str:
     return "".join(html.class_page([(files.summary(report), "reports/x.html")]))
 
 
+def test_a_class_page_says_what_it_is(wrong: Report) -> None:
+    """The title has the course or its assignments, how many students there are, and the day."""
+    rows = [(files.summary(report(wrong.exercises[0], student=name)), "x.html") for name in ("ada", "bao")]
+
+    named = "".join(html.class_page(rows, course="Convolution", day=datetime.date(2026, 5, 3)))
+
+    assert "<title>Convolution, 2 students, 3 May 2026</title>" in named
+    assert "<h1>scaling, 1 student</h1>" in class_page(wrong)
+
+
 def test_a_run_without_a_jail_is_told(wrong: Report) -> None:
     """Nobody takes such a report for a safe one."""
-    assert "ran without a jail (--unsafe)" in html.as_page(report(wrong.exercises[0], jail="none"))
+    assert "ran without a sandbox (--unsafe)" in html.as_page(report(wrong.exercises[0], jail="none"))
     assert "--unsafe" not in html.as_page(wrong)
 
 

@@ -124,7 +124,7 @@ def test_a_changed_input_is_told_beside_wrong_values() -> None:
     done = [Returned(7 * one.expected, (7 * one.expected,)) for one in TRIALS[:1]]
     text = str(stories(mark(replace(scheme, rules=scheme.rules[:1], trials=TRIALS[:1]), done))[0])
 
-    assert "the call changed x: write into a copy of it" in text
+    assert "the call changed x; write to a copy instead" in text
 
 
 def test_a_name_comes_before_none() -> None:
@@ -148,7 +148,7 @@ def test_an_exception_says_that_there_may_be_more() -> None:
     """What comes after it has not been seen."""
     text = str(stories(report(lambda x, step=1, padding="valid", w=None: x[9]))[0])
 
-    assert "after that   An error hides all that comes after it: there may be more to mend." in text
+    assert "note         Fix this error first; it may hide others." in text
 
 
 # --- what tells right from wrong ----------------------------------------------------------------------------------

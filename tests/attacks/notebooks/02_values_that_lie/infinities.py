@@ -2,7 +2,7 @@
 # Returns infinities of both signs, whose difference is NaN.
 #
 # marks: 4, 0
-# says: nan or inf where a number has to be
+# says: NaN or infinity where a finite number is expected
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Closes every descriptor.
 #
 # marks: 4, 0
-# says: the program ended in this call
+# says: the program ended during this call
 
 
 # %% exercise="window_sum"
