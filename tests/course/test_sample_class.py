@@ -89,7 +89,7 @@ SAID = {
     ("ivan", "conv2d_valid"): "calls window_sum, which is still failing",
     ("mateo", "conv2d_valid"): "IndexError: index 5 is out of bounds for axis 1",
     ("pim", "notebook"): "the file is incomplete or not a notebook",
-    ("xiomara", "notebook"): "the cell of global_avg_pool is missing",
+    ("xiomara", "notebook"): "the cell with global_avg_pool is missing",
     ("xiomara", "avg_pool2d"): "NameError: name 'rows' is not defined",
     ("xiomara", "global_avg_pool"): "not solved yet",
     ("yusuf", "max_pool2d"): "Stopped after 2 s of CPU time",
