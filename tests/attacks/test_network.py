@@ -32,6 +32,8 @@ from tests.attacks.declared import in_notebooks
 from tests.clusters import Started, descendants, ended, start_scheduler, start_worker, started_by_us
 from tests.whole import settings_of
 
+pytestmark = pytest.mark.thorough
+
 # By which a scheduler and a worker, or the nanny of one, run whatever they are sent.
 OPERATIONS = ("run_function", "run")
 PAGES = ["status", "info/main/workers.html", "info/logs.html", "json/counts.json", "metrics", "health", "proxy/22/a/"]

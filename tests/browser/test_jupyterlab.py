@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PATIENCE, Opened, jupyter, picture
 from tests.browser.seen import faults
 
+pytestmark = pytest.mark.thorough
+
 RELEASE = Path(__file__).parents[2] / "course" / "release"
 NAME = "01_one_window"
 OUTPUTS = ".jp-Notebook .jp-OutputArea-output"

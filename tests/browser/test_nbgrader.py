@@ -18,6 +18,8 @@ from tests.autograder.nbgrader.test_reading import CHANGES
 from tests.browser.conftest import Opened, jupyter, picture, show
 from tests.browser.seen import faults
 
+pytestmark = pytest.mark.thorough
+
 WORDS = "A zero is larger than every negative number."
 
 

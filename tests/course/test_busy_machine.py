@@ -17,6 +17,8 @@ from autograder.model import Report
 from course.sample_class import build
 from tests.whole import mark_class, settings_of
 
+pytestmark = pytest.mark.thorough
+
 SEED = 20_260
 # Right, and with 0.12 s a call near what one function may use: on a core of its own it is done in time.
 SLOW = """\

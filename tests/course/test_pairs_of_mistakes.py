@@ -15,6 +15,8 @@ from autograder.marking.scheme import MarkScheme
 from tests.course.test_mutations import SEED, released
 from tests.schemes import EXERCISES, outcome, scheme
 
+pytestmark = pytest.mark.thorough
+
 SAMPLE = 25  # pairs of each function that are marked
 FUNCTIONS = [
     "window_sum",

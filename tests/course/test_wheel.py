@@ -23,6 +23,8 @@ from course.sample_class import build
 from course.worked import __main__ as worked
 from course.worked.correlation import correlate
 
+pytestmark = pytest.mark.thorough
+
 SEED = 3
 MOST_PARAMETERS = 8
 SHAPE = "axis_sizes"  # asks for the shape of an array, which NumPy has for everybody

@@ -34,6 +34,8 @@ from tests.autograder.conftest import SCALE, TOTAL, notebook_text
 from tests.clusters import Started, ended, start_scheduler, start_worker, started_by_us, wait_for, wait_for_workers
 from tests.whole import settings_of
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[3]
 STUDENTS = 24
 

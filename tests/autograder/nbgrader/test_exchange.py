@@ -11,6 +11,8 @@ import pytest
 from tests.autograder.nbgrader.cycle import NAME
 from tests.autograder.nbgrader.machine import COURSE, Machine, set_up
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def machine(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Machine:

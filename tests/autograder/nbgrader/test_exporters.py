@@ -13,6 +13,8 @@ from autograder.errors import UsageError
 from autograder.nbgrader.exporters import Totals
 from tests.autograder.nbgrader.cycle import NAME, NAMES, OUT_OF, command, run, scores
 
+pytestmark = pytest.mark.thorough
+
 EXPORTERS = "autograder.nbgrader.exporters"
 
 

@@ -31,6 +31,8 @@ from course.sample_class import build
 from tests.autograder.nbgrader.cycle import NAME, NAMES, OUT_OF, SEED, run
 from tests.whole import mark_class, settings_of
 
+pytestmark = pytest.mark.thorough
+
 
 def grade(folder: Path, url: str, out: Path) -> tuple[int, str]:
     """Mark what was handed in, into a gradebook; the exit code, and all that was said."""

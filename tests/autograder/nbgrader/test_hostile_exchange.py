@@ -20,6 +20,8 @@ from autograder.release.build import notebook
 from tests.autograder.nbgrader.cycle import NAME, OUT_OF, command, lay_down, run, scores
 from tests.autograder.nbgrader.machine import Machine, give, set_up
 
+pytestmark = pytest.mark.thorough
+
 PAGE = f"{NAME}.ipynb"
 SECRET = "submission_secret.txt"  # noqa: S105  its name
 MARKER = "BEGIN PRIVATE KEY"

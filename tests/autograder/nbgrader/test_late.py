@@ -12,6 +12,8 @@ from traitlets.config import Config
 from autograder.nbgrader.late import LatePenalties
 from tests.autograder.nbgrader.cycle import NAME, run
 
+pytestmark = pytest.mark.thorough
+
 TABLE = [(1, 10), (24, 50), (72, 100)]
 HOUR = 3600.0
 

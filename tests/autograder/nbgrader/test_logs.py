@@ -11,6 +11,8 @@ from autograder.nbgrader.logs import Printable
 from course.sample_class import build
 from tests.autograder.nbgrader.cycle import NAME, command
 
+pytestmark = pytest.mark.thorough
+
 ODD = "\x1b]0;owned\x07\x9b2J\u202e"
 SIGNS = ODD.translate({ord(letter): "\N{REPLACEMENT CHARACTER}" for letter in "\x1b\x07\x9b\u202e"})
 

@@ -15,6 +15,8 @@ from nbgrader.api import Gradebook
 
 from tests.autograder.nbgrader.cycle import NAME, NAMES, command, run, scores
 
+pytestmark = pytest.mark.thorough
+
 SCRIPT = "<script>window.ran = 1</script>"
 
 
