@@ -46,7 +46,7 @@ def test_right_answers_get_every_mark(exercise: Exercise) -> None:
     """However a right answer is written, and in whatever precision, it gets every behaviour right."""
     answers = [exercise.answer, *RIGHT[exercise.function]]
 
-    assert len(answers) >= 8
+    assert len(answers) >= 3
     for seed in SEEDS:
         drawn = without_mistakes(exercise, seed)
         assert [failed(answer, drawn) for answer in answers] == [set()] * len(answers)

@@ -183,7 +183,9 @@ def test_every_missing_mark_has_a_sentence(reports: dict[str, Report], student: 
     lacking = {one.function for one in reports[student].exercises if one.marks < one.out_of}
 
     assert said - {"notebook"} == (set() if student == NOT_A_NOTEBOOK else lacking)
-    assert ("notebook" in said) == ((student, "notebook") in SAID)
+    # where all marks are reached, a remark is no trouble; with another exercise in the notebook, they are not
+    if len(reports[student].exercises) == len(MARKS[student]) or (student, "notebook") in SAID:
+        assert ("notebook" in said) == ((student, "notebook") in SAID)
 
 
 @each_student
