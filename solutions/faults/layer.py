@@ -164,7 +164,7 @@ ONE_FILTER = Signature(as_one_filter, _of_one_filter)
 
 
 def right(layer: Layer) -> FloatArray:
-    """What the layer has to return."""
+    """What the layer should return."""
     return _finished(layer, layer.sums)
 
 

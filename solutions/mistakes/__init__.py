@@ -1,12 +1,12 @@
 """Known mistakes: wrong functions that run, each with the words a student reads about it.
 
-An id lasts. Letters after the number tell apart the faults of one kind; the words of each say which it is. A number
-that is not listed was never given, or its fault cannot be told from another's: the modules say which.
+Ids never change. Letters after the number distinguish faults of one kind; the words of each say which it is. A number
+that is not listed was never used, or its fault looks like another's: the modules say which.
 
 In sliding, padding, adding and storing, the same number in every function:
 
     M1  kernel flipped both ways        M15 square sizes taken for granted  M30 one slice for every channel
-    M2  kernel mirrored along one axis  M16 half the kernel all round       M31 mean over the channels
+    M2  kernel mirrored along one axis  M16 half the kernel each side       M31 mean over the channels
     M3  kernel transposed               M17 odd padding before the image    M32 channels and filters swapped
     M4  rows and columns swapped        M18 stride left out of padding      M33 reshaped, not transposed
     M5  matrix product                  M20 padded to keep the size         M34 channels in reverse
@@ -14,7 +14,7 @@ In sliding, padding, adding and storing, the same number in every function:
     M7  last window missing             M22 padding of the axes swapped     M36 bias added for each channel
     M8  windows past the edge           M23 every axis or side padded       M37 bias missing or not its own
     M9  strides not used in the index   M24 edge repeated, mirrored, round  M38 activation too early
-    M10 one axis moves by one pixel     M25 result padded, not image        M39 total not set back
+    M10 one axis moves by one pixel     M25 result padded, not image        M39 total not reset
     M11 strides swapped                 M26 cut from the unpadded image     M40 first or last one everywhere
     M12 first window too late           M27 minus zero as a slice's end     M41 numbers wrap at 256
     M13 size rounded up                 M28 only channel 0                  M42 fractions cut off
@@ -39,13 +39,13 @@ In counting and shapes:
 
     C1  parameters of a layer  C2  receptive field  C3  span of a dilated kernel
 
-Seen in public solutions and in class, and repairs that mend half:
+Seen in public solutions and in class, and fixes that stop halfway:
 
     F1  starter not filled in          F35 batch left out                 F65 filters put first
     F2  returns inside the loop        F36 unknown name let through       F66 maps of all filters added
     F3  adds along one axis            F37 identity matrix as kernel      F67 activation not read
     F4  products not added             F38 other weights than asked for   F68 activates without being asked
-    F5  size written into the code     F39 signs or sides turned round    F69 first filter everywhere
+    F5  size written into the code     F39 signs or sides reversed        F69 first filter everywhere
     F6  square images only             F40 nothing refused                F70 window axes left at the end
     F7  sizes of the window swapped    F41 refuses what fits              F71 axes moved with reshape
     F8  border left zero               F42 same rounded down              F72 all filters added
@@ -76,7 +76,7 @@ Seen in public solutions and in class, and repairs that mend half:
 In networks:
 
     N1  sign dropped             N12 bias among the weights      N23 logarithm returned
-    N2  comparison returned      N13 weights cut up anew         N24 powers of two
+    N2  comparison returned      N13 weights reshaped            N24 powers of two
     N3  wrong side kept          N14 images share one whole      N25 activation forgotten
     N4  cut at one               N15 one sum for everything      N26 pooling strides left out
     N5  rest below zero          N16 powers too large            N27 probabilities for scores
@@ -98,7 +98,7 @@ In gradients, and with dilation and groups:
     N39 images and filters swapped   N50 gradient not passed on  N61 first channels for all
     N40 gradient of filters flipped  N51 sign of pixels dropped  N62 first filters for all
     N41 bias gets ones               N52 not divided             N63 groups added up
-    N42 sign turned round            N53 largest cell gets it    N64 groups in reverse
+    N42 wrong sign                   N53 largest cell gets it    N64 groups in reverse
     N43 shared by the largest        N54 multiplied by the pixel N65 filters of groups dealt
                                                                  N66 weights turned
 """
@@ -119,9 +119,9 @@ class Mistake:
         id: a lasting name, such as "M7", unique among the mistakes of one function.
         name: two to five words.
         function: the wrong function; it may raise where code with this fault does.
-        says: what was done and what has to be, in one sentence or two.
+        says: what was done and what to do instead, in one or two sentences.
         read_again: notebook and heading.
-        convention: right by another course's or library's convention, and only here not.
+        convention: right by another course's or library's convention, but not here.
         over: makes the same mistake around another function of this signature; None if it is made in the middle.
     """
 
@@ -149,15 +149,15 @@ def with_words(functions: Mapping[str, Function | Around], words: str) -> tuple[
         ValueError: a function has no words, words have no function, an id has words twice, or something else than
             "convention" stands behind a heading.
     """
-    told: dict[str, str] = {}
+    paragraphs: dict[str, str] = {}
     for paragraph in words.strip().split("\n\n"):
         id_ = paragraph.split(" | ", maxsplit=1)[0]
-        if id_ in told:
-            raise ValueError(f"with_words: {id_} has words twice, but an id is used once; rename one")
-        told[id_] = paragraph
-    if odd := told.keys() ^ functions.keys():
-        raise ValueError(f"with_words: {sorted(odd)} are in one table only, but have to be in both; add the others")
-    return tuple(_mistake(functions[id_], paragraph) for id_, paragraph in told.items())
+        if id_ in paragraphs:
+            raise ValueError(f"with_words: {id_} has words twice. Rename one.")
+        paragraphs[id_] = paragraph
+    if odd := paragraphs.keys() ^ functions.keys():
+        raise ValueError(f"with_words: {sorted(odd)} are in one table only. Add them to the other.")
+    return tuple(_mistake(functions[id_], paragraph) for id_, paragraph in paragraphs.items())
 
 
 def with_function(mistake: Mistake, wrong: Function | Around) -> Mistake:
@@ -171,7 +171,7 @@ def _mistake(wrong: Function | Around, paragraph: str) -> Mistake:
     head, *lines = paragraph.splitlines()
     id_, name, place, *kind = head.split(" | ")
     if kind not in ([], ["convention"]):
-        raise ValueError(f"with_words: {id_} ends in {kind[0]!r}, but has to end in 'convention' or in its heading")
+        raise ValueError(f"with_words: {id_} ends in {kind[0]!r}. End it in 'convention' or in its heading.")
     notebook, heading = place.split(", ", maxsplit=1)
     function, over = (wrong.function, wrong.over) if isinstance(wrong, Around) else (wrong, None)
     return Mistake(id_, name, function, " ".join(lines), f'{notebook}, "{heading}"', bool(kind), over)

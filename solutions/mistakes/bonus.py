@@ -128,19 +128,19 @@ M9 | strides not used in index | notebook 11, Strides and borders
 Your windows lie one pixel apart, whatever the strides are. Window (i, j) begins at row i * step_down.
 
 M17 | odd padding first | notebook 11, Strides and borders
-You put the odd row or column of padding first. Forward it comes last, so it does backward.
+You put the odd row or column of padding first. It comes last in the forward pass, and so in the backward pass.
 
 M28 | same for all channels | notebook 11, Back through a convolution
 You gave every channel of the images the gradient of the first one. Each channel has its own weights.
 
 N33 | kernel flipped going back | notebook 11, Back through a convolution
-You turned the kernel. Whoever goes from window to window and passes parts back uses it as it is.
+You flipped the kernel. Going back from window to window, use it as it is.
 
 N34 | overlap not added up | notebook 11, Back through a convolution
 You overwrote what a pixel had got from another window. It belongs to several, and gets the sum: `+=`.
 
 N35 | divided by the images | notebook 11, Back through a convolution
-You divided by the number of images. That is for the loss to do, and `dy` has it in it already.
+You divided by the number of images. The loss does that, and `dy` already includes it.
 
 N36 | filters of one image | notebook 11, Back through a convolution
 You took the gradients of weights and bias from the first image only. All images use the same weights: add up over n.
@@ -160,7 +160,7 @@ You turned `dw`. Weight (i, j) gets the pixels at (i, j) of the windows.
 N41 | bias gets ones | notebook 11, Back through a convolution
 You gave each bias a gradient of 1. It goes into every number of its map, so it gets the sum of their `dy`.
 
-N42 | sign turned round | notebook 11, Back through a convolution
+N42 | wrong sign | notebook 11, Back through a convolution
 You returned the step down the slope. The gradient itself has the other sign.
 """,
 )
@@ -263,7 +263,8 @@ M9 | strides not used in index | notebook 11, Strides and borders
 Your windows lie one pixel apart, whatever the strides are. Window (i, j) begins at row i * step_down.
 
 M17 | odd padding first | notebook 11, Strides and borders
-You let the odd window hang over at the top or left. Forward it does at the bottom or right, so it does backward.
+You let the odd window hang over at the top or left. In the forward pass it does so at the bottom or right, and so in
+the backward pass.
 
 N34 | overlap not added up | notebook 11, Back through pooling
 You overwrote what a pixel had got from another window. Where windows overlap it gets the sum: `+=`.
@@ -293,7 +294,7 @@ N50 | gradient not passed on | notebook 11, Back through pooling
 You marked the largest cells with 1. Multiply by the window's `dy`.
 
 N51 | sign of pixels dropped | notebook 11, Back through pooling
-You looked for the pixel that is farthest from 0. Forward the largest one wins, sign and all.
+You looked for the pixel that is farthest from 0. In the forward pass the largest one wins, sign included.
 """,
 )
 
@@ -314,11 +315,12 @@ M9 | strides not used in index | notebook 11, Strides and borders
 Your windows lie one pixel apart, whatever the strides are. Window (i, j) begins at row i * step_down.
 
 M17 | odd padding first | notebook 11, Strides and borders
-You let the odd window hang over at the top or left. Forward it does at the bottom or right, so it does backward.
+You let the odd window hang over at the top or left. In the forward pass it does so at the bottom or right, and so in
+the backward pass.
 
 P5 | border counts | notebook 11, Back through pooling | convention
-PyTorch divides by all cells of the window, unless told not to. Here, as in Keras, only those inside the image count,
-forward and backward.
+PyTorch divides by all cells of the window by default. Here, as in Keras, only those inside the image count, forward
+and backward.
 
 N34 | overlap not added up | notebook 11, Back through pooling
 You overwrote what a pixel had got from another window. Where windows overlap it gets the sum: `+=`.

@@ -47,10 +47,10 @@ M43 | input changed | notebook 09, Nothing below zero
 Your numbers are right, but the array that you were given has changed. Write into a new one: `np.maximum` makes it.
 
 F33 | given back as it was | notebook 09, Nothing below zero
-You returned the numbers as they are. Those below 0 have to become 0.
+You returned the numbers as they are. Those below 0 should become 0.
 
 N1 | sign dropped | notebook 09, Nothing below zero
-You took the absolute value: -3 became 3. It has to become 0.
+You took the absolute value: -3 became 3. It should become 0.
 
 N2 | comparison returned | notebook 09, Nothing below zero
 You returned whether each number is above 0, not the number itself.
@@ -104,10 +104,10 @@ N8 | mean of each channel | notebook 09, All in a row
 You took the mean of each channel, which is global average pooling. To flatten keeps every number.
 
 N9 | first axis fastest | notebook 09, All in a row
-You let the first axis run fastest (`order="F"`). The last one has to, as in every `reshape` of this course.
+You let the first axis run fastest (`order="F"`). The last one should, as in every `reshape` of this course.
 
 N10 | axes of rows swapped | notebook 09, All in a row
-You made a column of each image where there has to be a row. The number of images comes first in the shape.
+You made each image a column instead of a row. The number of images comes first in the shape.
 """,
 )
 
@@ -141,7 +141,7 @@ M37a | bias missing | notebook 09, Weigh everything
 Your scores lack the biases. Add `b` to the sums: one for each unit.
 
 M37b | first bias for all | notebook 09, Weigh everything
-You added `b[0]` to every score. Each unit has a bias of its own.
+You added `b[0]` to every score. Each unit has its own bias.
 
 M40 | first image for all | notebook 09, Weigh everything
 You gave every image the scores of the first one. Each row of `x` has its own.
@@ -155,8 +155,8 @@ You cut off the scores below 0. This dense layer has no activation: a score may 
 N12 | bias among the weights | notebook 09, Weigh everything
 You added the biases to the weights, so that they are multiplied, too. Add them to the sums.
 
-N13 | weights cut up anew | notebook 09, Weigh everything
-You reshaped the weights, which cuts them up anew. They have the right shape already: (numbers, units).
+N13 | weights reshaped | notebook 09, Weigh everything
+You reshaped the weights, which mixes them up. They already have the right shape: (numbers, units).
 
 N66 | weights turned | notebook 09, Weigh everything | convention
 PyTorch keeps the weights of a layer as (units, numbers), and multiplies by `w.T`. Here, as in Keras, they are (numbers,
@@ -241,7 +241,7 @@ N23 | logarithm returned | notebook 09, From scores to probabilities
 You returned the logarithms of the probabilities. Return the probabilities themselves.
 
 N24 | powers of two | notebook 09, From scores to probabilities
-You took powers of 2. They have to be powers of e: `np.exp`.
+You took powers of 2. Take powers of e: `np.exp`.
 """,
 )
 
@@ -342,7 +342,7 @@ Your padding is that of a stride of 1. In `conv2` a width of 4 with a window of 
 only, at the right.
 
 M37a | bias of convolutions missing | notebook 09, The network
-Your convolutions lack their biases. Hand `b1` and `b2` to `conv2d`.
+Your convolutions lack their biases. Pass `b1` and `b2` to `conv2d`.
 
 M37b | last bias missing | notebook 09, Weigh everything
 Your scores lack the biases of the last layer. Add `b3`.
@@ -354,8 +354,7 @@ P1 | pool moves by one | notebook 06, Strides default to the pool
 Your windows of `pool1` move by one pixel. They lie side by side: leave out the strides.
 
 P5 | border counts | notebook 06, Same: the border is not there | convention
-PyTorch counts the cells outside in a mean, unless told not to. Here, as in Keras, `pool2` divides by the cells that
-are there.
+PyTorch counts the cells outside in a mean by default. Here, as in Keras, `pool2` divides by the cells that are there.
 
 P11a | mean for the largest | notebook 09, The network
 You took the mean in `pool1`. It keeps the largest number of each window.
@@ -376,7 +375,7 @@ F19b | pooling without padding | notebook 09, The network
 You left out `padding="same"` in `pool2`, so that its maps are too small.
 
 N6 | channel after channel | notebook 09, All in a row
-Your flattened maps go channel after channel. The weights of the last layer want the channels of a pixel together.
+Your flattened maps go channel after channel. The weights of the last layer expect the channels of a pixel together.
 
 N11 | activation in last layer | notebook 09, Weigh everything
 You cut off the scores below 0. The last layer has no ReLU.
@@ -388,7 +387,7 @@ N26 | pooling strides left out | notebook 09, The network
 You left out the strides of `pool2`, so that its windows lie side by side. It has strides of 1.
 
 N27 | probabilities for scores | notebook 09, The network
-You applied softmax in the last layer. Its output are the scores themselves.
+You applied softmax in the last layer. It outputs the scores themselves.
 
 N28 | activation after the pooling | notebook 09, The network
 You applied ReLU in `pool1`. Pooling has no activation: what is below 0 may stay.
@@ -442,16 +441,16 @@ N11 | activation in last layer | notebook 09, Weigh everything
 You cut off the scores below 0. The last layer has no ReLU.
 
 N27 | probabilities for scores | notebook 09, The whole network
-You returned probabilities. `predict` returns the scores; softmax comes after it, for who wants to know.
+You returned probabilities. `predict` returns the scores; softmax comes after it, where probabilities are wanted.
 
 N29 | average pooling left out | notebook 09, The whole network
-You left out `pool2`. Nothing stops, as it keeps the shape, but the scores are others.
+You left out `pool2`. Nothing fails, as it keeps the shape, but the scores are wrong.
 
 N30 | last layer left out | notebook 09, The whole network
 You stopped after `pool2`. Its maps go through `dense` as well, which makes scores of them.
 
 N31 | digits for scores | notebook 09, The whole network
-You returned the digit of the largest score. Return all scores: whoever calls you can look for the largest.
+You returned the digit of the largest score. Return all scores: the caller can look for the largest.
 
 N32 | pixels divided again | notebook 09, The whole network
 You divided the pixels by 16. They are numbers from 0 to 1 already.

@@ -196,7 +196,7 @@ M43a | image changed | notebook 01, Leave the input alone
 Your numbers are right, but the image you were given has changed. Write the results into a new array.
 
 F16 | negative sums cut off | notebook 05, The activation comes last
-You set negative numbers to 0. That is an activation, and here nobody has asked for one.
+You set negative numbers to 0. That is an activation, and none was asked for.
 """,
 )
 
@@ -279,7 +279,7 @@ OF_LAYERS = with_words(
     """
 M7b | last fitting window missing | notebook 01, How many windows fit?
 You dropped the last window where it ends exactly at the edge. It lies inside and counts: the last start is n - k, so
-`range` has to stop at n - k + 1.
+`range` should stop at n - k + 1.
 
 M9 | strides not used in index | notebook 05, Strides and padding, as before
 Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) starts at row
@@ -295,13 +295,13 @@ M11 | strides swapped | notebook 05, Strides and padding, as before
 You swapped the two strides. The order is (height, width), like the axes of the array.
 
 M12 | first window too late | notebook 05, Strides and padding, as before
-Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a stride away.
+Your first window starts at stride - 1. Start at the first pixel; only the next one is a stride away.
 
 M13 | size rounded up | notebook 05, Strides and padding, as before
 You rounded the number of windows up. Under "valid" it is rounded down, (n - k) // stride + 1: a window that hangs over
 the edge is left out.
 
-M16a | half the kernel all round | notebook 05, Strides and padding, as before | convention
+M16a | half the kernel each side | notebook 05, Strides and padding, as before | convention
 PyTorch layers are often given k // 2 of padding on both sides. Here, as in Keras, the stride counts, too: the total is
 max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one puts the extra row or column last.
 
@@ -347,16 +347,16 @@ M24c | image goes on around | notebook 05, Strides and padding, as before
 You took the pixels beyond an edge from the opposite side of the image. Under "same" a convolution puts zeros there.
 
 M24d | negative indices reach round | notebook 05, Strides and padding, as before
-You read pixels above and left of the image at negative indices, which count from the other end. There are zeros: ask
-for `0 <= row < height`, and for the columns alike, or pad first.
+You read pixels above and left of the image at negative indices, which count from the other end. Those pixels are zeros:
+check `0 <= row < height`, and the same for columns, or pad first.
 
 M25 | result padded, not image | notebook 05, Strides and padding, as before
-You convolved first and put zeros round the result. Pad the image, so that the windows at its edge are there to be
+You convolved first and put zeros around the result. Pad the image, so that the windows at its edge are there to be
 summed.
 
 M26 | cut from the unpadded image | notebook 05, Strides and padding, as before
-You padded the image, but cut the windows from the one without padding, where they come out short. Let the padded array
-take the place of `x`.
+You padded the image, but cut the windows from the one without padding, where they come out short. Cut them from the
+padded array instead of `x`.
 
 M29 | channels not added up | notebook 05, Many filters, many maps
 You kept one map for each filter and channel. A filter makes one map: add up its products over all channels.
@@ -366,7 +366,7 @@ You took the third axis of `w` for the filters and the last for the channels. Th
 `w[:, :, :, o]`.
 
 M37b | first bias for all filters | notebook 05, One bias for each filter, added once
-You added the first bias to every map. Each filter has a bias of its own: `b[o]`.
+You added the first bias to every map. Each filter has its own bias: `b[o]`.
 
 M38a | activation before the bias | notebook 05, The activation comes last
 You applied the activation before the bias. It comes last: activation(sum + bias).
@@ -411,10 +411,10 @@ You cut each window out of all images at once, so that the sums of all images ar
     + """
 
 F2c | returns after the first filter | notebook 05, Many filters, many maps
-You returned after the first filter: the `return` stands inside the loop over filters. It has to stand after all loops.
+You returned after the first filter: the `return` is inside the loop over filters. Move it below all loops.
 
 F2d | returns after the first image | notebook 05, A batch of images
-You returned after the first image: the `return` stands inside the loop over images. It has to stand after all loops.
+You returned after the first image: the `return` is inside the loop over images. Move it below all loops.
 
 F17 | strides not read | notebook 05, Strides and padding, as before
 You moved by one pixel whatever the strides are. Window (i, j) starts at row `i * stride_height` and column
@@ -429,8 +429,8 @@ You used the stride of the width for the height as well. Strides are a pair: row
 second.
 
 F19 | padding not read | notebook 05, Strides and padding, as before
-You did not pad although "same" was asked for. Compare with `padding == "same"`, spelt in small letters; the output then
-has ceil(n / stride) rows and columns.
+You did not pad although "same" was asked for. Compare with `padding == "same"`, in lower case; the output then has
+ceil(n / stride) rows and columns.
 
 F20 | only the first image | notebook 05, A batch of images
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
@@ -455,7 +455,7 @@ You put all of the padding at the bottom and right. Half of it comes before the 
 rest.
 
 F64 | stride not in output size | notebook 05, Strides and padding, as before
-Your maps are as large as for stride 1, and what lies beyond the last window stays 0. The size has the stride in it: (n
+Your maps are as large as for stride 1, and what lies beyond the last window stays 0. The size depends on the stride: (n
 - k) // stride + 1.
 
 F65 | filters put first | notebook 05, Channels last, channels first | convention
@@ -538,13 +538,13 @@ C1b | input channels forgotten | notebook 05, Count the parameters
 You left out the channels of the input. A filter has a slice of kh x kw weights for each of them.
 
 C1c | filters forgotten | notebook 05, Count the parameters
-You counted one filter. A layer has `filters` of them, each with weights of its own.
+You counted one filter. A layer has `filters` of them, each with its own weights.
 
 C1d | bias for every slice | notebook 05, Count the parameters
 You counted a bias for every slice of a filter. A filter has one bias, however many channels it spans.
 
 C1e | one bias for all | notebook 05, Count the parameters
-You counted a single bias for the whole layer. Each filter has one of its own.
+You counted a single bias for the whole layer. Each filter has its own.
 
 C1f | one bias a channel | notebook 05, Count the parameters
 You counted a bias for each channel of the input. There is one for each filter, that is for each channel of the output.

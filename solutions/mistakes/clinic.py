@@ -33,14 +33,14 @@ CORRELATE = with_words(
     },
     """
 M1 | kernel flipped both ways | notebook 08, Patient 1
-Nothing is mended yet. Look at the order in which weights meet pixels: the top-left weight has to meet the top-left
+Nothing is fixed yet. Look at the order in which weights meet pixels: the top-left weight should meet the top-left
 pixel.
 
 M2a | still mirrored left to right | notebook 08, Patient 1
-The rows of the kernel are in order now, but its columns still run backwards. Take away both turns.
+The rows of the kernel are in order now, but its columns still run backwards. Undo both.
 
 M2b | still mirrored top to bottom | notebook 08, Patient 1
-The columns of the kernel are in order now, but its rows still run backwards. Take away both turns.
+The columns of the kernel are in order now, but its rows still run backwards. Undo both.
 
 M3 | kernel transposed | notebook 08, Patient 1
 You swapped the rows and columns of the kernel. It was turned, not transposed: lay it on as it is.
@@ -72,19 +72,19 @@ CORRELATE_SAME = with_words(
         "F92": _padded(lambda axis, k: 0),
     },
     """
-M16 | half the kernel all round | notebook 08, Patient 2
+M16 | half the kernel each side | notebook 08, Patient 2
 There is k // 2 of padding on both sides now, and an even kernel makes the output one too large. The total is k - 1, and
 the odd one comes last.
 
 M17 | extra row at the top | notebook 08, Patient 2
-Nothing is mended yet. Work out by hand how much padding comes before a kernel of 2: of an odd total, the extra one has
-to come last.
+Nothing is fixed yet. Work out by hand how much padding comes before a kernel of 2: of an odd total, the extra one
+should come last.
 
 M17a | extra row still at top | notebook 08, Patient 2
-The columns are right now, but the odd row of padding is still at the top. It has to be at the bottom.
+The columns are right now, but the odd row of padding is still at the top. It belongs at the bottom.
 
 M17b | extra column still at left | notebook 08, Patient 2
-The rows are right now, but the odd column of padding is still at the left. It has to be at the right.
+The rows are right now, but the odd column of padding is still at the left. It belongs at the right.
 
 F92 | all padding at the end | notebook 08, Patient 2
 All of the padding is at the bottom and at the right now. Only the odd row and column go there: (k - 1) // 2 comes
@@ -127,14 +127,15 @@ CORRELATE_STRIDED = with_words(
     },
     """
 M9 | strides not used in index | notebook 08, Patient 3
-Nothing is mended yet. Ask where in the image the window for `out[1, 1]` starts, and where it has to start.
+Nothing is fixed yet. Ask where in the image the window for `out[1, 1]` starts, and where it should start.
 
 M10a | width moves by one pixel | notebook 08, Patient 3
-The rows are mended, but along the width windows still start one pixel apart. Window (i, j) starts at column
-`j * right`.
+The rows are right now, but along the width windows still start one pixel apart. Window (i, j) starts at column `j *
+right`.
 
 M10b | height moves by one pixel | notebook 08, Patient 3
-The columns are mended, but down the image windows still start one pixel apart. Window (i, j) starts at row `i * down`.
+The columns are right now, but down the image windows still start one pixel apart. Window (i, j) starts at row `i *
+down`.
 
 M11 | strides swapped | notebook 08, Patient 3
 The two strides are swapped. Rows go down, so `i` belongs to `down`, and `j` to `right`.
@@ -176,13 +177,13 @@ CORRELATE_CHANNELS = with_words(
     },
     """
 M35 | bias inside the sum | notebook 08, Patient 4
-Nothing is mended yet. Count how often the bias goes into one number of the output: it has to go in once.
+Nothing is fixed yet. Count how often the bias goes into one number of the output: it should go in once.
 
 M36 | bias for each channel | notebook 08, Patient 4
 The bias counts once for each channel now. A filter has one bias: add it once, after the sum over all channels.
 
 M37 | bias forgotten | notebook 08, Patient 4
-The bias is gone altogether. It has to be added once, after the sum.
+The bias is gone altogether. Add it once, after the sum.
 
 F90 | bias added to the weights | notebook 08, Patient 4
 The bias joins the weights and is multiplied by the pixels. Add it once, after the sum.
@@ -219,7 +220,7 @@ P2a | channels pooled into one | notebook 08, Patient 5
 One channel is left. Pooling keeps the channels: there are as many after it as before.
 
 P2b | channels mixed | notebook 08, Patient 5
-Nothing is mended yet. Ask which numbers of a block are compared with each other: each channel has to be pooled alone.
+Nothing is fixed yet. Ask which numbers of a block are compared with each other: each channel is pooled alone.
 
 P9 | first pixel of each block | notebook 08, Patient 5
 The channels are apart now, but only the first pixel of each block is looked at. Take the largest of all its pixels.
@@ -264,7 +265,7 @@ The frame repeats the pixels at the edge now, so that they count more than once.
 only the pixels that exist.
 
 P5 | padding counted | notebook 08, Patient 6
-Nothing is mended yet. Count the pixels that a block at the border really has: only these may count for its mean.
+Nothing is fixed yet. Count the pixels that a block at the border really has: only these may count for its mean.
 
 P5a | width still counted in full | notebook 08, Patient 6
 The rows outside the image no longer count, but the columns outside still do. Leave out both.
@@ -273,7 +274,7 @@ P5b | height still counted in full | notebook 08, Patient 6
 The columns outside the image no longer count, but the rows outside still do. Leave out both.
 
 F91 | zero pixels not counted | notebook 08, Patient 6
-The pixels that are not 0 are counted. The image may hold zeros of its own, and they count: ask where a cell lies, not
-what it holds.
+The pixels that are not 0 are counted. The image may contain zeros, and they count: ask where a cell lies, not what it
+holds.
 """,
 )

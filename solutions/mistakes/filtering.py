@@ -210,10 +210,10 @@ Mathematics and signal processing turn the kernel by 180 degrees first, as `scip
 Keras, it is laid on as it is: the top-left weight meets the top-left pixel.
 
 M2a | kernel mirrored left to right | notebook 01, Multiply cell by cell, then add
-You mirrored the kernel left to right. It has to stay as it is: column 0 of the kernel meets column 0 of the window.
+You mirrored the kernel left to right. Keep it as it is: column 0 of the kernel meets column 0 of the window.
 
 M2b | kernel mirrored top to bottom | notebook 01, Multiply cell by cell, then add
-You mirrored the kernel top to bottom. It has to stay as it is: row 0 of the kernel meets row 0 of the window.
+You mirrored the kernel top to bottom. Keep it as it is: row 0 of the kernel meets row 0 of the window.
 
 M3 | kernel transposed | notebook 01, Rows first
 You swapped the rows and columns of the kernel. The first index is the row in both arrays: `kernel[i, j]` belongs to
@@ -224,8 +224,8 @@ You multiplied each window by the transposed kernel: pixel `[i, j]` met `kernel[
 NumPy stretches them or refuses. Pixel `[i, j]` meets `kernel[i, j]`.
 
 F12 | kernel turned by 90 degrees | notebook 01, Multiply cell by cell, then add
-You turned the kernel by a quarter: a transpose and one flip. It has to stay as it is: `kernel[i, j]` belongs to pixel
-`[i, j]` of the window.
+You turned the kernel by a quarter: a transpose and one flip. Keep it as it is: `kernel[i, j]` belongs to pixel `[i, j]`
+of the window.
 
 M4 | rows and columns swapped | notebook 01, Rows first
 You stored each sum at `[column, row]`. The row comes first: the window at row i and column j belongs to `[i, j]` of its
@@ -253,7 +253,7 @@ You started windows as long as there were pixels. At the edge the slice comes ou
 refuses. Only full windows count.
 
 M15a | rows counted for both loops | notebook 01, Rows first
-You let both loops run over the number of rows. The inner loop has to run over the columns of the output.
+You let both loops run over the number of rows. Let the inner loop run over the columns of the output.
 
 M15b | works for square kernels only | notebook 01, Rows first
 You used the kernel's height for its width as well. Read both, and let each loop run over its own.
@@ -262,15 +262,14 @@ M28 | only channel 0 | notebook 05, One filter spans all channels
 You used channel 0 of the image only. A filter spans all channels: the sum runs over the window and over the channels.
 
 M30 | one slice for every channel | notebook 05, One filter spans all channels
-You used the filter's first slice for every channel. Each channel has a slice of its own: channel c meets
-`kernel[:, :, c]`.
+You used the filter's first slice for every channel. Each channel has its own slice: channel c meets `kernel[:, :, c]`.
 
 M31 | mean over the channels | notebook 05, One filter spans all channels
 You took the mean over the channels. Their maps are added up, and nothing is divided.
 
 M33 | reshape mixes the channels | notebook 05, Channels last, channels first
-You moved the channels with `reshape`, which only cuts the numbers up anew, so that colours and places mix. `transpose`
-moves axes; here none has to move.
+You moved the channels with `reshape`, which only changes the shape and keeps the numbers in order, so that colours and
+places mix. `transpose` moves axes; here none needs to move.
 
 M34 | channels in reverse | notebook 05, One filter spans all channels
 You read the channels from last to first, as from BGR to RGB. Channel c of the image meets slice c of the filter.
@@ -284,7 +283,7 @@ You added the bias once for each channel. The channels are summed first, and the
 M37a | bias forgotten | notebook 05, One bias for each filter, added once
 You left the bias out. It is added to every number of the filter's map.
 
-M39a | total never set back | notebook 01, Every window in turn
+M39a | total never reset | notebook 01, Every window in turn
 You carried the total of one window into the next. Each window starts from 0: set the total inside the loop over
 windows.
 
@@ -316,13 +315,13 @@ both.
     + """
 
 F1 | starter not filled in | notebook 05, One filter spans all channels
-You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
+You returned an output of the right shape that holds only zeros. Each cell should hold the sum of its window.
 
 F2a | returns after the first window | notebook 01, Every window in turn
-You returned after the first window: the `return` stands inside the inner loop. It has to stand after all loops.
+You returned after the first window: the `return` is inside the inner loop. Move it below all loops.
 
 F2b | returns after the first row | notebook 01, Every window in turn
-You returned after the first row of windows: the `return` stands inside a loop. It has to stand after all loops.
+You returned after the first row of windows: the `return` is inside a loop. Move it below all loops.
 
 F5 | 3 written into the code | notebook 01, Rows first
 You used 3 as the size of every kernel. Take the size from the shape of the kernel, so that any will do.
@@ -338,24 +337,22 @@ F6 | works for square images only | notebook 01, Rows first
 You used the image's height for its width as well. Read both from its shape.
 
 F8 | border left at zero | notebook 01, How many windows fit?
-Your maps have the size of the image, with zeros where no window is centred. They have to hold the windows that fit and
-nothing else.
+Your maps have the size of the image, with zeros where no window is centred. They should hold only the windows that fit.
 
 F9 | output not shrunk | notebook 01, How many windows fit?
-Your maps have the size of the image, and their last rows and columns stay 0. They have to be as large as the number of
+Your maps have the size of the image, and their last rows and columns stay 0. Make them as large as the number of
 windows.
 
 F10 | padded without being asked | notebook 01, How many windows fit?
-You put zeros round the image, and nobody had asked for it. Without padding only windows that lie inside the image
-count.
+You put zeros around the image without being asked. Without padding only windows that lie inside the image count.
 
 F11 | windows side by side | notebook 01, Every window in turn
 You moved the window by its own size each time, as pooling does. A convolution moves by one pixel unless strides are
 given.
 
 F13 | only the last channel | notebook 05, One filter spans all channels
-You set the total back at each channel, so that only the last one is left. Set it to 0 once for each window, and add
-every channel to it.
+You reset the total at each channel, so that only the last one is left. Set it to 0 once for each window, and add every
+channel to it.
 
 F14 | added instead of multiplied | notebook 01, Multiply cell by cell, then add
 You added the weights to the pixels. Each pixel is multiplied by its weight; only the products are added.

@@ -209,10 +209,10 @@ M11 | strides swapped | notebook 07, Strides are slices
 You swapped the two strides. The order is (height, width), like the axes of the array.
 
 M12 | first window too late | notebook 07, Strides are slices
-Your first window starts at stride - 1. It has to start at the first pixel: `[::stride]` does.
+Your first window starts at stride - 1. Start at the first pixel, as `[::stride]` does.
 
 F10 | padded without being asked | notebook 01, How many windows fit?
-You put zeros round the image, and nobody had asked for it. Only windows that lie inside the image count.
+You put zeros around the image without being asked. Only windows that lie inside the image count.
 
 F11 | windows side by side | notebook 07, Strides are slices
 You moved the window by its own size each time, as pooling does. It moves by one pixel unless strides are given.
@@ -268,7 +268,7 @@ M43 | images changed | notebook 07, A view is not a copy
 Your windows are right, but the images you were given have changed. Never write into a view, or make a copy first.
 
 F1 | starter not filled in | notebook 07, All windows at once
-You returned an output of the right shape that holds only zeros. It has to hold the pixels of every window.
+You returned an output of the right shape that holds only zeros. Fill it with the pixels of every window.
 
 F7 | window height and width swapped | notebook 07, All windows at once
 You swapped the height and the width of the window. The height comes first.
@@ -286,7 +286,7 @@ PyTorch has the channels first, (n, c, height, width). Here, as in Keras, they a
 the windows are (n, y, x, i, j, c).
 
 F71 | axes moved with reshape | notebook 07, All windows at once
-You moved the channels with `reshape`, which keeps the order of the numbers and cuts them up anew. Use `transpose`,
+You moved the channels with `reshape`, which only changes the shape and keeps the numbers in order. Use `transpose`,
 which moves axes.
 
 F73 | cells of windows swapped | notebook 07, All windows at once
@@ -317,11 +317,11 @@ M40 | first image for all | {place}
 You gave every image the maps of the first one. Each image has its own: the first axis is n.
 
 M43 | images changed | notebook 07, A view is not a copy
-Your numbers are right, but the images you were given have changed. Windows are a view of them: whoever writes into it
-writes into the images.
+Your numbers are right, but the images you were given have changed. Windows are a view of them: writing to the windows
+changes the images.
 
 F1 | starter not filled in | {place}
-You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
+You returned an output of the right shape that holds only zeros. Each cell should hold the sum of its window.
 
 F20 | only the first image | {place}
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
@@ -374,7 +374,7 @@ CONV2D_EINSUM = _of_both("notebook 07, Letters instead of loops") + with_words(
     },
     """
 F70 | window axes left last | notebook 07, Letters instead of loops
-You named the axes of the windows `ijc` where they are `cij`. A letter has to stand at the place of its axis.
+You named the axes of the windows `ijc` where they are `cij`. Each letter stands for the axis at its place.
 """,
 )
 

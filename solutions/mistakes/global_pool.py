@@ -54,8 +54,8 @@ M28 | only channel 0 | notebook 06, Global pooling
 You pooled channel 0 only. Every channel gets its own number: the shape is (n, channels).
 
 M33 | reshape mixes the channels | notebook 06, Global pooling
-You moved the channels with `reshape`, which only cuts the numbers up anew, so that channels mix. Reduce over axes 1 and
-2, or move axes with `transpose`.
+You moved the channels with `reshape`, which only changes the shape and keeps the numbers in order, so that channels
+mix. Reduce over axes 1 and 2, or move axes with `transpose`.
 
 M40 | first image for all | notebook 06, Global pooling
 You gave every image the result of the first one. Each image is pooled from its own pixels.
@@ -77,17 +77,17 @@ P9b | last pixel | notebook 06, Global pooling
 You kept the last pixel of each channel. Global pooling looks at all pixels of a channel.
 
 P2b | channel not chosen | notebook 06, Global pooling
-You pooled all channels at once, and gave each the result. Every channel gets a number of its own: `x[n, :, :, c]`.
+You pooled all channels at once, and gave each the result. Every channel gets its own number: `x[n, :, :, c]`.
 
 M49 | image not chosen | notebook 06, Global pooling
-You pooled all images at once, and gave each the result. Every image gets numbers of its own: `x[n, :, :, c]`.
+You pooled all images at once, and gave each the result. Every image gets its own numbers: `x[n, :, :, c]`.
 
 P12 | channels first | notebook 06, Global pooling | convention
 PyTorch has the channels first, before height and width, and reduces axes 2 and 3. Here, as in Keras, the shape is (n,
 height, width, channels): height and width are axes 1 and 2.
 
 F1 | starter not filled in | notebook 06, Global pooling
-You returned an output of the right shape that holds only zeros. Each channel has to get its own number.
+You returned an output of the right shape that holds only zeros. Each channel should get its own number.
 
 F3a | only the height reduced | notebook 06, Global pooling
 You reduced the height and left the width. Global pooling reduces both: `axis=(1, 2)`.
@@ -157,8 +157,8 @@ GLOBAL_MAX_POOL = _of_both(global_max_pool, np.max) + with_words(
         "P11b": read_with(global_max_pool, lambda x, keepdims=False: (np.abs(x), keepdims)),
     },
     """
-M39 | maximum never set back | notebook 06, Global pooling
-You carried the maximum of one channel into the next. Each channel of each image starts anew: set the maximum inside the
+M39 | maximum never reset | notebook 06, Global pooling
+You carried the maximum of one channel into the next. Each channel of each image starts over: set the maximum inside the
 inner loop.
 
 M43 | images changed | notebook 01, Leave the input alone
@@ -199,13 +199,12 @@ GLOBAL_AVG_POOL = _of_both(global_avg_pool, np.mean) + with_words(
         "P11d": _global(lambda x: np.median(x, axis=(1, 2))),
     },
     """
-M39 | total never set back | notebook 06, Global pooling
+M39 | total never reset | notebook 06, Global pooling
 You carried the total of one channel into the next. Each channel of each image starts from 0: set the total inside the
 inner loop.
 
 M41b | bytes added as bytes | notebook 01, Numbers with a fraction
-You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: `np.asarray(x,
-dtype=float)`.
+You added bytes, which wrap around at 256. Convert the pixels to floats before you add: `np.asarray(x, dtype=float)`.
 
 M42a | output of the image's type | notebook 01, Numbers with a fraction
 You gave the output the type of the input, and whole numbers have no room for a fraction. Return floats.

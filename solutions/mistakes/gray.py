@@ -71,7 +71,7 @@ def _in_frame(before: Callable[[int], int]) -> Around:
 
 
 def _padded(pad: Callable[[int], Pair]) -> Around:
-    """Put zeros round the image, `pad(side)` of the kernel before and after it along each axis."""
+    """Put zeros around the image, `pad(side)` of the kernel before and after it along each axis."""
     return read_with(
         conv2d_valid, lambda image, kernel: (np.pad(image, [pad(side) for side in np.shape(kernel)]), kernel)
     )
@@ -112,18 +112,18 @@ Mathematics and signal processing turn the kernel by 180 degrees first, as `scip
 Keras, it is laid on as it is: the top-left weight meets the top-left pixel.
 
 M2a | kernel mirrored left to right | notebook 01, Multiply cell by cell, then add
-You mirrored the kernel left to right. It has to stay as it is: column 0 of the kernel meets column 0 of the window.
+You mirrored the kernel left to right. Keep it as it is: column 0 of the kernel meets column 0 of the window.
 
 M2b | kernel mirrored top to bottom | notebook 01, Multiply cell by cell, then add
-You mirrored the kernel top to bottom. It has to stay as it is: row 0 of the kernel meets row 0 of the window.
+You mirrored the kernel top to bottom. Keep it as it is: row 0 of the kernel meets row 0 of the window.
 
 M3 | kernel transposed | notebook 01, Rows first
 You swapped the rows and columns of the kernel. The first index is the row in both arrays: `kernel[i, j]` belongs to
 pixel `[i, j]` of the window.
 
 F12 | kernel turned by 90 degrees | notebook 01, Multiply cell by cell, then add
-You turned the kernel by a quarter: a transpose and one flip. It has to stay as it is: `kernel[i, j]` belongs to pixel
-`[i, j]` of the window.
+You turned the kernel by a quarter: a transpose and one flip. Keep it as it is: `kernel[i, j]` belongs to pixel `[i, j]`
+of the window.
 """
 
 
@@ -209,7 +209,7 @@ You used the kernel's height for its width as well. Read both, `rows, columns = 
 over its own.
 
 M41 | numbers wrap at 256 | notebook 01, Numbers with a fraction
-You counted in `uint8`, where -1 becomes 255 and 256 becomes 0. Turn the numbers into floats before you multiply.
+You counted in `uint8`, where -1 becomes 255 and 256 becomes 0. Convert the numbers to floats before you multiply.
 
 M42 | fraction cut off | notebook 01, Numbers with a fraction
 You turned the sum into a whole number, and its fraction is gone. Return it as a float.
@@ -227,13 +227,13 @@ Your loops have each other's ranges: the row index counts to the width, and the 
 index run over `range(rows)`, and the column index over `range(columns)`.
 
 F1 | starter not filled in | notebook 01, One window, one number
-You returned 0 whatever the window holds. The sum of the products has to be worked out and returned.
+You returned 0 whatever the window holds. Compute the sum of the products and return it.
 
 F2a | returns after the first product | notebook 01, One window, one number
-You returned after the first product: the `return` stands inside the inner loop. It has to stand after both loops.
+You returned after the first product: the `return` is inside the inner loop. Move it below both loops.
 
 F2b | returns after the first row | notebook 01, One window, one number
-You returned after the first row: the `return` stands inside the outer loop. It has to stand after both loops.
+You returned after the first row: the `return` is inside the outer loop. Move it below both loops.
 
 F3a | one sum for each column | notebook 01, One window, one number
 You added down each column and returned one sum for each. Add all the products, without `axis`, to one number.
@@ -247,7 +247,7 @@ You returned the products themselves. Add them all: one window gives one number.
 F5 | 3 written into the code | notebook 01, Rows first
 You used 3 as the size of every window. Take the size from `kernel.shape`, so that any kernel works.
 
-F13a | total set back each row | notebook 01, Multiply cell by cell, then add
+F13a | total reset each row | notebook 01, Multiply cell by cell, then add
 You set the total to 0 at every row, so that only the last row is left. Set it to 0 once, before both loops.
 
 F13b | only the last product | notebook 01, Multiply cell by cell, then add
@@ -354,7 +354,7 @@ You counted the columns of windows with the kernel's height. Along the width its
 kernel.shape[1] + 1`.
 
 M15b | rows counted for both loops | notebook 01, Rows first
-You let both loops run over the number of rows. The inner loop has to run over the columns of the output.
+You let both loops run over the number of rows. Let the inner loop run over the columns of the output.
 
 M15c | works for square kernels only | notebook 01, Rows first
 You used the kernel's height for its width as well. Read both: `kernel_height, kernel_width = kernel.shape`.
@@ -363,11 +363,11 @@ M15d | windows cut square | notebook 01, Rows first
 You cut windows that are as wide as the kernel is high. A window has the size of the kernel: `i : i + kernel_height`,
 `j : j + kernel_width`.
 
-M39a | total never set back | notebook 01, Every window in turn
+M39a | total never reset | notebook 01, Every window in turn
 You carried the total of one window into the next. Each window starts from 0: set the total inside the loop over
 windows.
 
-M39b | total set back each row | notebook 01, Every window in turn
+M39b | total reset each row | notebook 01, Every window in turn
 You set the total to 0 at each row of windows, and it runs on along the row. Each window starts from 0: set the total
 inside the inner loop.
 
@@ -404,14 +404,13 @@ M42d | rounded to two decimals | notebook 01, Numbers with a fraction
 You rounded the sums to two decimals. Return them with all their digits.
 
 F1 | starter not filled in | notebook 01, Every window in turn
-You returned an output of the right shape that holds only zeros. Each cell has to get the sum of its window.
+You returned an output of the right shape that holds only zeros. Each cell should hold the sum of its window.
 
 F2a | returns after the first window | notebook 01, Every window in turn
-You returned after the first window: the `return` stands inside the inner loop. It has to stand after both loops.
+You returned after the first window: the `return` is inside the inner loop. Move it below both loops.
 
 F2b | returns after the first row | notebook 01, Every window in turn
-You returned after the first row of windows: the `return` stands inside the outer loop. It has to stand after both
-loops.
+You returned after the first row of windows: the `return` is inside the outer loop. Move it below both loops.
 
 F3a | one sum for each column | notebook 01, One window, one number
 You added each window's products down the columns only. Add all of them, without `axis`: one window gives one number.
@@ -441,15 +440,15 @@ You swapped the height and the width of the kernel. The height comes first: `ker
 kernel.shape`.
 
 F8 | border left at zero | notebook 01, How many windows fit?
-Your output has the size of the image, with zeros where no window is centred. It has to hold the windows that fit and
-nothing else: n - k + 1 along each axis.
+Your output has the size of the image, with zeros where no window is centred. It should hold only the windows that fit:
+n - k + 1 along each axis.
 
 F9 | output not shrunk | notebook 01, How many windows fit?
-Your output has the size of the image, and its last rows and columns stay 0. It has to be as large as the number of
-windows: n - k + 1 along each axis.
+Your output has the size of the image, and its last rows and columns stay 0. Make it as large as the number of windows:
+n - k + 1 along each axis.
 
-F10 | zeros put round the image | notebook 01, How many windows fit?
-You put zeros round the image, and the output kept its size. Here only windows that lie inside the image count: n - k +
+F10 | zeros put around the image | notebook 01, How many windows fit?
+You put zeros around the image, and the output kept its size. Here only windows that lie inside the image count: n - k +
 1 along each axis.
 
 F11 | windows side by side | notebook 01, Every window in turn

@@ -22,18 +22,18 @@ You turned each slice by 180 degrees on the way. Neither library flips its kerne
 and its column: ({wanted}), and nothing else.
 
 M4 | all axes reversed | notebook 10, Weights travel
-You turned the order of all four axes round, as `kernel.T` does. That swaps rows and columns, too: you have
-({reversed}), and it has to be ({wanted}).
+You reversed all four axes, as `kernel.T` does. That swaps rows and columns, too: you have ({reversed}) instead of
+({wanted}).
 
 M32 | channels and filters swapped | notebook 10, Weights travel
-You have the input channels and the filters in each other's place: ({swapped}). It has to be ({wanted}).
+You swapped the input channels and the filters: you have ({swapped}) instead of ({wanted}).
 
 M33 | reshaped, not transposed | notebook 10, Weights travel
 Your shape is right, but the weights are scrambled: `reshape` cuts the same row of numbers into other pieces. To move
 axes use `np.transpose`, or copy slice by slice.
 
 M40 | first filter everywhere | notebook 10, Weights travel
-You put the first filter in the place of every filter. Each of them has to keep its own weights.
+You put the first filter in the place of every filter. Each filter keeps its own weights.
 
 M41 | numbers wrap at 256 | notebook 00, Whole numbers, bytes and floats
 You stored the weights as `uint8`, where -1 becomes 255 and 0.5 becomes 0. Make the result an array of floats:
@@ -44,7 +44,7 @@ You stored the weights as whole numbers, and their fractions are gone. Make the 
 `np.zeros(shape)` does.
 
 F1 | starter not filled in | notebook 10, Weights travel
-You returned an array of the right shape that holds only zeros. Each weight has to go to its new place.
+You returned an array of the right shape that holds only zeros. Move each weight to its new place.
 
 F20 | only the first filter | notebook 10, Weights travel
 You returned one filter without the axis for the filters. The result has four axes: ({wanted}).
@@ -54,14 +54,14 @@ You moved one axis, as for a batch of images: you have ({images}). A kernel has 
 ({wanted}).
 
 F31 | filters moved alone | notebook 10, Weights travel
-You moved the filters to the other end and left the rest in its order: ({alone}). The input channels have to move as
-well: ({wanted}).
+You moved the filters to the other end and left the rest in its order: ({alone}). Move the input channels as well:
+({wanted}).
 
 F32 | moved the other way | notebook 10, Weights travel
-You did what the other function does: you took the axes for those of the other library. From this one comes ({wanted}).
+You did what the other function does. This one returns ({wanted}).
 
 F33 | given back as it was | notebook 10, Weights travel
-You returned the kernel as you were given it. Its axes have to move: the result is ({wanted}).
+You returned the kernel as you were given it. Move its axes: the result is ({wanted}).
 """
 
 

@@ -67,10 +67,10 @@ FLIP_KERNEL = with_words(
     },
     """
 M2a | mirrored left to right only | notebook 02, Turn the kernel round
-You turned round the columns only. Half a turn reverses both axes: the top-left weight goes to the bottom right.
+You reversed only the columns. Half a turn reverses both axes: the top-left weight goes to the bottom right.
 
 M2b | mirrored top to bottom only | notebook 02, Turn the kernel round
-You turned round the rows only. Half a turn reverses both axes: the top-left weight goes to the bottom right.
+You reversed only the rows. Half a turn reverses both axes: the top-left weight goes to the bottom right.
 
 M3 | transposed, not turned | notebook 02, Turn the kernel round
 You transposed the kernel: rows have become columns. Half a turn reverses the order along both axes, and rows stay rows.
@@ -85,24 +85,24 @@ M43 | kernel changed | notebook 01, Leave the input alone
 Your numbers are right, but the kernel you were given has changed. Write them into a new array.
 
 F1 | starter not filled in | notebook 02, Turn the kernel round
-You returned an output of the right shape that holds only zeros. Each weight has to go to its new place.
+You returned an output of the right shape that holds only zeros. Move each weight to its new place.
 
 F5 | 3 written into the code | notebook 02, Turn the kernel round
 You used 3 as the size of every kernel. Take the size from `k.shape`, so that any kernel works.
 
 F12 | turned by 90 degrees | notebook 02, Turn the kernel round
-You turned the kernel by a quarter, as a transpose and one flip do. It has to be half a turn: `k[0, 0]` goes to the
-opposite corner.
+You turned the kernel by a quarter, as a transpose and one flip do. Make it half a turn: `k[0, 0]` goes to the opposite
+corner.
 
 F33 | given back as it was | notebook 02, Turn the kernel round
-You returned the kernel as you were given it. Both its axes have to be reversed.
+You returned the kernel as you were given it. Reverse both its axes.
 
 F34 | overwritten while read | notebook 01, Leave the input alone
 You wrote into the array that you were still reading, so that half of the weights are lost. Write into a new array.
 
-F39 | signs turned round | notebook 02, Turn the kernel round
+F39 | signs reversed | notebook 02, Turn the kernel round
 You changed the sign of each weight. For K that looks like half a turn, and for other kernels it does not: the weights
-have to change places.
+should change places.
 
 F97 | first row stays | notebook 02, Turn the kernel round
 You read the weights at `[-i, -j]`, but -0 is 0, so that the first row and the first column stay. The last row is -1:
@@ -162,11 +162,11 @@ F33 | kernel not flipped | notebook 02, Two sums with one name
 You laid the kernel on as it is: that is cross-correlation, what a layer computes. True convolution turns the kernel by
 180 degrees first.
 
-M2a | columns turned round only | notebook 02, Turn the kernel round
-You turned round the columns of the kernel only. True convolution reverses both axes.
+M2a | only columns reversed | notebook 02, Turn the kernel round
+You reversed only the columns of the kernel. True convolution reverses both axes.
 
-M2b | rows turned round only | notebook 02, Turn the kernel round
-You turned round the rows of the kernel only. True convolution reverses both axes.
+M2b | only rows reversed | notebook 02, Turn the kernel round
+You reversed only the rows of the kernel. True convolution reverses both axes.
 
 M3 | transposed, not flipped | notebook 02, Turn the kernel round
 You transposed the kernel. True convolution turns it by 180 degrees: rows stay rows, in reverse order.
@@ -185,7 +185,8 @@ You turned the kernel inside its own array, so that half of the weights are lost
 array.
 
 F39 | sign turned, kernel not | notebook 02, Turn the kernel round
-You changed the sign of the cross-correlation. That is right for K alone, because K turned round is -K. Turn the kernel.
+You changed the sign of the cross-correlation. That is right for K alone, because K turned by 180 degrees is -K. Turn
+the kernel.
 
 F97 | first row of kernel stays | notebook 02, Turn the kernel round
 You read the kernel at `[-i, -j]`, but -0 is 0, so that its first row and column stay. The last row is -1: read
@@ -294,7 +295,7 @@ DESIGN_KERNEL = with_words(
         "F39c": _design(horizontal_edge=lambda size: -design_kernel("horizontal edge", size)),
     },
     """
-M1 | kernels turned round | notebook 02, Five kernels to know | convention
+M1 | kernels turned | notebook 02, Five kernels to know | convention
 In mathematics a kernel is turned before it is laid on, and yours are made for that. Here, as in Keras, they are laid on
 as they are, so none of them is turned.
 
@@ -320,17 +321,16 @@ F1 | starter not filled in | notebook 02, Five kernels to know
 You returned a kernel of zeros. Each name has its own weights.
 
 F5 | 3 written into the code | notebook 02, Five kernels to know
-You made every kernel 3 x 3. Make it as tall and as wide as `size` says, and count from there where the weights go.
+You made every kernel 3 x 3. Make it as tall and as wide as `size` says, and place the weights by its size.
 
 F36a | unknown name gives nothing | notebook 02, Five kernels to know
 You returned None for a name that you do not know. Refuse it: `raise ValueError(...)` after the last name.
 
 F36b | unknown name gives a kernel | notebook 02, Five kernels to know
-You returned the identity for a name that you do not know. Whoever mistypes a name would never notice: raise a
-ValueError.
+You returned the identity for a name that you do not know. A mistyped name would go unnoticed: raise a ValueError.
 
 F36c | part of the name enough | notebook 02, Five kernels to know
-You asked for a part of the name only, so that another name with the same beginning gets a kernel as well. Compare the
+You compared only a part of the name, so that another name with the same beginning gets a kernel as well. Compare the
 whole name, with `==`.
 
 F37 | identity matrix | notebook 02, Five kernels to know
@@ -338,7 +338,7 @@ Your identity is the identity matrix. It adds up three pixels on a diagonal. To 
 holds a 1.
 
 F38a | sum in place of mean | notebook 02, Five kernels to know
-Your box adds up its pixels, so that the picture gets far too bright. It has to give their mean: each weight is 1
+Your box adds up its pixels, so that the picture gets far too bright. It should give their mean: each weight is 1
 divided by the number of cells.
 
 F38b | divided by the height | notebook 02, Five kernels to know
@@ -358,7 +358,7 @@ F39b | shifts to the right | notebook 02, Five kernels to know
 Your shift takes the left neighbour, and the picture moves to the right. To move it to the left, each pixel takes its
 right neighbour.
 
-F39c | one edge turned round | notebook 02, Five kernels to know
-Your horizontal edge is bottom minus top. It has to be top minus bottom: the row of ones is the first.
+F39c | one edge reversed | notebook 02, Five kernels to know
+Your horizontal edge is bottom minus top. It should be top minus bottom: the row of ones is the first.
 """,
 )

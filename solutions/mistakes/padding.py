@@ -103,7 +103,7 @@ FRAMES: dict[str, Callable[[int, int, int], Pair]] = {
 }
 
 FRAMES_IN_WORDS = """
-M16 | half the kernel all round | notebook 04, Other courses, other libraries | convention
+M16 | half the kernel each side | notebook 04, Other courses, other libraries | convention
 PyTorch layers are often given k // 2 pixels on both sides. Here, as in Keras, the total decides, which depends on the
 stride, and its odd pixel comes last.
 
@@ -124,8 +124,8 @@ Some courses pad so that the size stays at any stride. Here, as in Keras, "same"
 padding follows from that.
 
 M21 | size kept, then one more | notebook 04, How much is missing?
-You padded so that the size stays at any stride, and added 1 to round up, even where nothing is to be rounded. Try a 3 x
-3 kernel with a stride of 1: it needs (1, 1).
+You padded so that the size stays at any stride, and added 1 to round up, even if nothing needs rounding. Try a 3 x 3
+kernel with a stride of 1: it needs (1, 1).
 
 F42 | windows rounded down | notebook 04, Same with a stride
 You counted n // stride windows. Under "same" their number is rounded up, ceil(n / stride), and the padding follows from
@@ -211,7 +211,7 @@ You returned halves of a pixel. Pixels are whole: before = total // 2, after = t
 
 
 def _other_pads(change: Callable[[Pair, Pair], Pads]) -> Around:
-    """Put a right frame round the image, but of other widths."""
+    """Put a right frame around the image, but of other widths."""
 
     def changed(image: ArrayLike, pads: Pads, value: float = 0.0) -> tuple[ArrayLike, Pads, float]:
         (top, bottom), (left, right) = pads
@@ -474,7 +474,7 @@ You padded the height by what the width needs, and the width by what the height 
 size, kernel and stride; the height comes first.
 
 M24a | edge repeated | notebook 04, Zeros round the image
-You repeated the pixels of the edge round the image. For a convolution "same" adds zeros.
+You repeated the pixels of the edge around the image. For a convolution "same" adds zeros.
 
 M24b | image reflected | notebook 04, Zeros round the image
 You reflected the image at its edge. For a convolution "same" adds zeros.
@@ -483,12 +483,12 @@ M24c | image goes on around | notebook 04, Zeros round the image
 You took the pixels beyond an edge from the opposite side of the image. For a convolution "same" adds zeros.
 
 M24d | negative indices reach round | notebook 04, Zeros round the image
-You read pixels above and left of the image at negative indices, which count from the other end. There are zeros: ask
-for `0 <= row < height`, and for the columns alike, or pad first.
+You read pixels above and left of the image at negative indices, which count from the other end. Those pixels are zeros:
+check `0 <= row < height`, and the same for columns, or pad first.
 
 M25 | result padded, not image | notebook 04, Zeros round the image
-You slid the kernel first and put zeros round the result. The zeros go round the image, before the windows are cut: then
-every number is the sum of a window.
+You slid the kernel first and put zeros around the result. The zeros go around the image, before the windows are cut:
+then every number is the sum of a window.
 
 M26 | windows of the unpadded image | notebook 04, Zeros round the image
 You padded the image, and then cut the windows from the one without padding. Count and cut in the same array: the padded
@@ -499,12 +499,12 @@ You put the image at `top:-bottom`. Where bottom is 0 that is `top:0`, an empty 
 start: `top : top + height`.
 
 F10 | padded without being asked | notebook 04, Zeros round the image
-You put zeros round the image whatever `padding` says. Under "valid", the default, only windows that lie inside the
+You put zeros around the image whatever `padding` says. Under "valid", the default, only windows that lie inside the
 image count.
 
 F19 | padding not read | notebook 04, Zeros round the image
-You slid as under "valid" although "same" was asked for. Compare with `padding == "same"`, spelt in small letters; the
-output then has ceil(n / stride) rows and columns.
+You slid as under "valid" although "same" was asked for. Compare with `padding == "same"`, in lower case; the output
+then has ceil(n / stride) rows and columns.
 
 F41 | refused under same | notebook 04, How much is missing?
 You refused a kernel larger than the image under "same". Pad first: then any kernel fits.

@@ -285,14 +285,14 @@ You left out the last row and the last column of windows. Count them: floor((n -
 
 M7b | last fitting window missing | notebook 06, What is left over
 You dropped the last window where it ends exactly at the border. It lies inside and counts: the last start is n - k, so
-`range` has to stop at n - k + 1.
+`range` should stop at n - k + 1.
 
 M8 | windows run past the edge | notebook 06, What is left over
 You started windows as long as there were pixels, and the last ones hang over the edge. Under "valid" only windows that
 lie inside the image count.
 
 M9 | strides not used in index | notebook 06, Strides default to the pool
-Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) has to start at row `i *
+Your output has the right shape, but neighbouring windows start one pixel apart. Window (i, j) should start at row `i *
 stride_height` and column `j * stride_width`.
 
 M10a | width moves by one pixel | notebook 06, Strides default to the pool
@@ -307,15 +307,15 @@ M11 | strides swapped | notebook 06, Strides default to the pool
 You swapped the two strides. The order is (height, width), like the axes of the array.
 
 M12 | first window too late | notebook 06, Strides default to the pool
-Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a stride away.
+Your first window starts at stride - 1. Start at the first pixel; only the next one is a stride away.
 
 M15a | rows counted for both loops | {reduced}
-You let both loops run over the number of rows. The inner loop has to run over the columns of the output.
+You let both loops run over the number of rows. Let the inner loop run over the columns of the output.
 
 M15b | works for square windows only | {reduced}
 You used the height of the pool for its width as well. A pool may be wider than high: read both, (height, width).
 
-M16 | half the pool all round | notebook 06, Same: the border is not there | convention
+M16 | half the pool each side | notebook 06, Same: the border is not there | convention
 PyTorch layers are often given k // 2 of padding on both sides. Here, as in Keras, the stride counts, too: the total is
 max((ceil(n / stride) - 1) * stride + k - n, 0), and an odd one puts the extra row or column last.
 
@@ -367,8 +367,8 @@ You read pixels above and left of the image at negative indices, which count fro
 take only the pixels with `0 <= row` and `0 <= column`.
 
 M25 | result padded, not image | notebook 06, Same: the border is not there
-You pooled first and put zeros round the result. With "same" the windows at the border have to be there before they are
-pooled, each with the pixels it has.
+You pooled first and put zeros around the result. With "same", cut the windows at the border as well, and pool each
+from the pixels that it has.
 
 M26 | starts without the padding | notebook 06, Same: the border is not there
 You counted the windows of the padded image, but cut them from the one without padding. With "same" the first window
@@ -450,16 +450,16 @@ You cut the image with `reshape`, but in the wrong order, so that pixels far apa
 // k, k, width // k, k, c)`, reduced over axes 2 and 4.
 
 F1 | starter not filled in | {reduced}
-You returned an output of the right shape that holds only zeros. Each cell has to get the value of its window.
+You returned an output of the right shape that holds only zeros. Each cell should hold the value of its window.
 
 F2a | returns after the first window | {reduced}
-You returned after the first window: the `return` stands inside the innermost loop. It has to stand after all loops.
+You returned after the first window: the `return` is inside the innermost loop. Move it below all loops.
 
 F2b | returns after the first row | {reduced}
-You returned after the first row of windows: the `return` stands inside a loop. It has to stand after all loops.
+You returned after the first row of windows: the `return` is inside a loop. Move it below all loops.
 
 F2c | returns after the first image | {reduced}
-You returned after the first image: the `return` stands inside the loop over images. It has to stand after all loops.
+You returned after the first image: the `return` is inside the loop over images. Move it below all loops.
 
 F5 | 2 written into the code | {reduced}
 You used 2 as the pool size whatever was asked for; 2 is only the default. Read `pool_size` as (height, width).
@@ -482,8 +482,8 @@ You used the stride of the width for the height as well. Strides are a pair: row
 second.
 
 F19 | padding not read | notebook 06, Same: the border is not there
-You pooled as for "valid" although "same" was asked for. Compare with `padding == "same"`, spelt in small letters; the
-output then has ceil(n / stride) rows and columns.
+You pooled as for "valid" although "same" was asked for. Compare with `padding == "same"`, in lower case; the output
+then has ceil(n / stride) rows and columns.
 
 F20 | only the first image | notebook 06, Each channel alone
 You returned the first image only. The first axis is the batch: the output has as many images as the input.
@@ -539,7 +539,7 @@ others last: before = total // 2, after = total - before.
 
 
 def _never_counting(reduce: Reduce) -> dict[str, Function | Around]:
-    """Wrong frames round the image, none of which counts."""
+    """Wrong frames around the image, none of which counts."""
     return {id_: windowed(_framed(FRAMES[frame]), reduce) for id_, frame in FRAMES_THAT_NEVER_COUNT.items()}
 
 
@@ -644,8 +644,8 @@ MAX_POOL2D = _of_both(max_pool2d, largest, np.max, "notebook 06, The largest of 
         "P11b": read_with(max_pool2d, lambda x, size, step, padding: (np.abs(x), size, step, padding)),
     },
     """
-M39 | maximum never set back | notebook 06, The largest of each window
-You carried the maximum of one window into the next. Each window starts anew: set the maximum inside the loop over
+M39 | maximum never reset | notebook 06, The largest of each window
+You carried the maximum of one window into the next. Each window starts over: set the maximum inside the loop over
 windows.
 
 P3 | padding with 0 can win | notebook 06, Same: the border is not there
@@ -703,13 +703,12 @@ M24 | edge pixels repeated | notebook 06, Same: the border is not there
 You repeated the edge pixels as padding, so that they count more than once. Padding is not there: a mean takes only the
 pixels that exist.
 
-M39 | total never set back | notebook 06, The mean of each window
+M39 | total never reset | notebook 06, The mean of each window
 You carried the total of one window into the next. Each window starts from 0: set the total inside the loop over
 windows.
 
 M41b | bytes added as bytes | notebook 01, Numbers with a fraction
-You added bytes, and a byte starts again from 0 after 255. Turn the pixels into floats before you add: `np.asarray(x,
-dtype=float)`.
+You added bytes, which wrap around at 256. Convert the pixels to floats before you add: `np.asarray(x, dtype=float)`.
 
 M42a | output of the image's type | notebook 01, Numbers with a fraction
 You gave the output the type of the input, and whole numbers have no room for a fraction. Make it an array of floats
@@ -747,7 +746,7 @@ P11d | median instead of mean | notebook 06, The mean of each window
 You took the median of each window. Average pooling takes the mean of all its pixels.
 
 F91 | zero pixels not counted | notebook 06, Same: the border is not there
-You divided by the number of pixels that are not 0. The image may hold zeros of its own, and they count: ask where a
-pixel lies, not what it holds.
+You divided by the number of pixels that are not 0. The image may contain zeros, and they count: ask where a pixel lies,
+not what it holds.
 """,
 )

@@ -70,10 +70,10 @@ Your shape is right, but the numbers are scrambled: `reshape` cuts the same row 
 axis use `np.transpose` or `np.moveaxis`, or copy channel by channel.
 
 M34 | channels in reverse order | notebook 00, Two layouts
-You turned the order of the channels round: the first colour has become the last. Channel c has to stay channel c.
+You reversed the order of the channels: the first colour has become the last. Channel c stays channel c.
 
 M40 | first image everywhere | notebook 00, Four axes
-You put the first image in the place of every image. Each image of the batch has to keep its own numbers.
+You put the first image in the place of every image. Each image of the batch keeps its own numbers.
 
 M41 | numbers wrap at 256 | notebook 00, Whole numbers, bytes and floats
 You stored the numbers as `uint8`, where -1 becomes 255 and 0.5 becomes 0. Make the result an array of floats:
@@ -84,26 +84,25 @@ You stored the numbers as whole numbers, and their fractions are gone. Make the 
 `np.zeros(shape)` does.
 
 F1 | starter not filled in | notebook 00, Two layouts
-You returned an output of the right shape that holds only zeros. Each number of `x` has to go to its new place.
+You returned an output of the right shape that holds only zeros. Move each number of `x` to its new place.
 
 F20 | only the first image | notebook 00, Four axes
 You returned one image without the axis for the batch. The result has four axes: ({wanted}).
 
 F30 | all axes reversed | notebook 00, Move the axes, do not reshape
-You turned the order of all four axes round, as `x.T` does. Only the channels move: the result is ({wanted}).
+You reversed all four axes, as `x.T` does. Only the channels move: the result is ({wanted}).
 
 F31a | channels before the batch | notebook 00, Two layouts
 You put the channels before the images. The batch is always axis 0: the result is ({wanted}).
 
 F31b | one axis short | notebook 00, Move the axes, do not reshape
-You moved the channels by one axis only, so that they stand between height and width. They have to pass both:
-({wanted}).
+You moved the channels by one axis only, so that they stand between height and width. Move them past both: ({wanted}).
 
 F32 | moved the other way | notebook 00, Two layouts
-You did what the other function does: you took the axes for those of the other layout. From this one comes ({wanted}).
+You did what the other function does, which starts from the other layout. This one returns ({wanted}).
 
 F33 | given back as it was | notebook 00, Two layouts
-You returned the array as you were given it. The channels have to move: the result is ({wanted}).
+You returned the array as you were given it. Move the channels: the result is ({wanted}).
 """
 
 
@@ -117,7 +116,7 @@ def _moving(
         opposite: the axes that the other function makes.
         before_the_batch: the axes when the channels come before the images.
         beside: the axes when the channels stop one place short.
-        wanted: the axes that have to come out.
+        wanted: the axes to return.
     """
     channels = wanted.split(", ").index("channels")
     return with_words(

@@ -135,7 +135,7 @@ M14 | rounded towards zero | notebook 03, No window fits
 You rounded with `int(...)`, which cuts -0.5 to 0, and so found a window in an image that is too small. Take `//`, and
 raise a ValueError where the window spans more pixels than there are.
 
-M16 | half the kernel all round | notebook 03, The other count: same | convention
+M16 | half the kernel each side | notebook 03, The other count: same | convention
 PyTorch layers are often given k // 2 pixels on both sides, so that an even kernel has one window more. Here, as in
 Keras, "same" gives ceil(n / stride), whatever the kernel.
 
@@ -167,8 +167,8 @@ You counted as for "valid" although "same" was asked for. Compare with `padding 
 stride).
 
 F40 | nothing refused | notebook 03, No window fits
-You returned 0 or less where not even one window fits. There is no such output: raise a ValueError if the window spans
-more pixels than there are.
+You returned 0 or less where no window fits. There is no such output: raise a ValueError if the window spans more pixels
+than there are.
 
 F41a | exact fit refused | notebook 03, No window fits
 You refused a window that is exactly as large as the image. It fits once: refuse it only if it spans more pixels than
@@ -237,7 +237,7 @@ def _steps(mistake: Mistake) -> Function | Around:
 
 
 def _where_one_fits(mistake: Mistake) -> Function:
-    """The same, but refuse what has to be refused."""
+    """The same, but refuse what should be refused."""
 
     def strided(image: ArrayLike, kernel: ArrayLike, strides: Size = 1) -> Any:
         pixels, weights, (down, right) = _read(image, kernel, strides)
@@ -280,7 +280,7 @@ def _counted(count: Callable[[int, int, int], int]) -> Function:
 
 
 def _counted_where_one_fits(count: Callable[[int, int, int], int]) -> Function:
-    """The same, but refuse what has to be refused."""
+    """The same, but refuse what should be refused."""
     wrong = _counted(count)
     return lambda image, kernel, strides=1: wrong(*_read(image, kernel, strides))
 
@@ -430,7 +430,7 @@ INSIDE_A_WINDOW = (
     *("F3a", "F3b", "F4", "F5", "F16"),
 )
 
-# What is told in the words of stride 1, too.
+# Those that have the words of stride 1.
 AS_WITHOUT_STRIDES: dict[str, Function | Around] = {id_: _steps(_VALID[id_]) for id_ in INSIDE_A_WINDOW} | {
     "M3b": _where_one_fits(_VALID["M3b"]),
     "M4": _result(np.transpose),
@@ -489,7 +489,7 @@ You left out the last row and the last column of windows. Count them: floor((n -
 
 M7b | last fitting window missing | notebook 03, How many steps fit?
 You dropped the last window where it ends exactly at the edge. It lies inside and counts: the last possible start is n -
-k, so `range` has to stop at n - k + 1.
+k, so `range` should stop at n - k + 1.
 
 M8 | windows run past the edge | notebook 03, How many steps fit?
 You started a window wherever a stride begins, and the last ones hang over the edge. Only full windows count: floor((n -
@@ -515,7 +515,7 @@ M11 | strides swapped | notebook 03, A step for each axis
 You swapped the two strides. A pair is (height, width): the first moves the window down, the second to the right.
 
 M12 | first window too late | notebook 03, A step of two
-Your first window starts at stride - 1. It has to start at the first pixel, and only the next one is a stride away.
+Your first window starts at stride - 1. Start at the first pixel; only the next one is a stride away.
 
 M13 | rounded up | notebook 03, How many steps fit?
 You rounded the number of windows up, and the last one hangs over the edge. What is left over is dropped: round down,
@@ -546,12 +546,12 @@ You stored each sum where its window starts in the image. Sums lie side by side:
 `i * step_down` belongs to row i of the output.
 
 F9 | output not shrunk | notebook 03, How many steps fit?
-Your output has the size of the image, and what lies beyond the windows stays 0. It has to be as large as the number of
+Your output has the size of the image, and what lies beyond the windows stays 0. Make it as large as the number of
 windows: floor((n - k) / stride) + 1 along each axis.
 
-F10 | zeros put round the image | notebook 03, How many steps fit?
-You put zeros round the image. Here only windows that lie inside the image count: floor((n - k) / stride) + 1 along each
-axis.
+F10 | zeros put around the image | notebook 03, How many steps fit?
+You put zeros around the image. Here only windows that lie inside the image count: floor((n - k) / stride) + 1 along
+each axis.
 
 F11 | windows side by side | notebook 03, A step of two
 You moved the window by its own size each time. Here the strides say how far it moves, whatever its size.
@@ -569,8 +569,7 @@ You used the stride of the width for the height as well. Strides are a pair: row
 second.
 
 F40 | nothing refused | notebook 03, No window fits
-You returned an array without a number where not even one window fits. Raise a ValueError there; `output_size` does that
-for you.
+You returned an empty array although no window fits. Raise a ValueError there; `output_size` does that for you.
 
 F45 | one added before dividing | notebook 03, How many steps fit?
 You added 1 before you divided by the stride. Divide first: (n - k) // stride counts the steps, and the first window

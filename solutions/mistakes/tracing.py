@@ -51,7 +51,7 @@ def _traced(rules: Mapping[str, Rule]) -> Callable[..., Any]:
 
 
 def _sized(sizes: Sizes) -> Callable[..., Any]:
-    """Follow shapes with wrong sizes for convolution and pooling, channels as they have to be."""
+    """Follow shapes with wrong sizes for convolution and pooling, right channels."""
     return _traced(
         {
             **RIGHT,
@@ -78,7 +78,7 @@ def _towards_zero(n: int, k: int, stride: int) -> int:
 
 
 def _by_the_pool(n: int, k: int, stride: int, padding: Any) -> int:
-    """Count windows side by side, and refuse what has to be refused."""
+    """Count windows side by side, and refuse what should be refused."""
     output_size(n, k, stride, padding)
     return output_size(n, k, k, padding)
 
@@ -214,7 +214,7 @@ F86 | only the last shape | notebook 08, One layer after the other
 You returned the last shape only. The list holds one shape for each layer, in order.
 
 F87 | too small not refused | notebook 08, When nothing fits
-You returned a size below 1. Where not even one window fits there is no output: raise a ValueError.
+You returned a size below 1. Where no window fits, there is no output: raise a ValueError.
 """,
 )
 

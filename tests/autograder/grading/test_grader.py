@@ -180,4 +180,4 @@ def test_a_function_that_prints_its_result_is_named(course: Course) -> None:
     told = dict(troubles(report))
 
     assert told["scale"].startswith("Returned None. Probably it prints its result: `print` shows a value")
-    assert told["total"] == "Returned None. Some path through the function has no `return`. In: sum."
+    assert told["total"] == "Returned None. Probably a branch without a `return`. In: sum."
