@@ -327,7 +327,7 @@ def _report(run: ClassRun, handed_in: HandedIn, *, ended: bool) -> int:
     """Write the tables of the class, and print where they are and any problems; returns the exit code."""
     console, errors = Console(), Console(stderr=True)
     summaries = run.summaries()
-    page = run.results.write_class(summaries)
+    page = run.results.write_class(summaries, run.course.title)
     _print_changes(run.changed(), console)
     if summaries:
         kept = f" ({run.kept} unchanged since an earlier run" if run.kept else ""

@@ -53,12 +53,14 @@ class Course:
         assignments: in order.
         limits: what a submission may use.
         for_students: packages in its folder that notebooks import and that contain no answers.
+        title: what it is called on the page of a class; empty for the names of its assignments.
     """
 
     folder: Path
     assignments: Sequence[Assignment]
     limits: Limits = field(default_factory=Limits)
     for_students: Sequence[str] = ()
+    title: str = ""
     _blocks: dict[str, list[Block]] = field(default_factory=dict, repr=False, compare=False)
 
     def blocks(self, assignment: Assignment) -> list[Block]:
@@ -173,7 +175,8 @@ def load_course(folder: Path, *, whole: bool = True) -> Course:
             )
     exercises = _import_exercises(folder)
     for_students = tuple(getattr(exercises, "FOR_STUDENTS", ()))
-    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students)
+    title = str(getattr(exercises, "TITLE", ""))
+    course = Course(folder, list(exercises.ASSIGNMENTS), _limits(folder, exercises), for_students, title)
     require_sound(folder, course.assignments)
     if whole:
         for assignment in course.assignments:

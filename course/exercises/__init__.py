@@ -16,6 +16,8 @@ from course.exercises import (
     stride_and_output_size,
 )
 
+TITLE = "Convolution by Hand"
+
 ASSIGNMENTS = (
     start_here.ASSIGNMENT,
     one_window.ASSIGNMENT,
