@@ -126,17 +126,19 @@ def _are_all_same(drawn: Sequence[tuple[Case, bool]], again: Sequence[tuple[Case
     )
 
 
-def _are_same(one: Any, other: Any) -> bool:
+def _are_same(first: Any, second: Any) -> bool:
     """Whether two cases, or two values, are the same in type, shape and every number."""
-    if isinstance(one, Case):
-        return type(one) is type(other) and _are_same(tuple(one.arguments.items()), tuple(other.arguments.items()))
-    if type(one) is not type(other):
+    if isinstance(first, Case):
+        return type(first) is type(second) and _are_same(
+            tuple(first.arguments.items()), tuple(second.arguments.items())
+        )
+    if type(first) is not type(second):
         return False
-    if isinstance(one, tuple | list):
-        return len(one) == len(other) and all(map(_are_same, one, other))
-    if isinstance(one, np.ndarray):
-        return (one.dtype, one.shape) == (other.dtype, other.shape) and bool(one.tobytes() == other.tobytes())
-    return repr(one) == repr(other)
+    if isinstance(first, tuple | list):
+        return len(first) == len(second) and all(map(_are_same, first, second))
+    if isinstance(first, np.ndarray):
+        return (first.dtype, first.shape) == (second.dtype, second.shape) and bool(first.tobytes() == second.tobytes())
+    return repr(first) == repr(second)
 
 
 # --- values -------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def is_leaving(name: str) -> bool:
 
 def stands_for(name: str) -> str:
     """The name of the file that a placeholder, an unfinished download or a shortcut stands for."""
-    return next((found["name"] for pattern in STANDING_FOR if (found := pattern.fullmatch(name))), name)
+    return next((match["name"] for pattern in STANDING_FOR if (match := pattern.fullmatch(name))), name)
 
 
 def sentence(

@@ -61,7 +61,7 @@ class Owners:
     def learn(self, notebooks: Sequence[Parts], paths: Sequence[Parts]) -> None:
         """Look at all paths: which system named the files, and which names are next to each other."""
         flat = sorted({inside[0] for parts in paths if len(inside := self.below(parts)) == 1})
-        heads = {found["head"] for name in flat if (found := BLACKBOARD.fullmatch(name))}
+        heads = {match["head"] for name in flat if (match := BLACKBOARD.fullmatch(name))}
         names = {head: _blackboard_name(head) for head in heads}
         counts = Counter(names.values())
         self._heads = {head: name if counts[name] == 1 else head for head, name in names.items()}
@@ -86,8 +86,8 @@ class Owners:
         if self._is_one_student:
             return self.root
         if len(inside) > 1:
-            found = MOODLE.fullmatch(first)
-            return printable(found["student"] if found else first)
+            match = MOODLE.fullmatch(first)
+            return printable(match["student"] if match else first)
         name = self._by_system(first) or self._people.get(first)
         return printable(name) if name else self.root
 
@@ -115,14 +115,14 @@ class Owners:
     def _by_system(self, name: str) -> str | None:
         """The student, if a system named the file."""
         # in this order, so that no file of one system can be named as one of another system
-        if self._is_canvas and (found := CANVAS.fullmatch(name)):
-            return _canvas_student(found)
-        if self._is_canvas and (found := CANVAS_ENTRY.fullmatch(name)):
-            return f"{found['name']}_{found['id']}"
-        if found := MOODLE_FILE.fullmatch(name):
-            return found["student"] if name.count("_assignsubmission_") == 1 else name
-        if found := BLACKBOARD.fullmatch(name):
-            return self._heads.get(found["head"], found["head"])
+        if self._is_canvas and (match := CANVAS.fullmatch(name)):
+            return _canvas_student(match)
+        if self._is_canvas and (match := CANVAS_ENTRY.fullmatch(name)):
+            return f"{match['name']}_{match['id']}"
+        if match := MOODLE_FILE.fullmatch(name):
+            return match["student"] if name.count("_assignsubmission_") == 1 else name
+        if match := BLACKBOARD.fullmatch(name):
+            return self._heads.get(match["head"], match["head"])
         if archive.is_archive(name) and stem_of(archive.stem(name)) not in self.assignments:
             return archive.stem(name)
         return None
@@ -132,9 +132,9 @@ def named(name: str, assignments: Collection[str]) -> tuple[str, str | None]:
     """Split a file name into what may be a person, and the assignment: "ada_01_one_window (1).ipynb"."""
     stem = _stem(name)
     for assignment in sorted(assignments, key=len, reverse=True):
-        found = re.search(rf"(?<![^\W_]){re.escape(assignment)}(?![^\W_])", stem, re.IGNORECASE)
-        if found:
-            before, after = stem[: found.start()], stem[found.end() :]
+        match = re.search(rf"(?<![^\W_]){re.escape(assignment)}(?![^\W_])", stem, re.IGNORECASE)
+        if match:
+            before, after = stem[: match.start()], stem[match.end() :]
             return _tidy(_without_copies(f"{before.strip()} {after}")), assignment
     return stem, None
 
@@ -192,13 +192,13 @@ def _without_copies(text: str) -> str:
 
 def _is_canvas(flat: Sequence[str], notebooks: Sequence[str]) -> bool:
     """Whether Canvas named the files: it uses each number once, and short numbers only if all files have them."""
-    found = [match for name in flat if (match := CANVAS.fullmatch(name))]
+    matches = [match for name in flat if (match := CANVAS.fullmatch(name))]
     files = defaultdict(set)
-    for match in found:
+    for match in matches:
         files[_canvas_student(match), match["number"]].add(stem_of(match["file"]))
     if any(len(names) > 1 for names in files.values()):
         return False
-    if any(_is_long(match["id"] or match["anonymous"]) and _is_long(match["number"]) for match in found):
+    if any(_is_long(match["id"] or match["anonymous"]) and _is_long(match["number"]) for match in matches):
         return True
     of_all = [match for name in notebooks if (match := CANVAS.fullmatch(name))]
     return len(of_all) == len(notebooks) and len({_canvas_student(match) for match in of_all}) > 1
@@ -208,38 +208,38 @@ def _is_long(id_: str) -> bool:
     return len(id_) >= SHORTEST_ID
 
 
-def _canvas_student(found: re.Match[str]) -> str:
-    return f"{found['name']}_{found['id']}" if found["name"] else f"anon_{found['anonymous']}"
+def _canvas_student(match: re.Match[str]) -> str:
+    return f"{match['name']}_{match['id']}" if match["name"] else f"anon_{match['anonymous']}"
 
 
 def _blackboard_name(head: str) -> str:
     """The student in "01_attempt_jdoe" or "01_jdoe_attempt", as exactly as the name allows."""
-    _, found, after = head.partition("attempt_")
-    return after if found else head.removesuffix("_attempt").split("_")[-1]
+    _, separator, after = head.partition("attempt_")
+    return after if separator else head.removesuffix("_attempt").split("_")[-1]
 
 
 def last_attempts(paths: Sequence[Parts], owners: Owners) -> set[Parts]:
     """The paths without earlier attempts, as Blackboard and Canvas number them."""
     dated: defaultdict[tuple[str, str], list[tuple[str, Parts]]] = defaultdict(list)
     numbered: defaultdict[tuple[str, str], list[tuple[int, int, Parts]]] = defaultdict(list)
-    names = {(owners.of(parts), found["file"]) for parts in paths if (found := owners.canvas(parts))}
+    names = {(owners.of(parts), match["file"]) for parts in paths if (match := owners.canvas(parts))}
     for parts in paths:
         student = owners.of(parts)
-        if found := owners.canvas(parts):
-            name, suffix = _without_number(found["file"])
+        if match := owners.canvas(parts):
+            name, suffix = _without_number(match["file"])
             counts = name.partition(".")[0] in owners.assignments or (student, name) in names
-            key = name if counts else found["file"]
-            numbered[student, key].append((suffix if counts else 0, int(found["number"]), parts))
-        elif len(inside := owners.below(parts)) == 1 and (found := BLACKBOARD.fullmatch(inside[0])):
-            dated[student, found["head"]].append((found["when"], parts))
+            key = name if counts else match["file"]
+            numbered[student, key].append((suffix if counts else 0, int(match["number"]), parts))
+        elif len(inside := owners.below(parts)) == 1 and (match := BLACKBOARD.fullmatch(inside[0])):
+            dated[student, match["head"]].append((match["when"], parts))
     old = {parts for group in dated.values() for when, parts in group if when != max(group)[0]}
     return set(paths) - old - {parts for group in numbered.values() for _, _, parts in sorted(group)[:-1]}
 
 
 def _without_number(name: str) -> tuple[str, int]:
     """A file's name before Canvas added "-1", and that number; 0 if there is none."""
-    found = re.match(r"(?P<stem>.+)-(?P<number>\d{1,9})(?P<ending>\.[A-Za-z.]+)$", name)
-    return (found["stem"] + found["ending"], int(found["number"])) if found else (name, 0)
+    match = re.match(r"(?P<stem>.+)-(?P<number>\d{1,9})(?P<ending>\.[A-Za-z.]+)$", name)
+    return (match["stem"] + match["ending"], int(match["number"])) if match else (name, 0)
 
 
 def printable(name: str) -> str:

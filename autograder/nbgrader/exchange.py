@@ -139,13 +139,13 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 )
 
     def _collect(self, record: _Record) -> None:
-        about = f"{record.student} {self.coursedir.assignment_id}"
+        label = f"{record.student} {self.coursedir.assignment_id}"
         place = Path(_path(self.coursedir, self.coursedir.submitted_directory, record.student))
         if place.is_dir() and not self._is_wanted(record, place):
             hint = "No newer submission to collect" if self.update else "Submission exists, use --update to update"
-            self.log.info("%s: %s", hint, about)
+            self.log.info("%s: %s", hint, label)
             return
-        self.log.info("%s submission: %s", "Updating" if place.is_dir() else "Collecting", about)
+        self.log.info("%s submission: %s", "Updating" if place.is_dir() else "Collecting", label)
         beside = Path(_path(self.coursedir, self.coursedir.submitted_directory, ".")).parent
         beside = beside / f".{record.student}+{self.coursedir.assignment_id}.part"
         shutil.rmtree(beside, ignore_errors=True)
@@ -234,14 +234,14 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
 
     def _release(self, student: str, secret: str, names: Sequence[str]) -> None:
         place = Path(_path(self.coursedir, self.coursedir.feedback_directory, student))
-        about = f"'{self.coursedir.course_id}/{self.coursedir.assignment_id}'"
+        label = f"'{self.coursedir.course_id}/{self.coursedir.assignment_id}'"
         try:
             with carrying.opened(place) as source, carrying.opened(self.dest_path) as target:
                 for name in (Path(name).stem for name in names):
                     page = f"{notebook_hash(secret=secret, notebook_id=name)}.html"
                     if carrying.copy(f"{name}.html", source, target, called=page, largest=notebook.LARGEST):
                         os.chmod(page, 0o664 if self.coursedir.groupshared else 0o644, dir_fd=target)
-                        self.log.info("Releasing feedback for student '%s' on assignment %s: %s", student, about, page)
+                        self.log.info("Releasing feedback for student '%s' on assignment %s: %s", student, label, page)
         except (SubmissionError, OSError) as error:
             self.log.error(  # noqa: TRY400  a sentence, without a traceback
                 "%s: %s; no feedback released", shown(student), shown(str(error))

@@ -69,14 +69,14 @@ class Late(AssignLatePenalties):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Enter the extension, then the penalty."""
-        about = resources["nbgrader"]
+        identity = resources["nbgrader"]
         self.init_plugin()
         if isinstance(self.plugin_inst, LatePenalties):
             if not self.plugin_inst.table:
                 return nb, resources
-            more = self.plugin_inst.extension(about["student"], about["assignment"])
-            with Gradebook(about["db_url"]) as gradebook:
-                submission = gradebook.find_submission(about["assignment"], about["student"])
+            more = self.plugin_inst.extension(identity["student"], identity["assignment"])
+            with Gradebook(identity["db_url"]) as gradebook:
+                submission = gradebook.find_submission(identity["assignment"], identity["student"])
                 # without a declared one, an extension given elsewhere stays
                 if more:
                     submission.extension = more

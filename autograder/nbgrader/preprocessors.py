@@ -51,8 +51,8 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
         Raises:
             SandboxError: no sandbox can be made; the submission stays ungraded.
         """
-        about = resources["nbgrader"]
-        report, why = self._report(about)
+        identity = resources["nbgrader"]
+        report, why = self._report(identity)
         resources[SAID] = dict(troubles(report)) if report else dict.fromkeys(_functions(nb), why)
         why = why or " ".join(report.remarks if report else [])
         made = within_bounds(report, lambda shown: _by_cell(shown, why)) if report else {}
@@ -61,18 +61,18 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]
                 cell.outputs = made.get(cell.metadata.nbgrader["grade_id"]) or _outputs(None, why)
         return nb, resources
 
-    def _report(self, about: Any) -> tuple[Report | None, str]:
+    def _report(self, identity: Any) -> tuple[Report | None, str]:
         grader = _grader(Path(self.course).resolve(), self.seed, unsafe=self.unsafe)
         coursedir = self.parent.parent.coursedir
-        folder = coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"])
-        path = Path(folder) / f"{about['notebook']}.ipynb"
+        folder = coursedir.format_path(coursedir.submitted_directory, identity["student"], identity["assignment"])
+        path = Path(folder) / f"{identity['notebook']}.ipynb"
         try:
-            report = grader.grade(open_file(path), about["student"])
+            report = grader.grade(open_file(path), identity["student"])
         except (SubmissionError, UsageError) as error:
-            self.log.error("%s: %s", about["student"], error)  # noqa: TRY400  a sentence, without a traceback
+            self.log.error("%s: %s", identity["student"], error)  # noqa: TRY400  a sentence, without a traceback
             return None, str(error)
-        if report.assignment != about["notebook"]:
-            wrong = f"this is the notebook {report.assignment}, not {about['notebook']}"
+        if report.assignment != identity["notebook"]:
+            wrong = f"this is the notebook {report.assignment}, not {identity['notebook']}"
             self.log.error("%s: %s", path, wrong)
             return None, f"{path.name}: {wrong}; submit the right one"
         made = marked(report, path)
@@ -126,23 +126,23 @@ class Save(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Write the marks and comments of the cells."""
-        about = resources["nbgrader"]
+        identity = resources["nbgrader"]
         cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if "nbgrader" in cell.metadata}
-        with Session(_database(about["db_url"])) as session, session.begin():
-            submitted = submitted_notebook(session, about["assignment"], about["notebook"], about["student"])
+        with Session(_database(identity["db_url"])) as session, session.begin():
+            submitted = submitted_notebook(session, identity["assignment"], identity["notebook"], identity["student"])
             for grade in submitted.grades:
-                self._enter(grade, utils.determine_grade(cells[grade.cell.name], self.log)[0], about)
+                self._enter(grade, utils.determine_grade(cells[grade.cell.name], self.log)[0], identity)
             for comment in submitted.comments:
                 comment.auto_comment = _comment(cells[comment.cell.name], resources[SAID])
             # the late penalty is computed from these marks
             submitted.late_submission_penalty = None
         return nb, resources
 
-    def _enter(self, grade: Any, marks: float | None, about: Any) -> None:
+    def _enter(self, grade: Any, marks: float | None, identity: Any) -> None:
         before = grade.auto_score
         enter(grade, marks)
         if before is not None and marks is not None and before != marks:
-            what = f"{about['student']}, {about['notebook']}, {grade.cell.name.removeprefix(CHECKED)}"
+            what = f"{identity['student']}, {identity['notebook']}, {grade.cell.name.removeprefix(CHECKED)}"
             self.log.warning("%s: %g before, %g now", what, before, marks)
 
 

@@ -100,10 +100,10 @@ class Complete(NbGraderPreprocessor):  # type: ignore[misc]
         metadata = copy.deepcopy(released.metadata)
         return nbformat.from_dict({**released, "cells": cells, "metadata": metadata}), resources
 
-    def _released(self, about: Any) -> Any:
+    def _released(self, identity: Any) -> Any:
         coursedir = self.parent.parent.coursedir
-        folder = coursedir.format_path(coursedir.release_directory, ".", about["assignment"])
-        return _read(Path(folder) / f"{about['notebook']}.ipynb")
+        folder = coursedir.format_path(coursedir.release_directory, ".", identity["assignment"])
+        return _read(Path(folder) / f"{identity['notebook']}.ipynb")
 
 
 @functools.lru_cache(maxsize=4)
@@ -136,8 +136,8 @@ def _with_metadata(submitted: Sequence[Any], cells: Sequence[Any], known: Mappin
     """Give cells the metadata of the release, matched by name; returns the cells by name."""
     placed: dict[str, Any] = {}
     for old, cell in zip(submitted, cells, strict=True):
-        about = old.metadata.get("nbgrader")
-        name = about.get("grade_id") if isinstance(about, dict) else None
+        fields = old.metadata.get("nbgrader")
+        name = fields.get("grade_id") if isinstance(fields, dict) else None
         released = known.get(name) if isinstance(name, str) and name not in placed else None
         if released is not None and released.cell_type == cell.cell_type:
             cell.metadata = copy.deepcopy(released.metadata)

@@ -91,8 +91,8 @@ def notebook(course: Course, assignment: Assignment, *, solved: bool = False) ->
 def _cells(
     block: Block, assignment: Assignment, environment: jinja2.Environment, runner: _Runner, *, solved: bool
 ) -> list[Any]:
-    about = {METADATA: {"role": block.role, "names": list(block.names)}} if block.role != "prose" else {}
-    metadata = {**about, **_nbgrader(block, assignment)}
+    own = {METADATA: {"role": block.role, "names": list(block.names)}} if block.role != "prose" else {}
+    metadata = {**own, **_nbgrader(block, assignment)}
     if not block.is_code:
         return [new_markdown_cell(_render(block.source, assignment, environment), metadata=metadata)]
     source = _answers(block, assignment) if solved else block.source
@@ -169,9 +169,9 @@ def _nbgrader(block: Block, assignment: Assignment) -> dict[str, Any]:
 def _number(cells: Sequence[Any]) -> None:
     """Give cells stable ids, by name if they have one and by place if not, so that builds can be compared."""
     for place, cell in enumerate(cells):
-        about = cell.metadata.get(METADATA, {})
-        words = [about.get("role", cell.cell_type), *about.get("names", [])]
-        name = "-".join(words) if about.get("names") else f"{words[0]}-{place}"
+        own = cell.metadata.get(METADATA, {})
+        words = [own.get("role", cell.cell_type), *own.get("names", [])]
+        name = "-".join(words) if own.get("names") else f"{words[0]}-{place}"
         cell["id"] = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:64]
 
 

@@ -61,15 +61,15 @@ def wheel(course: Course, folder: Path) -> Path:
 
 def _modules() -> set[Path]:
     """The engine's modules that `from autograder import check, hint` can import, and those of figures."""
-    found: set[Path] = set()
+    modules: set[Path] = set()
     ahead = [ENGINE / "__init__.py", *(ENGINE / "drawing").glob("*.py")]
     while ahead:
         module = ahead.pop()
-        if module in found or module == GRADER:
+        if module in modules or module == GRADER:
             continue
-        found.add(module)
+        modules.add(module)
         ahead += _imported(module)
-    return found
+    return modules
 
 
 def _imported(module: Path) -> Iterator[Path]:
@@ -109,11 +109,11 @@ package-data = {{"*" = ["*.npz", "*.zip"]}}
 
 def _extras(requires: Sequence[str]) -> str:
     """The optional dependencies, as in this project."""
-    found: dict[str, list[str]] = {}
+    extras: dict[str, list[str]] = {}
     for requirement in requires:
         if extra := re.fullmatch(r"(.+?)(?: and |; )extra == ['\"](.+)['\"]", requirement):
-            found.setdefault(extra[2], []).append(extra[1])
-    return "\n".join(f"{json.dumps(name)} = {json.dumps(needs)}" for name, needs in found.items())
+            extras.setdefault(extra[2], []).append(extra[1])
+    return "\n".join(f"{json.dumps(name)} = {json.dumps(needs)}" for name, needs in extras.items())
 
 
 def _build(tree: Path, folder: Path) -> Path:

@@ -293,8 +293,8 @@ def _from_failing(source: str | ast.Module, code: types.CodeType, error: BaseExc
 
 def _version(text: str) -> tuple[int, ...]:
     """The first two numbers of a version; none if it is not one."""
-    found = re.match(r"(\d{1,3})\.(\d{1,3})", text)
-    return (int(found[1]), int(found[2])) if found else ()
+    match = re.match(r"(\d{1,3})\.(\d{1,3})", text)
+    return (int(match[1]), int(match[2])) if match else ()
 
 
 def _library_without(error: BaseException) -> str:

@@ -45,16 +45,16 @@ class _Lines:
         self.goes_on = line.endswith("\\") and not comment and not self.quote
 
     def _token(self, line: str, at: int) -> tuple[int | None, bool]:
-        found = TOKEN.search(line, at)
-        if found is None or found[0].startswith("#"):
-            return None, found is not None
-        if found[0] in CLOSING:
-            self.quote = found[0]
-        elif found[0] in "([{":
+        match = TOKEN.search(line, at)
+        if match is None or match[0].startswith("#"):
+            return None, match is not None
+        if match[0] in CLOSING:
+            self.quote = match[0]
+        elif match[0] in "([{":
             self.depth += 1
-        elif found[0] in ")]}":
+        elif match[0] in ")]}":
             self.depth = max(self.depth - 1, 0)
-        return found.end(), False
+        return match.end(), False
 
 
 # --- what only IPython understands --------------------------------------------------------------------------------
@@ -100,10 +100,10 @@ def without_magics(source: str) -> tuple[str, list[int]]:
 
 def _python(line: str) -> str | None:
     """Python for a line with a magic; None if it has none."""
-    if (found := TIMED.fullmatch(line)) and parsed(found[2]) is not None:
-        return found[1] + found[2]
-    if found := LINE_MAGIC.fullmatch(line):
-        return found[1] + "pass"
+    if (match := TIMED.fullmatch(line)) and parsed(match[2]) is not None:
+        return match[1] + match[2]
+    if match := LINE_MAGIC.fullmatch(line):
+        return match[1] + "pass"
     names, _, magic = line.partition("=")
     if magic.lstrip().startswith(("%", "!")) and SET_BY_MAGIC.fullmatch(names):
         return f"{names}= get_ipython()"

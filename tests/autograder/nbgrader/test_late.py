@@ -36,7 +36,7 @@ def test_by_default_nothing_is_lost() -> None:
 @pytest.mark.parametrize("table", [[(24, 50), (1, 10)], [(1, 101)], [(-1, 10)], [(1,)], [(1, 10), (1, 10)]])
 def test_a_table_that_says_nothing_clear_is_refused(table: list[tuple[float, ...]]) -> None:
     """Hours ascend, and percents are from 0 to 100."""
-    with pytest.raises(TraitError, match=r"LatePenalties.table is \[.*, but "):
+    with pytest.raises(TraitError, match=r"LatePenalties.table is \[.*\. Use "):
         LatePenalties(config=Config({"LatePenalties": {"table": table}}))
 
 
