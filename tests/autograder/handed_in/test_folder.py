@@ -982,7 +982,7 @@ def test_a_class_in_an_archive_is_marked(
     assert re.search(r"Bo_12346 .* 10 ", result.stdout)
     assert f"not graded: {path}/../evil.ipynb: path leads out of the archive" in result.stderr
     assert (
-        f"not graded: {path}/Cy_12347_assignsubmission_file_/no\N{REPLACEMENT CHARACTER}ted.ipynb: unpacks"
+        f"not graded: {path}/Cy_12347_assignsubmission_file_/no\N{REPLACEMENT CHARACTER}ted.ipynb: not an assignment"
         in result.stderr
     )
     assert str(temporary) not in result.output
