@@ -163,7 +163,7 @@ def test_no_submission_costs_anothers_row(address: str) -> None:
     assert comments == {"before": "a", "nul": "a\N{REPLACEMENT CHARACTER}b", "half": "a?b", "after": "a"}
     assert marks == [1, 1, 1, 1]
     assert "no assignment 99_never_generated in the gradebook" in str(raised.value)
-    assert f"name\N{REPLACEMENT CHARACTER}, {NAME}: " in str(raised.value)
+    assert f"name\N{REPLACEMENT CHARACTER}, {NAME} (" in str(raised.value)
     assert "All other marks are in the gradebook." in str(raised.value)
 
 
