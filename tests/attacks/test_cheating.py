@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.attacks.laws import (  # noqa: F401  they run here, on these groups
     marked,
     test_a_classmate_loses_nothing,
@@ -10,5 +12,7 @@ from tests.attacks.laws import (  # noqa: F401  they run here, on these groups
     test_an_attack_gets_what_it_is_worth,
     test_nothing_is_left_behind,
 )
+
+pytestmark = pytest.mark.thorough
 
 GROUPS = (1, 2, 3, 4, 5, 6, 7)

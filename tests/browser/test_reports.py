@@ -21,6 +21,8 @@ from tests.browser.seen import faults
 from tests.schemes import EXERCISES, mistaken, outcome, scheme
 from tests.whole import write
 
+pytestmark = pytest.mark.thorough
+
 MARKUP = (
     "<script>window.ran = 1; alert(1)</script>",
     "<img src=http://127.0.0.1:9/x.png onerror='window.ran = 1'>",

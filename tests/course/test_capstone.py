@@ -111,7 +111,7 @@ class TestLent:
     )
     def test_nothing_else_is_lent(self, call: Any) -> None:
         """Another size, window, stride or padding is refused, so that it answers no earlier exercise."""
-        with pytest.raises(ValueError, match=r"lent: a window of .* is no layer of this network"):
+        with pytest.raises(ValueError, match=r"lent: a window of .* is not a layer of this network"):
             call()
 
     def test_it_is_no_answer_to_an_earlier_notebook(self) -> None:
@@ -137,14 +137,14 @@ class TestWords:
         """A tuple of weights is not written out."""
         words = " ".join(self.told("run_layer", "M11").split())
 
-        assert "weights of shapes (3, 3, 1, 2), (2,), (2, 3, 2, 3), (3,), (24, 4), (4,) returned" in words
+        assert "weights with shapes (3, 3, 1, 2), (2,), (2, 3, 2, 3), (3,), (24, 4), (4,) returned" in words
         assert "array(" not in words
 
     def test_one_of_several_arrays_is_shown(self) -> None:
         """The first one that is wrong, with its shape or its numbers."""
         numbers, shapes = (self.told("conv2d_backward", mistake) for mistake in ("N34", "N38"))
 
-        assert "shown         array 0 of the 3" in numbers
+        assert "shown         array 0 of 3" in numbers
         assert "first wrong   [0, 0, 2, 0]: you have 1, expected 0" in numbers
         assert "returned      (1, 6, 5, 1)\n  expected      (1, 5, 3, 1)" in shapes
 

@@ -84,6 +84,7 @@ def test_answers_without_work_earn_nothing() -> None:
     assert list(trivial.unearned(load_course(ROOT / "course"), trials.SEEDS)) == []
 
 
+@pytest.mark.thorough
 def test_cases_catch_every_known_mistake() -> None:
     """The visible cases alone do, and so do the hidden ones."""
     found = list(verify.mutations(load_course(ROOT / "course")))

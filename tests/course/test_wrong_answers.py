@@ -19,6 +19,8 @@ from tests.course import wrong_answers
 from tests.course.wrong_answers import Wrong
 from tests.schemes import EXERCISES, outcome, scheme
 
+pytestmark = pytest.mark.thorough
+
 HERE = Path(wrong_answers.__path__[0])
 GRADER, CHECK = 11, None  # the seed of a run with hidden cases; none, as in a student's notebook
 

@@ -164,7 +164,7 @@ def test_another_course_is_another_release(new_course: Callable[..., Path]) -> N
     digests = []
     for file in (None, answers / "more.py", folder / "exercises" / "__init__.py", folder / "notebooks" / "scaling.py"):
         if file is not None:
-            append(file, "# changed")
+            append(file, "\nCHANGED = 1")
         course = load_course(folder)
         digests.append((course.digest, course.release(course.assignments[0])))
 
@@ -197,7 +197,7 @@ def test_what_exercises_take_from_the_course_is_of_the_release(new_course: Calla
     for name in [*decide, *others]:
         before = _release(folder)
         with (folder / name).open("a") as file:
-            file.write("# changed")
+            file.write("\nCHANGED = 1")
         changed[name] = _release(folder) != before
 
     assert changed == dict.fromkeys(decide, True) | dict.fromkeys(others, False)
@@ -296,6 +296,7 @@ def _below(process: int) -> list[int]:
     return [int(child) for child in children] + [one for child in children for one in _below(int(child))]
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, tmp_path: Path) -> None:
     """Killed at any instant, again and again: nothing is lost, marked twice, half written or left running."""
     moments = np.random.default_rng(7)
@@ -325,6 +326,7 @@ def test_a_run_that_is_killed_is_gone_on_with(many: Path, course_folder: Path, t
     assert not before or f"({len(before)} unchanged since an earlier run" in told
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, tmp_path: Path) -> None:
     """A file that cannot be written leaves no half behind, and the same command goes on when there is room."""
     out = tmp_path / "out"
@@ -343,6 +345,7 @@ def test_a_full_disk_is_told_and_gone_on_from(many: Path, course_folder: Path, t
     assert f"({STUDENTS} unchanged since an earlier run" in told
 
 
+@pytest.mark.thorough
 def test_ctrl_c_writes_what_is_done(
     many: Path, submit: Callable[..., Path], course_folder: Path, tmp_path: Path
 ) -> None:

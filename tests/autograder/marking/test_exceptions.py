@@ -197,4 +197,4 @@ def test_shapes_that_nothing_has_are_explained_as_any_others(shapes: str) -> Non
     said = meaning(Raised("ValueError", f"operands could not be broadcast together with shapes {shapes} ", kinds=[]))
 
     assert said is not None
-    assert "Print them" in said.says
+    assert "Print the shapes" in said.says

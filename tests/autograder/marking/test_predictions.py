@@ -121,7 +121,7 @@ def test_a_key_gives_no_answer_away() -> None:
     assert len(set(equal.cells)) == 3
     assert all(len(seal) == 24 and int(seal, 16) >= 0 for seal in told)
     assert "stride" not in str(data)
-    with pytest.raises(CourseError, match="rows: its answer is written out"):
+    with pytest.raises(CourseError, match="rows: its answer is not sealed"):
         answer_key.write(AnswerKey("any", {}, {"rows": asked(ROWS)}))
 
 

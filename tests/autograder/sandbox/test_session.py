@@ -398,7 +398,7 @@ def test_cells_may_await() -> None:
     )
 
     assert [value_of(value).tolist() for value in done.values] == [1, [1, 1]]
-    assert "no running event loop. Event loops (`asyncio`) are not available" in done.remarks[0]
+    assert "no running event loop. Event loops (`asyncio`) work in a notebook" in done.remarks[0]
     assert "name 'lock' is not defined" in done.remarks[1]
 
 
@@ -417,14 +417,14 @@ def test_imports_from_the_future_hold_for_later_cells() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("import threading\n    threading.Thread(target=print).start()", "Threads and processes are not available"),
+        ("import threading\n    threading.Thread(target=print).start()", "Threads and processes work in a notebook"),
         ("from concurrent.futures import ThreadPoolExecutor as P\n    with P(2) as p: p.map(abs, [1])", "Threads and"),
-        ("import multiprocessing\n    multiprocessing.Pool(2)", "Processes and what they share"),
+        ("import multiprocessing\n    multiprocessing.Pool(2)", "Processes and shared memory"),
         ("import subprocess\n    subprocess.run(['ls'])", "Processes, event loops and network connections"),
         ("import asyncio\n    async def g(): return 1\n    return asyncio.run(g())", "Processes, event loops"),
         ("import asyncio\n    return asyncio.get_running_loop()", "Event loops (`asyncio`)"),
-        ("return float(input('x'))", "`input()` works only in a notebook"),
-        ("breakpoint()\n    return x", "`breakpoint()` and `pdb` work only in a notebook"),
+        ("return float(input('x'))", "`input()` works in a notebook"),
+        ("breakpoint()\n    return x", "`breakpoint()` and `pdb` work in a notebook"),
         ("import urllib.request\n    urllib.request.urlopen('http://example.org')", "There is no network"),
     ],
 )

@@ -161,7 +161,7 @@ def test_arrays_with_rules_of_their_own_are_known() -> None:
 
 def test_what_a_list_holds_is_counted_with_the_lists_in_it() -> None:
     """Three lists of 400 things are too many, as one of 1,200 is."""
-    with pytest.raises(UnmarkableError, match="a list of 1,203 different things; at most 1,000 can be marked"):
+    with pytest.raises(UnmarkableError, match="a list of 1,203 different things; at most 1,000 can be graded"):
         plain([[None, *["a"] * 399]] * 3, LIMIT)
 
 
