@@ -79,6 +79,7 @@ def test_a_right_answer_is_given_no_diagnosis(exercise: Exercise, by: str) -> No
         assert [one.diagnosis for one in report.behaviours if one.diagnosis is not None] == []
 
 
+@pytest.mark.thorough
 def test_answers_without_work_earn_nothing() -> None:
     """A function that looks up the visible cases and does something trivial otherwise gets no mark."""
     assert list(trivial.unearned(load_course(ROOT / "course"), trials.SEEDS)) == []

@@ -20,6 +20,8 @@ from course.sample_class import build
 from tests.autograder.nbgrader.cycle import CHEATS, NAME, NAMES, OUT_OF, SEED, cheat, run, scores
 from tests.whole import mark_class, settings_of
 
+pytestmark = pytest.mark.thorough
+
 
 def page_of(folder: Path, student: str) -> str:
     """What a student gets back."""
@@ -82,7 +84,6 @@ def test_comments_name_the_mistake(folder: Path) -> None:
     assert right is None
 
 
-@pytest.mark.thorough
 def test_an_answer_in_words_waits_for_somebody(own: Path) -> None:
     """One that was written is read by hand, and one that was not has no marks to wait for."""
     path = own / "submitted" / "full" / NAME / f"{NAME}.ipynb"
@@ -100,7 +101,6 @@ def test_an_answer_in_words_waits_for_somebody(own: Path) -> None:
         assert gradebook.find_submission(NAME, "full").score == OUT_OF[NAME]
 
 
-@pytest.mark.thorough
 def test_what_is_done_by_hand_survives(own: Path) -> None:
     """A mark and a comment of an instructor's stay when all is marked again, and marks that change are told."""
     with Gradebook(f"sqlite:///{own / 'gradebook.db'}") as gradebook:
@@ -128,7 +128,6 @@ def test_export_has_everybody(folder: Path) -> None:
     assert set(rows) >= set(scores(folder))
 
 
-@pytest.mark.thorough
 def test_list_shows_what_is_released(folder: Path) -> None:
     """To students, as nbgrader's assignment list has it."""
     said = run(folder, "list", "--course=convolution-by-hand")
@@ -136,14 +135,12 @@ def test_list_shows_what_is_released(folder: Path) -> None:
     assert {f"convolution-by-hand {name}" for name in NAMES} <= set(re.findall(r"convolution-by-hand \w+", said))
 
 
-@pytest.mark.thorough
 def test_database_commands_know_the_class(folder: Path) -> None:
     """nbgrader's own view of its database."""
     assert "xiomara" in run(folder, "db", "student", "list")
     assert all(name in run(folder, "db", "assignment", "list") for name in NAMES)
 
 
-@pytest.mark.thorough
 def test_downloads_of_other_systems_are_collected(folder: Path, own: Path) -> None:
     """`zip_collect` with a pattern for the names, and then as ever."""
     shutil.rmtree(own / "submitted")
