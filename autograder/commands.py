@@ -405,7 +405,7 @@ def scheduler(*, host: str, port: int, key: Path | None) -> None:
 )
 @key_option
 def worker_command(address: str, *, workers: int, folder: Path | None, key: Path | None) -> None:
-    """Mark on this machine for a cluster, whose scheduler is at ADDRESS; Ctrl-C ends it.
+    """Grade on this machine for a cluster, whose scheduler is at ADDRESS; Ctrl-C ends it.
 
     \b
     Example:
