@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import sys
 import time
@@ -22,8 +23,6 @@ from typing import Any
 from autograder.course import sources
 from autograder.course.exercise import Assignment
 from autograder.course.folder import Course
-from autograder.errors import UsageError
-from autograder.report.files import write
 
 FOLDER = ".cache"
 STARTED = time.time()  # imported before any course is
@@ -59,8 +58,8 @@ class Kept:
             if kept["decided_by"] == digest:
                 return dict(kept["done"])
         done = work_out()
-        with suppress(OSError, UsageError):  # a course that cannot be written to is built all the same
-            write(path, json.dumps({"decided_by": digest, "done": done}))
+        with suppress(OSError):  # a course that cannot be written to is built all the same
+            _write(path, json.dumps({"decided_by": digest, "done": done}))
         return done
 
 
@@ -79,6 +78,14 @@ def of(course: Course, assignment: Assignment) -> Kept:
     names = {name for code in codes for name in code.imports}
     decided_by = [*(sources.digest(some, root) for root, some in files.items()), *_versions(names)]
     return Kept(folder, hashlib.sha256("\n".join(decided_by).encode()).hexdigest())
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole, so that another build reads all of it or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 def _is_touched(file: Path) -> bool:
