@@ -14,19 +14,6 @@ from hypothesis import HealthCheck, settings
 
 # Cases of one test that a quick run takes: the first, and one from the middle of many.
 FEW, MANY = 1, 4
-# Files are handed out in this order, so that what takes long does not begin when all else is done.
-LONG_FIRST = (
-    "tests/autograder/nbgrader/",
-    "tests/browser/",
-    "tests/course/test_notebooks",
-    "tests/course/test_release",
-    "tests/course/test_busy_machine",
-    "tests/course/test_mutations",
-    "tests/course/test_exercises",
-    "tests/attacks/",
-    "tests/course/",
-    "tests/autograder/",
-)
 
 # A test on a busy machine is not wrong for being slow.
 settings.register_profile("nightly", max_examples=100_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,16 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put long files first; in a quick run, keep a few cases of each test."""
-    items.sort(key=lambda item: _rank(item.nodeid))
+    """In a quick run, keep a few cases of each test."""
     if config.getoption("quick"):
         kept = set(_few_of_each(items))
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = [item for item in items if item in kept]
-
-
-def _rank(path: str) -> int:
-    return next((rank for rank, start in enumerate(LONG_FIRST) if path.startswith(start)), len(LONG_FIRST))
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterable[pytest.Item]:
