@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 CLASS := course/sample_class
-TEST := --numprocesses $(WORKERS) --dist loadfile --durations 10 -r s
+TEST := --numprocesses $(WORKERS) --dist loadfile --durations 10 -r fEs
 NEWER := 3.12 3.13 3.14
 CORE := tests/solutions tests/autograder/marking tests/autograder/sandbox tests/autograder/release \
   tests/course/test_release.py tests/course/test_sample_class.py tests/course/test_figures.py

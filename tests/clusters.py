@@ -98,7 +98,7 @@ def started_by_us(
     **environment: str,
 ) -> str:
     """Start a scheduler or workers as this project's commands do; returns the address that they tell."""
-    code = f"from pathlib import Path; from autograder import machines; machines.run_{what}({words})"
+    code = f"from pathlib import Path; from autograder.grading import machines; machines.run_{what}({words})"
     process = subprocess.Popen(  # noqa: S603  our own words
         [*prefix, sys.executable, "-c", code],
         stdout=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,7 +146,9 @@ def _quiet() -> Iterator[None]:
 
 def _client(distributed: Any, address: str) -> Any:
     try:
-        asyncio.run(asyncio.wait_for(_greet(distributed, address), CONNECT_SECONDS))
+        greeting = asyncio.wait_for(_greet(distributed, address), CONNECT_SECONDS)
+        with ThreadPoolExecutor(1) as thread:  # this one may have an event loop, as in a notebook
+            thread.submit(asyncio.run, greeting).result()
         return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     # before the others, as a certificate that is not accepted is a ValueError as well; what another service says is
     # read as a length, for which there is no memory

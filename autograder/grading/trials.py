@@ -260,7 +260,7 @@ def _require_windows(at: str, laid: Windows, arguments: Mapping[str, Any], expec
     try:
         actual = window_values.values(laid, arguments, wanted.shape)
     except CourseError as error:
-        raise CourseError(f"{at}: {error}. Correct windows, or leave it out.") from error
+        raise CourseError(f"{at}: {error} Correct windows, or leave it out.") from error
     verdict = compare(actual, wanted, rtol=rtol)
     if verdict.fault is not None:
         where = verdict.where or ()

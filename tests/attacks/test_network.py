@@ -9,6 +9,7 @@ import re
 import ssl
 import urllib.request
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,8 @@ def attack(cluster: Cluster, left: Path, security: dict[str, Any], scheme: str, 
         # what is refused ends in many ways: closed, not understood, or with no answer
         await asyncio.gather(*(asyncio.wait_for(one, 2 * seconds) for one in sent), return_exceptions=True)
 
-    asyncio.run(send_all())
+    with ThreadPoolExecutor(1) as thread:  # this one may have an event loop, where a browser is driven
+        thread.submit(lambda: asyncio.run(send_all())).result()
 
 
 def trusting(own: Path | None) -> dict[str, Any]:

@@ -241,13 +241,16 @@ class TestChannelStack:
         (lambda: figures.gallery(X, {}), "gallery: the number of kernels is 0, but must be from 1 to 11; hand over"),
         (
             lambda: figures.gallery(X, {"large": np.ones((2, 6))}),
-            "gallery: the window has shape (2, 6), but has to fit",
+            "gallery: a window of shape (2, 6) does not fit",
         ),
         (
             lambda: figures.gallery(X, {"flat": [1]}),
-            "gallery: flat has shape (1,), but has to have axes (height, width)",
+            "gallery: flat has shape (1,), but needs axes (height, width)",
         ),
-        (lambda: figures.gallery(np.ones((1, 2001)), {"one": [[1]]}), "gallery: image has shape (1, 2001), but 2000"),
+        (
+            lambda: figures.gallery(np.ones((1, 2001)), {"one": [[1]]}),
+            "gallery: image has shape (1, 2001), but a picture shows at most 2000",
+        ),
         (
             lambda: figures.window_starts(0, 5, 1),
             "window_starts: height is 0, but must be a whole number from 1 to 40",
@@ -258,7 +261,10 @@ class TestChannelStack:
         (lambda: figures.window_starts(5, 4, 1, 0), "window_starts: strides is 0, but must be 1 or more"),
         (lambda: figures.padded(X, (3, 2, 1)), "padded: kernel_size is (3, 2, 1), but"),
         (lambda: figures.padded(X, 3, padding="full"), "padding is 'full', but"),  # type: ignore[arg-type]
-        (lambda: figures.padded(LARGE, 3), "padded: image has shape (13, 20), but 12 along an axis is the most"),
+        (
+            lambda: figures.padded(LARGE, 3),
+            "padded: image has shape (13, 20), but at most 12 cells along an axis can be read",
+        ),
         (
             lambda: figures.channel_stack(np.ones((5, 5, 3)), np.ones((3, 3, 2))),
             "channel_stack: kernel has shape (3, 3, 2), but must have one slice for each of the 3 channels; look at",
@@ -267,8 +273,11 @@ class TestChannelStack:
             lambda: figures.channel_stack(np.ones((2, 2, 9)), np.ones((1, 1, 9))),
             "image has 9 channels, but 8 is the most",
         ),
-        (lambda: figures.channel_stack(np.ones((2, 3, 1)), np.ones((3, 3, 1))), "the window has shape (3, 3), but"),
-        (lambda: figures.channel_stack(X, K), "image has shape (5, 5), but has to have axes (height, width, channels)"),
+        (
+            lambda: figures.channel_stack(np.ones((2, 3, 1)), np.ones((3, 3, 1))),
+            "a window of shape (3, 3) does not fit",
+        ),
+        (lambda: figures.channel_stack(X, K), "image has shape (5, 5), but needs axes (height, width, channels)"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(call: Callable[[], Figure], words: str) -> None:

@@ -240,7 +240,7 @@ def another_course(course_folder: Path, tmp_path: Path, changed: str = "exercise
     shutil.copytree(course_folder, other)
     (other / changed).parent.mkdir(exist_ok=True)
     with (other / changed).open("a") as file:
-        file.write("# another course\n")
+        file.write("\nANOTHER = 'course'\n")
     return other
 
 
@@ -285,7 +285,7 @@ def test_a_machine_with_another_course_says_so(
 
     assert said is not None
     assert "its course is " in said
-    assert f"but has to be {settings.versions.course}, as on the machine that asks; install the same there" in said
+    assert f"instead of {settings.versions.course}. Install the versions of the machine that runs the command." in said
 
 
 def test_a_worker_looks_at_the_course_anew(

@@ -212,7 +212,7 @@ def test_the_assignment_is_found(course: Course, path: str, assignment: str | No
     [
         (b"", "the file is empty; save the notebook and submit it again"),
         (notebook_text(SCALE).encode()[:-20], "the file is incomplete or not a notebook"),
-        (b"\xff\xfe\x00", "the file is no text"),
+        (b"\xff\xfe\x00", "the file is not text"),
         (b"[1, 2]", "the file cannot be read as a notebook"),
         (b"\0" * 100, "the file is empty; save the notebook and submit it again"),
         (b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "cannot be read as a notebook"),

@@ -2,7 +2,7 @@
 # Returns NaN everywhere, which equals nothing and is below no tolerance.
 #
 # marks: 4, 0
-# says: Every number is nan
+# says: Every number is NaN
 
 
 # %% exercise="window_sum"

@@ -2,7 +2,7 @@
 # Returns thousands of things in lists.
 #
 # marks: 4, 0
-# says: it sent the grader bytes that are not a valid reply
+# says: returned a list of 8,109 different things
 
 
 # %% exercise="window_sum"

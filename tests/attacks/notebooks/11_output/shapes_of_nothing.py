@@ -2,7 +2,7 @@
 # Raises what NumPy raises of two shapes, of two that cannot be.
 #
 # marks: 4, 0
-# says: Arrays met whose shapes cannot be combined
+# says: These arrays have shapes that cannot be combined
 
 
 # %% exercise="window_sum"
