@@ -128,7 +128,7 @@ def test_the_seed_decides_the_cases(course: Course, cases: Callable[[np.random.G
             "a case lacks 'x', which the reference needs. Give it a value.",
         ),
         (lambda rng: [Case(x=draw(rng, 3, 4), size=9)], "the reference raises ValueError("),
-        (lambda rng: [Case(x=draw(rng, 3, 4)), Refusal(x=draw(rng, 3, 4))], "instead of raising ValueError. Make it a plain"),
+        (lambda rng: [Case(x=draw(rng, 3, 4)), Refusal(x=draw(rng, 3, 4))], "instead of raising ValueError. Make"),
         (lambda rng: [Case(x=draw(rng, 3, 4).tolist())], "argument x is a list. Use numbers, text"),
         (lambda rng: [Case(x=draw(rng, 3, 4) * 1j)], "argument x is an array of complex128."),
         (lambda rng: [Case(x=draw(rng, 3, 4).astype(object))], "argument x is an array of object."),
