@@ -1,6 +1,7 @@
 """For all tests: which cases `make test` takes, how many examples Hypothesis tries, and a place for tables.
 
-`pytest --quick` runs a few cases of each test, and leaves out those marked `thorough`; `pytest` alone runs everything.
+`pytest --quick` runs a few cases of each test, and leaves out those marked `thorough`; `pytest --rest` runs what that
+leaves out, and `pytest` alone runs everything.
 `pytest --hypothesis-profile nightly tests/autograder/sandbox/test_wire.py` takes longer, and looks further. Tables that
 a test has recorded stand at the end of the output, whichever process made them.
 """
@@ -20,16 +21,18 @@ settings.register_profile("nightly", max_examples=100_000, deadline=None, suppre
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that `make test` uses."""
+    """Add the options that `make test` and `make test-all` use."""
     parser.addoption("--quick", action="store_true", help="a few cases of each test, and none marked thorough")
+    parser.addoption("--rest", action="store_true", help="what --quick leaves out")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a quick run, keep a few cases of each test."""
-    if config.getoption("quick"):
-        kept = set(_few_of_each(items))
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-        items[:] = [item for item in items if item in kept]
+    """In a quick run, keep a few cases of each test; afterwards, the rest."""
+    quick, rest = config.getoption("quick"), config.getoption("rest")
+    if quick or rest:
+        few = set(_few_of_each(items))
+        config.hook.pytest_deselected(items=[item for item in items if (item in few) == rest])
+        items[:] = [item for item in items if (item in few) != rest]
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterable[pytest.Item]:
