@@ -146,7 +146,7 @@ class Course:
         return [module, *sources.packages(module, self.folder.parent)] if module else []
 
     def _package(self, name: str) -> list[Path]:
-        """All of a package beside the course; the engine has a version of its own."""
+        """All of a package beside the course; the engine has its own version."""
         return [] if name == ENGINE else sorted((self.folder.parent / name).rglob("*.py"))
 
 

@@ -23,7 +23,7 @@ class Figure:
 
     Attributes:
         html: the whole figure; in an untrusted notebook, only a static picture and the words remain.
-        svg: the static picture, a document of its own; None where there are only words.
+        svg: the static picture, a complete document; None where there are only words.
         text: the same in words, with every number in the picture.
     """
 

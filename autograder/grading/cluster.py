@@ -28,12 +28,12 @@ WORKERS_SECONDS = 30
 # A worker starts a process that reads the course before it answers.
 ANSWER_SECONDS = 60
 LOOK_SECONDS = 2
-# How often a bundle over which a worker raises is tried again: the worker may be the only one that does. One over which
+# How often a batch over which a worker raises is tried again: the worker may be the only one that does. One over which
 # a worker dies is given to others as often as the scheduler is set to, `allowed-failures`: three times.
 RETRIES = 2
 NO_KEY = (
-    "Dask's messages carry Python objects, so whoever reaches an open port of a cluster can run code there. Start it "
-    "with `autograder scheduler` and `autograder worker`, and give the address that the scheduler prints, such as "
+    "Dask's messages carry Python objects, so anyone who reaches an open port of a cluster can run code there. Start "
+    "it with `autograder scheduler` and `autograder worker`, and give the address that the scheduler prints, such as "
     "tls://10.0.0.1:8786"
 )
 Given = ParamSpec("Given")
@@ -46,7 +46,7 @@ def connected(address: str, settings: Settings, key: Path | None = None) -> Iter
 
     Args:
         address: of the scheduler, such as tls://scheduler:8786; or tcp:// of this machine alone.
-        settings: what every worker has to agree on.
+        settings: what every worker must agree on.
         key: the cluster's key. By default Dask's own settings, or else the key in the usual place.
 
     Raises:
@@ -132,7 +132,7 @@ def _security(address: str, key: Path | None) -> dict[str, object]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask's log off the terminal: what happens to a connection is told in sentences, not in stack traces."""
+    """Keep Dask's log off the terminal: we report what happens to a connection in sentences, not in stack traces."""
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
@@ -189,7 +189,7 @@ class _Threads:
             if answered:
                 _say(f"{self._address}: the scheduler does not answer; waiting for it, but Ctrl-C keeps what is done")
         except OSError:
-            pass  # it has gone, which is told by what it still had to do
+            pass  # it has gone, and its unfinished tasks report that
         if before and not self._number:
             _say(f"{self._address}: it has no workers left; waiting for some, from: {_starts_workers(self._address)}")
         self._asked = time.monotonic()
@@ -266,11 +266,11 @@ def _require_agreement(client: Any, settings: Settings, address: str) -> None:
     silent = [where for where, answer in answers.items() if not answer]
     if len(silent) == len(answers):
         raise ClusterError(
-            f"{address}: none of its {len(answers)} workers answers within {ANSWER_SECONDS} s, but one has to; "
-            f"end them, and start others with: {_starts_workers(address)}"
+            f"{address}: none of its {len(answers)} workers answers within {ANSWER_SECONDS} s. "
+            f"Stop them, and start others with: {_starts_workers(address)}"
         )
     for where in silent:
-        # it is asked again before it marks anything, and others do what it holds up
+        # it is asked again before it grades anything, and others take over its batches
         _say(f"{where}: this worker does not answer; going on with the others")
 
 
@@ -291,8 +291,8 @@ async def _ask(client: Any, settings: Settings, where: str) -> list[str]:
         return []
     if isinstance(answer, BaseException):
         return [
-            f"this worker cannot say what it marks with ({_first_line(answer)}), but has to mark as the machine that "
-            "asks; install the same there"
+            f"this worker cannot say what it marks with ({_first_line(answer)}), so it cannot be used. "
+            "Install the versions of the machine that runs the command."
         ]
     return [answer or ""]
 

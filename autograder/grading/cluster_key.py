@@ -17,7 +17,7 @@ ROLES = ("scheduler", "worker", "client")
 
 
 def usual() -> Path:
-    """Where the key lies if nobody says otherwise: in the settings of whoever asks, which jails do not see."""
+    """The default place of the key: in the user's settings, which no sandbox can see."""
     return Path(click.get_app_dir("autograder"), "cluster.pem")
 
 
@@ -45,8 +45,8 @@ def require(path: Path) -> None:
         ) from error
     if mode & OTHERS:
         raise ClusterError(
-            f"{path}: other accounts on this machine may read the cluster's key ({stat.filemode(mode)}), and whoever "
-            f"has it can run code on every machine of the cluster. Run: chmod 600 {path}"
+            f"{path}: other accounts on this machine may read the cluster's key ({stat.filemode(mode)}), and anyone "
+            f"who has it can run code on every machine of the cluster. Run: chmod 600 {path}"
         )
 
 

@@ -13,7 +13,7 @@ from autograder.grading import cluster_key
 from autograder.grading.cluster import configured, host_of
 from autograder.handed_in import temporary
 
-# Dask serves pages even without a dashboard: on all addresses, and with nothing asked of whoever reads them.
+# Dask serves pages even without a dashboard: on all addresses, to anyone, without a password.
 NO_PAGES = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 NO_ROUTES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 

@@ -12,7 +12,7 @@ from autograder.model import Value, Verdict
 RIGHT = Verdict()
 # Of all of NumPy; some of its functions, and all of it before 2.0, know no more.
 MOST_AXES = 32
-# What is so much larger than the right value is told from it by its size; nothing looks at all of its numbers.
+# A value this many times larger than the right one is judged by its size alone; nothing reads all of its numbers.
 FAR_LARGER, NEVER_FAR = 16, 10_000
 SMALLEST = 1e-4  # where everything should be 0, sums may still be off by the rounding of their terms
 

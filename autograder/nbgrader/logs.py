@@ -12,7 +12,7 @@ from autograder.report.terminal import printable
 
 
 class Printable(LogFormatter):  # type: ignore[misc]
-    """Writes log lines as nbgrader does, with signs in place of control codes, whoever logs them."""
+    """Writes log lines as nbgrader does, with signs in place of control codes."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; its colour is this formatter's own and stays."""

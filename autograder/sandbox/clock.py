@@ -63,15 +63,15 @@ class Clock:
             processes: where the kernel shows what processes do.
 
         Raises:
-            SandboxError: it shows nothing of this one, which is there.
+            SandboxError: the kernel shows nothing of this process, although it runs.
         """
         number = _number(process)
         self._clock = ~number << 3 | CPUCLOCK_SCHED if number > 0 else None
         self._state = processes / str(number) / "stat"
         if not self._is_seen() and not _has_ended(process):
             raise SandboxError(
-                f"{processes}: it hides the processes of submissions, but whether they wait or compute has to be seen, "
-                f"so that limits hold; remount it with: sudo mount -o remount,hidepid=0 {processes}"
+                f"{processes}: hides the processes of submissions, so the grader cannot see whether they wait or "
+                f"compute. Remount it: sudo mount -o remount,hidepid=0 {processes}"
             )
         self._cpu = self._waiting = 0.0
         self._looked_at_cpu = self._waited = 0.0

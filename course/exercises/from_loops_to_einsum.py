@@ -22,7 +22,7 @@ RATIO = 50
 
 
 def conv2d_loops(x: FloatArray, w: FloatArray, strides: int | tuple[int, int] = 1) -> FloatArray:
-    """The plain loops, called as students' functions are: what these have to be faster than."""
+    """The plain loops, with the arguments of students' functions, which must be faster than these."""
     return loops.conv2d(x, w, strides=strides)
 
 

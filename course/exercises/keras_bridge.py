@@ -213,7 +213,7 @@ PREDICTIONS = [
         slips=[
             ((2, 0, 1, 5), "You turned the order round completely. The row stays before the column: 0, then 2."),
             ((0, 2, 5, 1), "The input channel comes before the filter."),
-            ((1, 0, 2, 5), "You moved the filter only. The channel has to pass row and column as well."),
+            ((1, 0, 2, 5), "You moved the filter only. Move the channel past row and column as well."),
             ((5, 1, 0, 2), "That is PyTorch's order, as it was."),
         ],
     ),

@@ -1,7 +1,7 @@
 """How large a result is: for the arguments of one call, the formula of each size with the numbers put in.
 
-The parameters are called as the functions of the course call theirs, as in `places`. Where a call has to be refused,
-the lines show the count that is below 1.
+Parameters have the names that the course's functions use, as in `places`. Where a call must be refused, the lines show
+the count that is below 1.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ def windows(x, kernel_size, strides=1):
     kernel_height, kernel_width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     step_down, step_right = strides if isinstance(strides, tuple) else (strides, strides)
     view = np.lib.stride_tricks.sliding_window_view(x, (kernel_height, kernel_width), axis=(1, 2))
-    # NumPy puts the cells of a window last, (n, y, x, c, i, j): the channels have to go behind them.
+    # NumPy puts the cells of a window last, (n, y, x, c, i, j): move the channels behind them.
     return view[:, ::step_down, ::step_right].transpose(0, 1, 2, 4, 5, 3)
 
 

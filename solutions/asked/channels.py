@@ -66,5 +66,5 @@ def count_params(kh: int, kw: int, c_in: int, filters: int, use_bias: bool = Tru
     """
     for name, number in (("kh", kh), ("kw", kw), ("c_in", c_in), ("filters", filters)):
         if operator.index(number) < 1:
-            raise ShapeError(f"{name} is {number}", "it has to be 1 or more", "give a larger number")
+            raise ShapeError(f"{name} is {number}", "it must be 1 or more", "give a larger number")
     return (kh * kw * c_in + bool(use_bias)) * filters

@@ -35,7 +35,7 @@ def flip_kernel(k: ArrayLike) -> FloatArray:
     """
     (kernel,) = float_arrays(k)
     if kernel.ndim not in {2, 4}:
-        raise ShapeError(f"k has shape {kernel.shape}", "it has to be (i, j) or (i, j, c, o)", "add or drop an axis")
+        raise ShapeError(f"k has shape {kernel.shape}", "it must be (i, j) or (i, j, c, o)", "add or drop an axis")
     return kernel[::-1, ::-1].copy()
 
 
@@ -80,7 +80,7 @@ def design_kernel(name: str, size: Pair = (3, 3)) -> FloatArray:
     """
     if name not in _NAMES:
         known = ", ".join(f'"{one}"' for one in _NAMES)
-        raise ShapeError(f"name is {name!r}", f"it has to be one of {known}", "choose one of these")
+        raise ShapeError(f"name is {name!r}", f"it must be one of {known}", "choose one of these")
     down, across = (_weights(length) for length in size)
     pairs = {
         "vertical edge": (down.ones, across.slope),

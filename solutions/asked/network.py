@@ -98,7 +98,7 @@ def run_layer(layer: str, maps: ArrayLike, weights: Sequence[ArrayLike]) -> Floa
         return avg_pool2d(maps, (3, 2), strides=1, padding="same")
     if layer == "dense":
         return dense(flatten(maps), w3, b3)
-    raise ShapeError(f"layer is {layer!r}", f"has to be one of {', '.join(LAYERS)}", "give one of these")
+    raise ShapeError(f"layer is {layer!r}", f"it must be one of {', '.join(LAYERS)}", "give one of these")
 
 
 def predict(images: ArrayLike, weights: Sequence[ArrayLike]) -> FloatArray:

@@ -85,6 +85,6 @@ def _require_image(layer: Layer, shape: Shape) -> None:
     if len(shape) != _IMAGE:
         raise ShapeError(
             f"the shape before {layer[0]!r} is {shape}",
-            "it has to be (height, width, channels)",
+            "it must be (height, width, channels)",
             "put the layer before flatten and global",
         )

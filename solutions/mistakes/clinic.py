@@ -1,4 +1,4 @@
-"""The six bugs of the clinic in notebook 08, and the repairs that mend only half of them.
+"""The six bugs of the clinic in notebook 08, and the repairs that fix only half of them.
 
 The bug itself is the first thing that a student's check sees: its words lead there, and do not name it.
 """

@@ -97,7 +97,7 @@ def read_layer(
     if groups < 1 or channels % groups or o % groups:
         raise ShapeError(
             f"groups is {groups}",
-            f"it has to divide the {channels} channels of x and the {o} filters of w",
+            f"it must divide the {channels} channels of x and the {o} filters of w",
             "take a divisor of both",
         )
     if filters.shape[2] * groups != channels:
@@ -139,7 +139,5 @@ def _activate(maps: FloatArray, activation: Activation) -> FloatArray:
     if callable(activation):
         return activation(maps)
     if activation != "relu":
-        raise ShapeError(
-            f"activation is {activation!r}", 'it has to be None or "relu"', "or give a function of the maps"
-        )
+        raise ShapeError(f"activation is {activation!r}", 'it must be None or "relu"', "or give a function of the maps")
     return np.maximum(maps, 0)

@@ -12,7 +12,7 @@ _Result = TypeVar("_Result")
 
 
 class ShapeError(ValueError):
-    """Sizes or options that do not fit together: where, what is, what has to be, and what to do about it.
+    """Sizes or options that do not fit together: where, what is wrong, what is right, and what to do.
 
     Attributes:
         function: the function that was called.

@@ -1,7 +1,7 @@
 """The same answers as plain loops: slow and obvious, the oracle that the tests hold the rest against.
 
 Nothing here is shared with the other modules, so that one mistake cannot be in both. Only right arguments are
-meant: what has to be refused is said in `conv`, `pool` and `shapes`.
+meant: what is refused is written in `conv`, `pool` and `shapes`.
 """
 
 from __future__ import annotations

@@ -148,6 +148,6 @@ def _images_with_pixels(x: ArrayLike, data_format: DataFormat) -> FloatArray:
     images = channels_last(float_arrays(x)[0], data_format)
     if 0 in images.shape[1:3]:
         raise ShapeError(
-            f"x has shape {np.shape(x)}", "its images have to have pixels", "give a height and a width above 0"
+            f"x has shape {np.shape(x)}", "its images must have pixels", "give a height and a width above 0"
         )
     return images

@@ -213,7 +213,7 @@ def pair(name: str, value: Size) -> Pair:
         height, width = map(operator.index, numbers)
     except (TypeError, ValueError):
         raise ShapeError(
-            f"{name} is {value!r}", "it has to be a whole number or two of them", "give (height, width)"
+            f"{name} is {value!r}", "it must be a whole number or two of them", "give (height, width)"
         ) from None
     _require_positive(name, height)
     _require_positive(name, width)
@@ -244,11 +244,11 @@ def as_data_format(maps: FloatArray, data_format: DataFormat) -> FloatArray:
 
 
 def require_axes(name: str, array: FloatArray, axes: Sequence[str]) -> None:
-    """Refuse an array that has not as many axes as it has to have."""
+    """Refuse an array with another number of axes."""
     if array.ndim != len(axes):
         raise ShapeError(
             f"{name} has shape {array.shape}",
-            f"it has to have {len(axes)} axes, ({', '.join(axes)})",
+            f"it must have {len(axes)} axes, ({', '.join(axes)})",
             "add or drop an axis",
         )
 
@@ -257,7 +257,7 @@ def require_word(name: str, word: object, known: Sequence[str]) -> None:
     """Refuse an option that Keras does not know."""
     if word not in known:
         choices = " or ".join(f'"{choice}"' for choice in known)
-        raise ShapeError(f"{name} is {word!r}", f"it has to be {choices}", "choose one of these")
+        raise ShapeError(f"{name} is {word!r}", f"it must be {choices}", "choose one of these")
 
 
 def _framed(images: FloatArray, pads: Pads, value: float) -> FloatArray:
@@ -282,7 +282,7 @@ def _pixels(number: int) -> str:
 
 def _require_positive(name: str, number: int) -> None:
     if number < 1:
-        raise ShapeError(f"{name} is {number}", "it has to be 1 or more", "give a larger number")
+        raise ShapeError(f"{name} is {number}", "it must be 1 or more", "give a larger number")
 
 
 def _read_pads(pads: Sequence[Sequence[int]]) -> Pads:
@@ -290,8 +290,8 @@ def _read_pads(pads: Sequence[Sequence[int]]) -> Pads:
         (top, bottom), (left, right) = (map(operator.index, side) for side in pads)
     except (TypeError, ValueError):
         raise ShapeError(
-            f"pads is {pads!r}", "it has to be two pairs of whole numbers", "give ((top, bottom), (left, right))"
+            f"pads is {pads!r}", "it must be two pairs of whole numbers", "give ((top, bottom), (left, right))"
         ) from None
     if min(top, bottom, left, right) < 0:
-        raise ShapeError(f"pads is {pads!r}", "each has to be 0 or more", "crop with a slice instead")
+        raise ShapeError(f"pads is {pads!r}", "each must be 0 or more", "crop with a slice instead")
     return (top, bottom), (left, right)

@@ -267,7 +267,7 @@ def test_predictions_are_asked_and_then_checked(assignment: Assignment) -> None:
 def test_stubs(assignment: Assignment) -> None:
     """Each exercise has a stub with the parameters of its answer and one line to replace, and a check after it.
 
-    Where code has to be mended, the stub is that code; the tests of the notebook run it.
+    Where code is to be fixed, the stub is that code; the tests of the notebook run it.
     """
     code = [cell for cell in cells_of(assignment) if cell.cell_type == "code"]
     stubs = [(cell, after) for cell, after in pairwise(code) if "exercise" in cell.metadata]

@@ -236,7 +236,7 @@ def test_sizes_of_arrays_are_those_of_the_result(exercise: Exercise) -> None:
 
 
 def test_lines_of_output_size_end_in_the_count() -> None:
-    """The last line ends in the number that has to be returned."""
+    """The last line ends in the number to return."""
     exercise = EXERCISES["output_size"]
     assert exercise.sizes is not None
     found = [(trial, exercise.sizes(**arguments)) for trial, arguments in trials(exercise) if not trial.refused]
@@ -245,7 +245,7 @@ def test_lines_of_output_size_end_in_the_count() -> None:
 
 
 def test_lines_of_same_padding_end_in_both_numbers() -> None:
-    """The last two lines end in what has to be returned, before and after."""
+    """The last two lines end in what to return, before and after."""
     exercise = EXERCISES["same_padding"]
     assert exercise.sizes is not None
     found = [(trial, exercise.sizes(**arguments)) for trial, arguments in trials(exercise)]

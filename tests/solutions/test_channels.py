@@ -118,5 +118,5 @@ def test_what_does_not_fit_is_refused(image: tuple[int, ...], kernel: tuple[int,
 
 def test_a_layer_has_filters() -> None:
     """A size below 1 is refused by its name."""
-    with pytest.raises(ShapeError, match=r"^count_params: filters is 0, but it has to be 1 or more"):
+    with pytest.raises(ShapeError, match=r"^count_params: filters is 0, but it must be 1 or more"):
         channels.count_params(3, 3, 3, 0)

@@ -233,17 +233,17 @@ def _call(x: Any = (2, 5, 7, 4), w: Any = (3, 2, 4, 6), b: Any = None, **options
         ),
         (
             _call(groups=3),
-            "conv2d: groups is 3, but it has to divide the 4 channels of x and the 6 filters of w; "
+            "conv2d: groups is 3, but it must divide the 4 channels of x and the 6 filters of w; "
             "take a divisor of both",
         ),
         (
             _call(groups=4),
-            "conv2d: groups is 4, but it has to divide the 4 channels of x and the 6 filters of w; "
+            "conv2d: groups is 4, but it must divide the 4 channels of x and the 6 filters of w; "
             "take a divisor of both",
         ),
         (
             _call(groups=0),
-            "conv2d: groups is 0, but it has to divide the 4 channels of x and the 6 filters of w; "
+            "conv2d: groups is 0, but it must divide the 4 channels of x and the 6 filters of w; "
             "take a divisor of both",
         ),
         (
@@ -270,7 +270,7 @@ def _call(x: Any = (2, 5, 7, 4), w: Any = (3, 2, 4, 6), b: Any = None, **options
         ),
         (
             _call(x=(2, 0, 7, 4), padding="same"),
-            "conv2d, height: n is 0, but it has to be 1 or more; give a larger number",
+            "conv2d, height: n is 0, but it must be 1 or more; give a larger number",
         ),
         (
             _call(w=(3, 0, 4, 6)),
@@ -278,40 +278,39 @@ def _call(x: Any = (2, 5, 7, 4), w: Any = (3, 2, 4, 6), b: Any = None, **options
         ),
         (
             _call(x=(5, 7, 4)),
-            "conv2d: x has shape (5, 7, 4), but it has to have 4 axes, (n, height, width, c); add or drop an axis",
+            "conv2d: x has shape (5, 7, 4), but it must have 4 axes, (n, height, width, c); add or drop an axis",
         ),
         (
             _call(x=(4, 5, 7), data_format="channels_first"),
-            "conv2d: x has shape (4, 5, 7), but it has to have 4 axes, (n, c, height, width); add or drop an axis",
+            "conv2d: x has shape (4, 5, 7), but it must have 4 axes, (n, c, height, width); add or drop an axis",
         ),
         (
             _call(w=(3, 2)),
-            "conv2d: w has shape (3, 2), but it has to have 4 axes, (i, j, c / groups, o); add or drop an axis",
+            "conv2d: w has shape (3, 2), but it must have 4 axes, (i, j, c / groups, o); add or drop an axis",
         ),
         (_call(b=4), "conv2d: b has shape (4,), but w has 6 filters; give one bias for each filter"),
-        (_call(strides=0), "conv2d: strides is 0, but it has to be 1 or more; give a larger number"),
+        (_call(strides=0), "conv2d: strides is 0, but it must be 1 or more; give a larger number"),
         (
             _call(strides="two"),
-            "conv2d: strides is 'two', but it has to be a whole number or two of them; give (height, width)",
+            "conv2d: strides is 'two', but it must be a whole number or two of them; give (height, width)",
         ),
-        (_call(dilation_rate=(1, 0)), "conv2d: dilation_rate is 0, but it has to be 1 or more; give a larger number"),
+        (_call(dilation_rate=(1, 0)), "conv2d: dilation_rate is 0, but it must be 1 or more; give a larger number"),
         (
             _call(padding="SAME"),
-            'conv2d, height: padding is \'SAME\', but it has to be "valid" or "same"; choose one of these',
+            'conv2d, height: padding is \'SAME\', but it must be "valid" or "same"; choose one of these',
         ),
         (
             _call(data_format="NCHW"),
-            'conv2d: data_format is \'NCHW\', but it has to be "channels_last" or "channels_first"; '
-            "choose one of these",
+            'conv2d: data_format is \'NCHW\', but it must be "channels_last" or "channels_first"; choose one of these',
         ),
         (
             _call(activation="gelu"),
-            "conv2d: activation is 'gelu', but it has to be None or \"relu\"; or give a function of the maps",
+            "conv2d: activation is 'gelu', but it must be None or \"relu\"; or give a function of the maps",
         ),
     ],
 )
 def test_what_keras_refuses_is_refused(call: Callable[[], object], words: str) -> None:
-    """An error says where, what is, what has to be, and what to do."""
+    """An error says where, what is, what is right, and what to do."""
     with pytest.raises(ShapeError) as caught:
         call()
 

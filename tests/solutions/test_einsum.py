@@ -50,7 +50,7 @@ def test_single_precision_is_kept() -> None:
     ("w", "words"),
     [
         ((3, 3, 1, 4), r"w has shape \(3, 3, 1, 4\), but x has 2 channels; make the third axis of w 2"),
-        ((3, 3, 2), r"w has shape \(3, 3, 2\), but it has to have 4 axes"),
+        ((3, 3, 2), r"w has shape \(3, 3, 2\), but it must have 4 axes"),
         ((9, 3, 2, 4), r"height: a window spans 9 pixels, but the image has 5 pixels"),
     ],
 )

@@ -323,12 +323,12 @@ def _pool(backward: Callable[..., Any], dy: Any, **options: Any) -> Callable[[],
         ),
         (
             _pool(avg_pool2d_backward, (2, 2, 3, 4), pool_size=0),
-            "avg_pool2d_backward: pool_size is 0, but it has to be 1 or more; give a larger number",
+            "avg_pool2d_backward: pool_size is 0, but it must be 1 or more; give a larger number",
         ),
     ],
 )
 def test_a_gradient_of_another_shape_is_refused(call: Callable[[], object], words: str) -> None:
-    """An error says where, what is, what has to be, and what to do."""
+    """An error says where, what is, what is right, and what to do."""
     with pytest.raises(ShapeError) as caught:
         call()
 

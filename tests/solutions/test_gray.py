@@ -133,11 +133,11 @@ def test_float32_stays_float32() -> None:
         ),
         (
             lambda: gray.conv2d_valid(np.ones((3, 2, 1)), K),
-            "conv2d_valid: image has shape (3, 2, 1), but it has to have 2 axes, (height, width); add or drop an axis",
+            "conv2d_valid: image has shape (3, 2, 1), but it must have 2 axes, (height, width); add or drop an axis",
         ),
         (
             lambda: gray.conv2d_valid(X, [1, 2]),
-            "conv2d_valid: kernel has shape (2,), but it has to have 2 axes, (i, j); add or drop an axis",
+            "conv2d_valid: kernel has shape (2,), but it must have 2 axes, (i, j); add or drop an axis",
         ),
         (
             lambda: gray.conv2d_strided([[1, 2]], K, 2),
@@ -146,12 +146,12 @@ def test_float32_stays_float32() -> None:
         ),
         (
             lambda: gray.pad2d([1, 2], ((0, 0), (0, 0))),
-            "pad2d: image has shape (2,), but it has to have 2 axes, (height, width); add or drop an axis",
+            "pad2d: image has shape (2,), but it must have 2 axes, (height, width); add or drop an axis",
         ),
     ],
 )
 def test_what_does_not_fit_is_named(call: Any, words: str) -> None:
-    """An error says which function was called, what is, what has to be, and what to do."""
+    """An error says which function was called, what is, what is right, and what to do."""
     with pytest.raises(ShapeError) as caught:
         call()
 

@@ -64,7 +64,7 @@ def test_only_a_kernel_is_flipped(shape: tuple[int, ...]) -> None:
         flip_kernel(np.ones(shape))
 
     assert str(raised.value) == (
-        f"flip_kernel: k has shape {shape}, but it has to be (i, j) or (i, j, c, o); add or drop an axis"
+        f"flip_kernel: k has shape {shape}, but it must be (i, j) or (i, j, c, o); add or drop an axis"
     )
 
 
@@ -129,6 +129,6 @@ def test_an_unknown_name_is_refused() -> None:
         kernels.design_kernel("emboss")
 
     assert str(raised.value) == (
-        "design_kernel: name is 'emboss', but it has to be one of "
+        "design_kernel: name is 'emboss', but it must be one of "
         '"vertical edge", "horizontal edge", "box", "identity", "shift left"; choose one of these'
     )

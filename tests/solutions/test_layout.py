@@ -79,7 +79,7 @@ def test_an_image_without_a_batch_is_refused(function: Callable[[Any], Any], axe
         function(np.ones((2, 3, 4)))
 
     assert str(raised.value) == (
-        f"{function.__name__}: x has shape (2, 3, 4), but it has to have 4 axes, ({axes}); add or drop an axis"
+        f"{function.__name__}: x has shape (2, 3, 4), but it must have 4 axes, ({axes}); add or drop an axis"
     )
 
 
@@ -113,5 +113,5 @@ def test_a_kernel_without_filters_is_refused(function: Callable[[Any], Any], axe
         function(np.ones((3, 3)))
 
     assert str(raised.value) == (
-        f"{function.__name__}: kernel has shape (3, 3), but it has to have 4 axes, ({axes}); add or drop an axis"
+        f"{function.__name__}: kernel has shape (3, 3), but it must have 4 axes, ({axes}); add or drop an axis"
     )

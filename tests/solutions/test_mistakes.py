@@ -187,7 +187,7 @@ def test_a_mistake_has_words(exercise: Exercise, rule: str) -> None:
 
 @each_exercise
 def test_a_mistake_is_told_to_its_maker(exercise: Exercise) -> None:
-    """The words speak of what you did; where code of others has to be mended, of what it does."""
+    """The words speak of what you did; where the code of others is to be fixed, of what it does."""
     mistakes = [mistake for mistake in exercise.mistakes if not mistake.convention]
     others = [mistake.id for mistake in mistakes if not mistake.says.startswith(("You ", "Your "))]
 

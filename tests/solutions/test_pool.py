@@ -210,28 +210,28 @@ def test_nan_and_infinity_reach_their_windows_only() -> None:
             {"pool_size": (2, 8)},
             ', width: a window spans 8 pixels, but the image has 7 pixels; take a smaller window or padding="same"',
         ),
-        ({"pool_size": 0}, ": pool_size is 0, but it has to be 1 or more; give a larger number"),
-        ({"strides": (1, -1)}, ": strides is -1, but it has to be 1 or more; give a larger number"),
+        ({"pool_size": 0}, ": pool_size is 0, but it must be 1 or more; give a larger number"),
+        ({"strides": (1, -1)}, ": strides is -1, but it must be 1 or more; give a larger number"),
         (
             {"pool_size": (2,)},
-            ": pool_size is (2,), but it has to be a whole number or two of them; give (height, width)",
+            ": pool_size is (2,), but it must be a whole number or two of them; give (height, width)",
         ),
         (
             {"padding": "full"},
-            ', height: padding is \'full\', but it has to be "valid" or "same"; choose one of these',
+            ', height: padding is \'full\', but it must be "valid" or "same"; choose one of these',
         ),
         (
             {"data_format": "NHWC"},
-            ': data_format is \'NHWC\', but it has to be "channels_last" or "channels_first"; choose one of these',
+            ': data_format is \'NHWC\', but it must be "channels_last" or "channels_first"; choose one of these',
         ),
         (
             {"x": np.zeros((5, 7))},
-            ": x has shape (5, 7), but it has to have 4 axes, (n, height, width, c); add or drop an axis",
+            ": x has shape (5, 7), but it must have 4 axes, (n, height, width, c); add or drop an axis",
         ),
     ],
 )
 def test_what_keras_refuses_is_refused(pool: Callable[..., np.ndarray], options: dict[str, Any], words: str) -> None:
-    """An error says where, what is, what has to be, and what to do."""
+    """An error says where, what is, what is right, and what to do."""
     with pytest.raises(ShapeError) as caught:
         pool(**{"x": np.zeros((2, 5, 7, 3))} | options)
 
@@ -245,6 +245,5 @@ def test_an_image_without_pixels_is_refused(pool: Callable[..., np.ndarray]) -> 
         pool(np.zeros((2, 5, 0, 3)))
 
     assert str(caught.value) == (
-        f"{pool.__name__}: x has shape (2, 5, 0, 3), but its images have to have pixels; "
-        "give a height and a width above 0"
+        f"{pool.__name__}: x has shape (2, 5, 0, 3), but its images must have pixels; give a height and a width above 0"
     )

@@ -172,29 +172,29 @@ def test_what_is_no_real_number_is_refused(x: object) -> None:
             lambda: output_size(1, 2, stride=2),
             'output_size: a window spans 2 pixels, but the image has 1 pixel; take a smaller window or padding="same"',
         ),
-        (lambda: output_size(0, 1), "output_size: n is 0, but it has to be 1 or more; give a larger number"),
-        (lambda: output_size(5, 0), "output_size: k is 0, but it has to be 1 or more; give a larger number"),
-        (lambda: output_size(5, 3, 0), "output_size: stride is 0, but it has to be 1 or more; give a larger number"),
+        (lambda: output_size(0, 1), "output_size: n is 0, but it must be 1 or more; give a larger number"),
+        (lambda: output_size(5, 0), "output_size: k is 0, but it must be 1 or more; give a larger number"),
+        (lambda: output_size(5, 3, 0), "output_size: stride is 0, but it must be 1 or more; give a larger number"),
         (
             lambda: output_size(5, 3, 1, "same", -1),
-            "output_size: dilation is -1, but it has to be 1 or more; give a larger number",
+            "output_size: dilation is -1, but it must be 1 or more; give a larger number",
         ),
         (
             lambda: output_size(5, 3, padding="full"),
-            'output_size: padding is \'full\', but it has to be "valid" or "same"; choose one of these',
+            'output_size: padding is \'full\', but it must be "valid" or "same"; choose one of these',
         ),
-        (lambda: same_padding(5, 3, 0), "same_padding: stride is 0, but it has to be 1 or more; give a larger number"),
+        (lambda: same_padding(5, 3, 0), "same_padding: stride is 0, but it must be 1 or more; give a larger number"),
         (
             lambda: pad2d(np.zeros((5, 7)), ((1, 1), (1, 1))),
-            "pad2d: x has shape (5, 7), but it has to have 4 axes, (n, height, width, c); add or drop an axis",
+            "pad2d: x has shape (5, 7), but it must have 4 axes, (n, height, width, c); add or drop an axis",
         ),
         (
             lambda: pad2d(IMAGES, (1, 1)),
-            "pad2d: pads is (1, 1), but it has to be two pairs of whole numbers; give ((top, bottom), (left, right))",
+            "pad2d: pads is (1, 1), but it must be two pairs of whole numbers; give ((top, bottom), (left, right))",
         ),
         (
             lambda: pad2d(IMAGES, ((1, -1), (0, 0))),
-            "pad2d: pads is ((1, -1), (0, 0)), but each has to be 0 or more; crop with a slice instead",
+            "pad2d: pads is ((1, -1), (0, 0)), but each must be 0 or more; crop with a slice instead",
         ),
         (
             lambda: windows(IMAGES, (6, 2)),
@@ -208,24 +208,24 @@ def test_what_is_no_real_number_is_refused(x: object) -> None:
         ),
         (
             lambda: windows(IMAGES, (2, 3, 1)),
-            "windows: kernel_size is (2, 3, 1), but it has to be a whole number or two of them; give (height, width)",
+            "windows: kernel_size is (2, 3, 1), but it must be a whole number or two of them; give (height, width)",
         ),
         (
             lambda: windows(IMAGES, 2, strides=1.5),
-            "windows: strides is 1.5, but it has to be a whole number or two of them; give (height, width)",
+            "windows: strides is 1.5, but it must be a whole number or two of them; give (height, width)",
         ),
         (
             lambda: windows(IMAGES, (2, 0)),
-            "windows: kernel_size is 0, but it has to be 1 or more; give a larger number",
+            "windows: kernel_size is 0, but it must be 1 or more; give a larger number",
         ),
         (
             lambda: windows(IMAGES[0], 2),
-            "windows: x has shape (5, 7, 3), but it has to have 4 axes, (n, height, width, c); add or drop an axis",
+            "windows: x has shape (5, 7, 3), but it must have 4 axes, (n, height, width, c); add or drop an axis",
         ),
     ],
 )
 def test_sizes_that_do_not_fit_are_named(call: Callable[[], object], words: str) -> None:
-    """An error says where, what is, what has to be, and what to do."""
+    """An error says where, what is, what is right, and what to do."""
     with pytest.raises(ShapeError) as caught:
         call()
 

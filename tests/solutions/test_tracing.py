@@ -72,9 +72,9 @@ def test_no_layer() -> None:
     [
         ([("conv", 4, (3, 3), (1, 1), "valid")], r"trace_shapes, layer 1, height: a window spans 3 pixels, but the "),
         ([("pool", (2, 2), (2, 2), "valid")] * 2, r"trace_shapes, layer 2, height: a window spans 2 pixels"),
-        ([("flatten",), ("global",)], r"layer 2: the shape before 'global' is \(24,\), but it has to be \(height, wid"),
+        ([("flatten",), ("global",)], r"layer 2: the shape before 'global' is \(24,\), but it must be \(height, wid"),
         ([("blur", 3)], r"layer 1: the layer is \('blur', 3\), but it is none that is known"),
-        ([("conv", 4, (2, 2), (1, 1), "full")], r"padding is 'full', but it has to be \"valid\" or \"same\""),
+        ([("conv", 4, (2, 2), (1, 1), "full")], r"padding is 'full', but it must be \"valid\" or \"same\""),
     ],
 )
 def test_what_cannot_be_traced_is_refused(layers: list[tuple[Any, ...]], words: str) -> None:

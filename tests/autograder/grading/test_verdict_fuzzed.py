@@ -360,7 +360,10 @@ def test_whatever_is_predicted_is_judged(value: Value, answer: Value, salt: str)
     """A prediction of any kind is right or not, in words that can be written."""
     prediction = predictions.asked(Prediction("one", answer, slips=[(5, "Too many.")]), salt)
 
-    predictions.judge(prediction, value).words.encode()
+    judged = predictions.judge(prediction, value)
+
+    assert judged.right or judged.words
+    assert judged.words.encode().decode() == judged.words
 
 
 @fuzz

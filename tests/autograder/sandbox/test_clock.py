@@ -110,7 +110,7 @@ def test_what_cannot_be_seen_is_refused(tmp_path: Path, mode: str) -> None:
         descriptor = os.pidfd_open(process.pid)
         if mode == "not to be read":
             (tmp_path / str(process.pid) / "stat").mkdir(parents=True)
-        with pytest.raises(SandboxError, match=f"it hides the processes .* remount,hidepid=0 {tmp_path}$"):
+        with pytest.raises(SandboxError, match=f"hides the processes .* remount,hidepid=0 {tmp_path}$"):
             Clock(descriptor, processes=tmp_path)
         os.close(descriptor)
 
