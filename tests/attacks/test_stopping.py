@@ -6,18 +6,21 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from autograder.course.folder import Course
 from autograder.grading.grader import Grader
 from autograder.handed_in import notebook
-from autograder.model import Cell, Returned, Stopped
+from autograder.model import Cell, Ended, Returned, Stopped
 from autograder.release.build import BuiltFile
 from autograder.sandbox.clock import Seconds
 from autograder.sandbox.jails import Jails
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import Call, run
+from autograder.sandbox.wire import RanReply
 from course.sample_class import build
 
 from tests.attacks.conftest import LIMITS, SEED, build_folder
@@ -49,15 +52,50 @@ def test_what_was_marked_before_stays() -> None:
     assert done.calls[1] == Stopped(6, waiting=True)
 
 
+@dataclass
+class Scripted:
+    """A jail in which each cell waits for so long, and the last one ends the process."""
+
+    each: float
+    last: int
+    used: Seconds = Seconds()  # noqa: RUF009  a tuple
+    asked: int = 0
+
+    def send(self, _requests: Iterable[object]) -> None:
+        """Ask the next question."""
+        self.asked += 1
+
+    def reply(self, _allowed: Seconds) -> Ended | RanReply:
+        """Wait, and say that the cell ran."""
+        self.used += Seconds(0, self.each)
+        return Ended("its process exited") if self.asked == self.last else RanReply(self.asked, ())
+
+    def close(self) -> None:
+        """End it."""
+
+
+class QuickAtFirst:
+    """Jails that are quick, and slow once a process has ended."""
+
+    def __init__(self) -> None:
+        """Start with the quick one."""
+        self._waits = iter([0.01])
+
+    def start(self, _limits: Limits) -> Scripted:
+        """A jail; the 31st cell ends the first."""
+        each = next(self._waits, 0.9)
+        return Scripted(each, 31 if each < 0.9 else 0)
+
+
 def test_cells_that_are_run_again_have_an_end() -> None:
-    """Cells within their limit once, which are run again each time that one behind them ends the process."""
-    slow = [Cell(f"cell {number}", "import time\ntime.sleep(0.05)") for number in range(30)]
-    ends = [Cell(f"end {number}", "import os\nos._exit(0)") for number in range(2)]
+    """Cells that are quick at first, and slow when they are run again as one behind them ended the process."""
+    cells = [Cell(f"cell {number}", "pass") for number in range(30)]
+    limits = Limits(cell_seconds=2, cells_seconds=2, patience=1)
 
-    with Jails() as jails:
-        done = run([*slow, *ends], [], ["x"], Limits(cell_seconds=2, cells_seconds=2, patience=1), jails)
+    done = run([*cells, Cell("end", "")], [], ["x"], limits, QuickAtFirst())  # type: ignore[arg-type]
 
-    assert "the cells before it had used up their 2 s of waiting" in " ".join(done.remarks)
+    skipped = [remark.split()[1] for remark in done.remarks if "had used up their 2 s of waiting" in remark]
+    assert skipped[:2] == ["5", "6"]  # 0.3 s at first, and 4.5 s of what is left of 2 s and 2 s more
 
 
 LONELY = """
